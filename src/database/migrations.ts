@@ -1,0 +1,8 @@
+import type { MigrationInterface } from 'typeorm';
+import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
+
+/**
+ * Every `*.migration.ts` of the source tree, in the order of the timestamps that end the class names (13 digits, milliseconds).
+ * A folder appends its own; a test compares this list with the files.
+ */
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [ClaimTables1704067200000];
