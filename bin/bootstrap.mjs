@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, ensureInstalled, home } from './prepared.js';
+import { ensureBuilt, ensureInstalled, home } from './prepared.mjs';
 
 const OLDEST_NODE = [20, 19];
 

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, home } from './prepared.js';
+import { ensureBuilt, home } from './prepared.mjs';
 
 if (existsSync(join(home, 'src')) && !existsSync(join(home, 'node_modules'))) {
   process.stderr.write('请先运行 npm ci / run `npm ci` first\n');

@@ -96,7 +96,7 @@ function read(path) {
 
 function npm(options) {
   const script = process.env.npm_execpath;
-  if (script !== undefined && script.endsWith('.js')) run(process.execPath, [script, ...options]);
+  if (script?.endsWith('.js')) run(process.execPath, [script, ...options]);
   else run('npm', options);
 }
 

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import { limitsSchema } from '../config/limits.js';
+
+/** One kind of configuration file: `heyi check-config` checks every file it names, `heyi schemas` writes its JSON Schema. */
+export interface ConfigKind {
+  /** Name of the JSON Schema below `schemas/`: `<name>.schema.json`. */
+  readonly name: string;
+  /** Where such files lie: below `config/`, or below each site folder (the one chosen, and those shipped in `config/`). */
+  readonly below: 'config' | 'site';
+  /** Path below that folder; `*` stands for any file or folder name. */
+  readonly pattern: string;
+  readonly schema: z.ZodType;
+  /** What the file is for, in Chinese. */
+  readonly describe: string;
+  /** Top-level keys below which `${NAME}` may stand. */
+  readonly secretsUnder?: readonly string[];
+  /** Checks beyond the schema, given the absolute path of a file; throws a GatewayError. */
+  readonly check?: (path: string) => void | Promise<void>;
+}
+
+/** Sorted by name. Whoever reads a new kind of file adds a line. */
+export const CONFIG_KINDS: readonly ConfigKind[] = [
+  {
+    name: 'limits',
+    below: 'config',
+    pattern: 'limits.yaml',
+    schema: limitsSchema,
+    describe: '各项上限 / bounds of everything',
+  },
+];

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { whole } from './values.js';
+
+const KIB = 1024;
+const GIB = 1024 ** 3;
+const MINUTE_MS = 60_000;
+
+/**
+ * Every bound of the product in one file, `config/limits.yaml`. The ranges here only keep a slip of the hand from taking a hospital's
+ * system or this one down; the values are the file's. Units stand last in each name.
+ */
+export const limitsSchema = z.strictObject({
+  source: z.strictObject({
+    batchRows: whole(100, 10_000).describe(
+      '连接器一次交出的行数 / rows a connector yields at once',
+    ),
+    windowRows: whole(1, 50_000_000).describe(
+      '一次读取一个时间窗的行数上限 / rows one read of one window may return',
+    ),
+    statementTimeoutMs: whole(1_000, 60 * MINUTE_MS).describe(
+      '源库单条查询时限 / time one query may take at the source',
+    ),
+    connectTimeoutMs: whole(500, 5 * MINUTE_MS).describe('连接源库时限 / time to reach the source'),
+    fileBytes: whole(1, 20 * GIB).describe('单个投递文件大小上限 / size of one dropped file'),
+    fileSettleMs: whole(0, 60 * MINUTE_MS).describe(
+      '文件静止多久才读 / a file younger than this may still be written',
+    ),
+    recordBytes: whole(KIB, 64 * KIB * KIB).describe(
+      '单条 XML 记录大小上限 / size of one XML record',
+    ),
+    textBytes: whole(KIB, 16 * KIB * KIB).describe('单个文本值大小上限 / size of one text value'),
+    xmlDepth: whole(4, 256).describe('XML 嵌套层数上限 / nesting of XML'),
+    xmlAttributes: whole(1, 256).describe('XML 元素属性个数上限 / attributes of one XML element'),
+  }),
+  ingest: z.strictObject({
+    sliceRows: whole(1_000, 1_000_000).describe('一个事务处理的行数 / rows of one transaction'),
+    quarantineRowsPerBatch: whole(1, 1_000_000).describe(
+      '一批隔离超过此数则整批拒收 / above this the batch is rejected whole',
+    ),
+  }),
+  jobs: z.strictObject({
+    attempts: whole(1, 20).describe('任务尝试次数 / attempts of a job'),
+    backoffMs: whole(100, 60 * MINUTE_MS).describe('首次重试间隔 / delay before the first retry'),
+    payloadBytes: whole(256, 64 * KIB).describe('任务载荷大小上限 / size of a job payload'),
+    lockMs: whole(5_000, 5 * MINUTE_MS).describe(
+      '任务锁时长 / a job lock lives this long unless renewed',
+    ),
+    clockSkewMs: whole(100, MINUTE_MS).describe(
+      '与数据库时钟最大偏差 / a worker further from the database clock does not start',
+    ),
+    sweepMs: whole(1_000, 60 * MINUTE_MS).describe(
+      '丢失任务巡检间隔 / how often lost jobs are looked for',
+    ),
+    shutdownMs: whole(1_000, 10 * MINUTE_MS).describe(
+      '停机等待时限 / time running jobs get at shutdown',
+    ),
+  }),
+  agency: z.strictObject({
+    attempts: whole(1, 20).describe('推送尝试次数 / attempts of a push'),
+    timeoutMs: whole(1_000, 5 * MINUTE_MS).describe('等待应答时限 / time to wait for an answer'),
+    messageBytes: whole(KIB, 64 * KIB * KIB).describe('报文大小上限 / size of one message'),
+    fileRows: whole(1, 1_000_000).describe('明细对账文件行数上限 / rows of one detail file'),
+  }),
+  database: z.strictObject({
+    connections: whole(2, 500).describe('连接池大小 / connections of one process'),
+    statementTimeoutMs: whole(1_000, 240 * MINUTE_MS).describe(
+      '本库单条语句时限 / time one statement may take',
+    ),
+  }),
+  api: z.strictObject({
+    pageRows: whole(1, 10_000).describe('一页行数上限 / rows of one page'),
+    bodyBytes: whole(KIB, 64 * KIB * KIB).describe('请求体大小上限 / size of a request body'),
+    requestsPerMinute: whole(1, 100_000).describe(
+      '每分钟请求数上限 / requests of one client a minute',
+    ),
+  }),
+});
+
+export type Limits = z.output<typeof limitsSchema>;

@@ -1,0 +1,133 @@
+import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { z } from 'zod';
+import { ConfigError, type ConfigProblem } from './errors.js';
+
+/**
+ * YAML of the configuration folders. The failsafe schema makes every scalar text, so that `0.10`, `2024-01-01` and a code such as
+ * `007` reach the zod schema as written. A key may stand once. Problems name file, line and column, in Chinese.
+ */
+
+export interface YamlSource<Schema extends z.ZodType> {
+  readonly text: string;
+  /** Name of the file as problems show it. */
+  readonly path: string;
+  readonly schema: Schema;
+  /** Top-level keys below which `${NAME}` is read from the environment; anywhere else it is a problem. */
+  readonly secretsUnder?: readonly string[];
+  /** Null: leave `${NAME}` as it stands (checking a file on a machine that has no secrets). */
+  readonly environment?: Readonly<Record<string, string | undefined>> | null;
+}
+
+type Path = readonly PropertyKey[];
+
+const SECRET = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+const chinese = z.locales.zhCN().localeError;
+
+/** @throws ConfigError with every problem found */
+export function parseYaml<Schema extends z.ZodType>(source: YamlSource<Schema>): z.output<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(source.text, { schema: 'failsafe', lineCounter: lines });
+  const at = (offset: number, message: string): ConfigProblem => {
+    const { line, col } = lines.linePos(offset);
+    return { path: source.path, line, column: col, message };
+  };
+  refuse(document.errors.map(({ pos, message }) => at(pos[0], yamlMessage(message))));
+
+  const secrets: ConfigProblem[] = [];
+  visit(document, {
+    Scalar(key, node, ancestors) {
+      if (key === 'key' || typeof node.value !== 'string') return;
+      const top = ancestors.length > 2 ? topKey(ancestors) : '';
+      const fault = substitute(node as { value: string }, source, top);
+      if (fault !== null) secrets.push(at(node.range?.[0] ?? 0, fault));
+    },
+  });
+  refuse(secrets);
+
+  const parsed = source.schema.safeParse(document.toJS() ?? {}, { error: chinese });
+  if (parsed.success) return parsed.data;
+  const root = document.contents as Node | null;
+  throw new ConfigError(
+    parsed.error.issues.flatMap((issue) =>
+      places(issue).map((path) => at(offsetOf(root, path), issueText(issue, path))),
+    ),
+  );
+}
+
+function refuse(problems: readonly ConfigProblem[]): void {
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** The key of the outermost map that leads to a node. */
+function topKey(ancestors: readonly unknown[]): string {
+  const pair = ancestors[2] as { key?: { value?: unknown } };
+  return String(pair.key?.value ?? '');
+}
+
+/** Replaces `${NAME}` in place; returns what is wrong with it, or null. */
+function substitute(
+  node: { value: string },
+  { secretsUnder = [], environment = null }: YamlSource<z.ZodType>,
+  top: string,
+): string | null {
+  const names = [...node.value.matchAll(SECRET)].map((match) => match[1] ?? '');
+  if (names.length === 0) return null;
+  if (!secretsUnder.includes(top)) {
+    const allowed = secretsUnder.length === 0 ? '本文件不支持' : `只能写在 ${secretsUnder} 之下`;
+    return `环境变量引用 \${${names[0]}} ${allowed}`;
+  }
+  if (environment === null) return null;
+  const missing = names.filter((name) => environment[name] === undefined);
+  if (missing.length > 0) return `环境变量 ${missing.join('、')} 未设置`;
+  node.value = node.value.replace(SECRET, (_, name: string) => environment[name] ?? '');
+  return null;
+}
+
+/** Unknown keys are reported where they stand, one by one; anything else at the issue's own path. */
+function places(issue: z.core.$ZodIssue): readonly Path[] {
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => [...issue.path, key])
+    : [issue.path];
+}
+
+function issueText(issue: z.core.$ZodIssue, path: Path): string {
+  const where = path.map(String).join('.');
+  return issue.code === 'unrecognized_keys'
+    ? `${where}：不认识的键`
+    : `${where === '' ? '文件' : where}：${issue.message}`;
+}
+
+/** Where the deepest existing node of a path stands; a key's own place when the value is a map's. */
+function offsetOf(root: Node | null, path: Path): number {
+  let node: Node | null = root;
+  let offset = root?.range?.[0] ?? 0;
+  for (const step of path) {
+    const next = stepInto(node, step);
+    if (next === null) break;
+    offset = next.offset;
+    node = next.node;
+  }
+  return offset;
+}
+
+function stepInto(
+  node: Node | null,
+  step: PropertyKey,
+): { node: Node | null; offset: number } | null {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+    const key = pair?.key as Node | undefined;
+    return key === undefined
+      ? null
+      : { node: (pair?.value ?? null) as Node | null, offset: key.range?.[0] ?? 0 };
+  }
+  const items = (node as { items?: readonly Node[] } | null)?.items;
+  const item = typeof step === 'number' ? items?.[step] : undefined;
+  return item === undefined ? null : { node: item, offset: item.range?.[0] ?? 0 };
+}
+
+function yamlMessage(message: string): string {
+  const first = message.split('\n')[0] ?? '';
+  if (first.includes('Map keys must be unique')) return '同一个键写了两次';
+  return `YAML 语法错误：${first.replace(/ at line \d+, column \d+:?$/, '')}`;
+}
