@@ -1,8 +1,14 @@
 import type { MigrationInterface } from 'typeorm';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
+import { WorkTables1704067260000 } from '../jobs/work-tables.migration.js';
+import { JournalTables1704067210000 } from '../journal/journal-tables.migration.js';
 
 /**
  * Every `*.migration.ts` of the source tree, in the order of the timestamps that end the class names (13 digits, milliseconds).
  * A folder appends its own; a test compares this list with the files.
  */
-export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [ClaimTables1704067200000];
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
+  ClaimTables1704067200000,
+  JournalTables1704067210000,
+  WorkTables1704067260000,
+];

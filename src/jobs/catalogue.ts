@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { isMonth } from '../kernel/period.js';
+import { defineJob } from './job.js';
+
+/** Every kind of job: what it is about, where it queues, and what makes two of them the same work. */
+
+const month = z.string().refine(isMonth, 'YYYY-MM');
+const year = z.string().regex(/^\d{4}$/);
+const consortium = z.string().min(1);
+
+/** Reads one window of one member's streams. */
+export const pullWindow = defineJob({
+  name: 'pull',
+  queue: 'ingest',
+  payload: z.strictObject({
+    institution: z.string().min(1),
+    streams: z.array(z.string()).min(1),
+    from: z.iso.date(),
+    to: z.iso.date(),
+    late: z.boolean(),
+  }),
+  attempts: 5,
+  key: ({ institution, streams, from, to }) =>
+    `${institution}.${streams.includes('persons') ? 'persons' : 'claims'}.${from}_${to}`,
+});
+
+/** Does nothing by itself; when it ends, the next stage of its run is queued. */
+export const openNext = defineJob({
+  name: 'open-next',
+  queue: 'ingest',
+  payload: z.strictObject({ after: z.string() }),
+  attempts: 5,
+  key: ({ after }) => after,
+});
+
+/** Runs every active audit rule over accounting months (智能审核). */
+export const auditMonth = defineJob({
+  name: 'audit',
+  queue: 'audit',
+  payload: z.strictObject({ consortium, months: z.array(month).min(1) }),
+  attempts: 3,
+  key: ({ months }) => months.join('_'),
+});
+
+/** Carries out the compliance officer's standing decision on findings that need no judgement. */
+export const confirmHard = defineJob({
+  name: 'confirm-hard',
+  queue: 'settle',
+  payload: z.strictObject({
+    consortium,
+    months: z.array(month).min(1),
+    decidedBy: z.string().min(1),
+    reason: z.string().min(1),
+  }),
+  attempts: 3,
+  key: ({ months }) => months.join('_'),
+});
+
+/** Computes a month's prepayment (月度预付) and closes the month when asked. */
+export const settleMonth = defineJob({
+  name: 'settle-month',
+  queue: 'settle',
+  payload: z.strictObject({ consortium, month, close: z.boolean() }),
+  attempts: 3,
+  key: (payload) => payload.month,
+});
+
+/** Computes the annual clearing. */
+export const settleYear = defineJob({
+  name: 'settle-year',
+  queue: 'settle',
+  payload: z.strictObject({ consortium, year }),
+  attempts: 3,
+  key: (payload) => payload.year,
+});
+
+/** Writes a month's declarations to the agency into the outbox. */
+export const declareMonth = defineJob({
+  name: 'declare',
+  queue: 'agency',
+  payload: z.strictObject({ consortium, month }),
+  attempts: 3,
+  key: (payload) => payload.month,
+});
+
+/** Sends what waits in the outbox and asks after what has no answer. */
+export const dispatchMessages = defineJob({
+  name: 'dispatch',
+  queue: 'agency',
+  payload: z.strictObject({ consortium }),
+  attempts: 5,
+  key: (payload) => payload.consortium,
+});
+
+/** Compares source, gateway and agency for a month. */
+export const reconcileMonth = defineJob({
+  name: 'reconcile',
+  queue: 'agency',
+  payload: z.strictObject({ consortium, month }),
+  attempts: 3,
+  key: (payload) => payload.month,
+});
+
+/** Recomputes the journal's chain of hashes. */
+export const verifyJournal = defineJob({
+  name: 'verify-journal',
+  queue: 'settle',
+  payload: z.strictObject({ consortium }),
+  attempts: 3,
+  key: (payload) => payload.consortium,
+});

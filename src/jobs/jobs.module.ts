@@ -1,0 +1,67 @@
+import { BullModule } from '@nestjs/bullmq';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type pg from 'pg';
+import { HandlerRegistry } from './handler-registry.js';
+import { type JobHandler, QUEUES } from './job.js';
+import { LeaderService } from './leader.service.js';
+import { QUEUE_PROCESSORS } from './queue.processor.js';
+import { queuePool, useQueuesOnPostgres } from './queue-pool.client.js';
+import { RunService } from './run.service.js';
+import { ScheduleService } from './schedule.service.js';
+import { SitePlan } from './site-plan.service.js';
+import { SweepService } from './sweep.service.js';
+import { WorkItemRepository } from './work-item.repository.js';
+import { FLOWS, WorkQueue } from './work-queue.service.js';
+import { WorkerService } from './worker.service.js';
+
+export interface JobsOptions {
+  readonly pool: pg.Pool;
+  /** Present in processes that carry jobs out. */
+  readonly work?: {
+    readonly handlers: readonly Type<JobHandler<never>>[];
+    /** The modules whose services the handlers call. */
+    readonly imports: DynamicModule['imports'];
+  };
+}
+
+/** Queues, runs and their upkeep. Nothing starts by itself: `WorkerService.start`, `LeaderService.start` do. */
+@Module({})
+export class JobsModule {
+  static on({ pool, work }: JobsOptions): DynamicModule {
+    useQueuesOnPostgres();
+    const connection = queuePool(pool) as never;
+    return {
+      module: JobsModule,
+      imports: [
+        BullModule.forRoot({ connection, extraOptions: { manualRegistration: true } }),
+        BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
+        BullModule.registerFlowProducer({ name: FLOWS }),
+        ...(work?.imports ?? []),
+      ],
+      providers: [
+        WorkItemRepository,
+        WorkQueue,
+        RunService,
+        SitePlan,
+        ScheduleService,
+        SweepService,
+        LeaderService,
+        ...(work === undefined ? [] : worker(work.handlers)),
+      ],
+      exports: [RunService, SitePlan, SweepService, LeaderService, WorkItemRepository, WorkQueue],
+    };
+  }
+}
+
+function worker(handlers: readonly Type<JobHandler<never>>[]): DynamicModule['providers'] & object {
+  return [
+    ...handlers,
+    {
+      provide: HandlerRegistry,
+      inject: [...handlers],
+      useFactory: (...instances: JobHandler<never>[]) => new HandlerRegistry(instances),
+    },
+    ...QUEUE_PROCESSORS,
+    WorkerService,
+  ];
+}

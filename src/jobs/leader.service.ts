@@ -1,0 +1,82 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { DATABASE_POOL } from '../database/tokens.js';
+import { cleanMessage } from './clean-message.js';
+import { ScheduleService } from './schedule.service.js';
+import { SweepService } from './sweep.service.js';
+
+/** Any number of our own: the process that holds it is the one that schedules and sweeps. */
+const LEADER_LOCK = 4_841_002;
+const TRY_AGAIN_MS = 10_000;
+const SWEEP_MS = 60_000;
+
+/** Of all processes with this role one leads: it keeps the schedule and sweeps. When it goes, its connection and its lock go too. */
+@Injectable()
+export class LeaderService implements OnApplicationShutdown {
+  private readonly log = new Logger('leader');
+  private readonly stopping = new AbortController();
+  private leading: Promise<void> | null = null;
+
+  constructor(
+    @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
+    private readonly schedule: ScheduleService,
+    private readonly sweeping: SweepService,
+  ) {}
+
+  start(): void {
+    this.leading ??= this.lead();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.leading;
+  }
+
+  private async lead(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.whileHoldingTheLock().catch((error: unknown) => {
+        this.log.error(cleanMessage(error));
+      });
+      await this.pause(TRY_AGAIN_MS);
+    }
+  }
+
+  private async whileHoldingTheLock(): Promise<void> {
+    const client = await this.pool.connect();
+    let broken = false;
+    client.once('error', () => {
+      broken = true;
+    });
+    try {
+      const { rows } = await client.query<{ held: boolean }>(
+        'SELECT pg_try_advisory_lock($1) AS held',
+        [LEADER_LOCK],
+      );
+      if (rows[0]?.held !== true) return;
+      await this.schedule.publish();
+      while (!this.stopping.signal.aborted && !broken) {
+        await this.sweeping.sweep();
+        await this.pause(SWEEP_MS);
+      }
+      await client.query('SELECT pg_advisory_unlock($1)', [LEADER_LOCK]);
+    } catch (error) {
+      broken = true;
+      throw error;
+    } finally {
+      client.release(broken); // a connection thrown away gives the lock back
+    }
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.stopping.signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      this.stopping.signal.addEventListener('abort', done);
+      if (this.stopping.signal.aborted) done();
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import { addDays, type IsoDate } from '../kernel/dates.js';
+import { firstDay, lastDay, type Month, monthOf, nextMonth, type Year } from '../kernel/period.js';
+import {
+  auditMonth,
+  confirmHard,
+  declareMonth,
+  dispatchMessages,
+  openNext,
+  pullWindow,
+  reconcileMonth,
+  settleMonth,
+  settleYear,
+  verifyJournal,
+} from './catalogue.js';
+import { type PlannedWork, planned } from './job.js';
+
+export const RUN_KINDS = ['backfill', 'night', 'year'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+/** What a run consists of: stages one after another, the work of a stage side by side. */
+export interface RunPlan {
+  readonly consortium: string;
+  readonly kind: RunKind;
+  /** Month, day or year the run is about. */
+  readonly subject: string;
+  readonly stages: readonly (readonly PlannedWork[])[];
+}
+
+/** One member whose source is read. */
+export interface PlannedSource {
+  readonly institution: string;
+  readonly streams: readonly string[];
+}
+
+/** What follows the last night of a month. Absent: people close the month themselves. */
+export interface MonthEnd {
+  /** A standing decision of the compliance officer on findings that need no judgement (刚性疑点); null: people decide each. */
+  readonly confirmHard: { readonly decidedBy: string; readonly reason: string } | null;
+}
+
+export interface PlanInput {
+  readonly consortium: string;
+  readonly sources: readonly PlannedSource[];
+  readonly monthEnd: MonthEnd | null;
+}
+
+/** A whole month read at once, and closed if the site closes months by itself. */
+export function planBackfill(input: PlanInput, month: Month): RunPlan {
+  const { consortium, monthEnd } = input;
+  const scope = `${consortium}.backfill.${month}`;
+  const window = { from: firstDay(month), to: firstDay(nextMonth(month)), late: false };
+  return {
+    consortium,
+    kind: 'backfill',
+    subject: month,
+    stages: [
+      ...pulls(input, window, scope),
+      [planned(auditMonth, { consortium, months: [month] }, scope)],
+      ...(monthEnd === null ? [] : closing(consortium, month, { scope, monthEnd })),
+    ],
+  };
+}
+
+/** One business day of every member, with what came late; on the last day of a month also the month's end. */
+export function planNight(input: PlanInput, day: IsoDate): RunPlan {
+  const { consortium, monthEnd } = input;
+  const scope = `${consortium}.night.${day}`;
+  const month = monthOf(day);
+  const closes = monthEnd !== null && day === lastDay(month);
+  return {
+    consortium,
+    kind: 'night',
+    subject: day,
+    stages: [
+      ...pulls(input, { from: day, to: addDays(day, 1), late: true }, scope),
+      [planned(auditMonth, { consortium, months: [month] }, scope)],
+      ...(closes ? closing(consortium, month, { scope, monthEnd }) : []),
+    ],
+  };
+}
+
+/** The annual clearing (年度清算) and the check of the journal behind it. */
+export function planYear(consortium: string, year: Year): RunPlan {
+  const scope = `${consortium}.year.${year}`;
+  return {
+    consortium,
+    kind: 'year',
+    subject: year,
+    stages: [
+      [planned(settleYear, { consortium, year }, scope)],
+      [planned(verifyJournal, { consortium }, scope)],
+    ],
+  };
+}
+
+interface PullWindow {
+  readonly from: IsoDate;
+  readonly to: IsoDate;
+  readonly late: boolean;
+}
+
+/** Persons of all members first: who is who must not depend on which member answers sooner. */
+function pulls(
+  { sources }: PlanInput,
+  window: PullWindow,
+  scope: string,
+): readonly (readonly PlannedWork[])[] {
+  const pull = (institution: string, streams: readonly string[]) =>
+    planned(pullWindow, { institution, streams: [...streams], ...window }, scope);
+  const persons = sources
+    .filter(({ streams }) => streams.includes('persons'))
+    .map(({ institution }) => pull(institution, ['persons']));
+  const claims = sources.map(({ institution, streams }) =>
+    pull(
+      institution,
+      streams.filter((stream) => stream !== 'persons'),
+    ),
+  );
+  return persons.length === 0
+    ? [claims]
+    : [persons, [planned(openNext, { after: 'persons' }, scope)], claims];
+}
+
+function closing(
+  consortium: string,
+  month: Month,
+  { scope, monthEnd }: { readonly scope: string; readonly monthEnd: MonthEnd },
+): readonly (readonly PlannedWork[])[] {
+  const confirmed =
+    monthEnd.confirmHard === null
+      ? []
+      : [[planned(confirmHard, { consortium, months: [month], ...monthEnd.confirmHard }, scope)]];
+  return [
+    ...confirmed,
+    [planned(settleMonth, { consortium, month, close: true }, scope)],
+    [planned(declareMonth, { consortium, month }, scope)],
+    [planned(dispatchMessages, { consortium }, scope)],
+    [planned(reconcileMonth, { consortium, month }, scope)],
+  ];
+}

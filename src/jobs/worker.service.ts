@@ -1,0 +1,36 @@
+import { BullRegistrar } from '@nestjs/bullmq';
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { DATABASE_POOL } from '../database/tokens.js';
+import { ClockSkewError } from './errors.js';
+
+/** The queue's locks are judged by each worker's own clock: one that is further off than this would steal running jobs. */
+const MOST_SKEW_MS = 2_000;
+
+/** Starts the workers of this process. They stop, after the job in hand, when the application shuts down. */
+@Injectable()
+export class WorkerService {
+  constructor(
+    @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
+    private readonly registrar: BullRegistrar,
+  ) {}
+
+  /** @throws ClockSkewError */
+  async start(): Promise<void> {
+    await assertClockAgrees(this.pool, () => Date.now());
+    this.registrar.register();
+  }
+}
+
+/** @throws ClockSkewError when this machine and the database disagree about the time */
+export async function assertClockAgrees(pool: pg.Pool, now: () => number): Promise<void> {
+  const before = now();
+  const { rows } = await pool.query<{ ms: string }>(
+    'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms',
+  );
+  const after = now();
+  const database = Number(rows[0]?.ms);
+  const skew = Math.max(before - database, database - after, 0);
+  if (skew <= MOST_SKEW_MS) return;
+  throw new ClockSkewError(`本机时钟与数据库相差 ${Math.round(skew / 1000)} 秒`, { skewMs: skew });
+}
