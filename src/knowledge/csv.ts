@@ -3,6 +3,13 @@ import { KnowledgeFileError } from './errors.js';
 /** The cells of one row by column name. */
 export type CsvRow = Readonly<Record<string, string>>;
 
+/** @throws KnowledgeFileError when the table has no such column */
+export function cellOf(row: CsvRow, column: string): string {
+  const cell = row[column];
+  if (cell === undefined) throw new KnowledgeFileError(`表中没有列 ${column}`, { column });
+  return cell;
+}
+
 const NEEDS_QUOTES = /[",]/;
 
 /**

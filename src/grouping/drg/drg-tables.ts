@@ -1,3 +1,5 @@
+import { type CsvRow, cellOf } from '../../knowledge/csv.js';
+
 /**
  * The tables of a DRG scheme as the grouper needs them: every question is a lookup by code, never a scan.
  *
@@ -72,19 +74,16 @@ export interface DrgTables {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** One row of a table file: the cells by column name. */
-export type Row = Readonly<Record<string, string>>;
-
 export interface DrgTableRows {
-  readonly mdcs: readonly Row[];
-  readonly adrgs: readonly Row[];
-  readonly groups: readonly Row[];
-  readonly mdcDiagnoses: readonly Row[];
-  readonly adrgDiagnoses: readonly Row[];
-  readonly adrgOperations: readonly Row[];
-  readonly validOperations: readonly Row[];
-  readonly complications: readonly Row[];
-  readonly exclusions: readonly Row[];
+  readonly mdcs: readonly CsvRow[];
+  readonly adrgs: readonly CsvRow[];
+  readonly groups: readonly CsvRow[];
+  readonly mdcDiagnoses: readonly CsvRow[];
+  readonly adrgDiagnoses: readonly CsvRow[];
+  readonly adrgOperations: readonly CsvRow[];
+  readonly validOperations: readonly CsvRow[];
+  readonly complications: readonly CsvRow[];
+  readonly exclusions: readonly CsvRow[];
 }
 
 /** @throws RangeError when a table is inconsistent: an unknown rule or gate, or a group list that can leave a case without a group */
@@ -95,24 +94,24 @@ export function buildDrgTables(rows: DrgTableRows): DrgTables {
   const diagnosesOfMdc = groupBy(rows.mdcDiagnoses, 'mdc');
   return {
     mdcs: inOrder(rows.mdcs).map((row) => ({
-      code: cell(row, 'mdc'),
-      gate: oneOf(GATES, cell(row, 'gate')),
-      diagnoses: pairs(diagnosesOfMdc.get(cell(row, 'mdc')) ?? [], 'diagnosis', 'trauma_region'),
-      adrgs: inOrder(adrgsOfMdc.get(cell(row, 'mdc')) ?? []).map((adrg) =>
+      code: cellOf(row, 'mdc'),
+      gate: oneOf(GATES, cellOf(row, 'gate')),
+      diagnoses: pairs(diagnosesOfMdc.get(cellOf(row, 'mdc')) ?? [], 'diagnosis', 'trauma_region'),
+      adrgs: inOrder(adrgsOfMdc.get(cellOf(row, 'mdc')) ?? []).map((adrg) =>
         buildAdrg(
           adrg,
-          diagnosesOfAdrg.get(cell(adrg, 'adrg')) ?? [],
-          operationsOfAdrg.get(cell(adrg, 'adrg')) ?? [],
+          diagnosesOfAdrg.get(cellOf(adrg, 'adrg')) ?? [],
+          operationsOfAdrg.get(cellOf(adrg, 'adrg')) ?? [],
         ),
       ),
     })),
-    validOperations: new Set(rows.validOperations.map((row) => cell(row, 'operation'))),
+    validOperations: new Set(rows.validOperations.map((row) => cellOf(row, 'operation'))),
     complications: new Map(
       rows.complications.map((row) => [
-        cell(row, 'diagnosis'),
+        cellOf(row, 'diagnosis'),
         {
-          severity: oneOf(['MCC', 'CC'], cell(row, 'severity')),
-          exclusion: cell(row, 'exclusion'),
+          severity: oneOf(['MCC', 'CC'], cellOf(row, 'severity')),
+          exclusion: cellOf(row, 'exclusion'),
         },
       ]),
     ),
@@ -121,22 +120,22 @@ export function buildDrgTables(rows: DrgTableRows): DrgTables {
   };
 }
 
-function buildAdrg(row: Row, diagnoses: readonly Row[], operations: readonly Row[]): Adrg {
-  const groups = cell(row, 'groups').split(' ');
-  const code = cell(row, 'adrg');
+function buildAdrg(row: CsvRow, diagnoses: readonly CsvRow[], operations: readonly CsvRow[]): Adrg {
+  const groups = cellOf(row, 'groups').split(' ');
+  const code = cellOf(row, 'adrg');
   if (!/[59]$/.test(groups.at(-1) ?? '')) {
     throw new RangeError(`ADRG ${code}: the last group must take every case: ${groups.join(' ')}`);
   }
-  const parameter = cell(row, 'parameter');
-  const match = oneOf(MATCH_RULES, cell(row, 'match'));
+  const parameter = cellOf(row, 'parameter');
+  const match = oneOf(MATCH_RULES, cellOf(row, 'match'));
   return {
     code,
     match,
-    diagnoses: new Set(diagnoses.map((diagnosis) => cell(diagnosis, 'diagnosis'))),
+    diagnoses: new Set(diagnoses.map((diagnosis) => cellOf(diagnosis, 'diagnosis'))),
     operations: new Map(
       [...groupBy(operations, 'set')].map(([set, members]) => [
         set,
-        new Set(members.map((member) => cell(member, 'operation'))),
+        new Set(members.map((member) => cellOf(member, 'operation'))),
       ]),
     ),
     setAlternatives:
@@ -153,30 +152,24 @@ function weightRange(code: string, parameter: string): Adrg['weight'] {
   return { from: Number(range[1]), below: range[2] === '' ? null : Number(range[2]) };
 }
 
-function cell(row: Row, column: string): string {
-  const text = row[column];
-  if (text === undefined) throw new RangeError(`column ${column} is missing`);
-  return text;
-}
-
 function oneOf<T extends string>(allowed: readonly T[], text: string): T {
   const found = allowed.find((candidate) => candidate === text);
   if (found === undefined) throw new RangeError(`${text} is none of ${allowed.join(', ')}`);
   return found;
 }
 
-function inOrder(rows: readonly Row[]): readonly Row[] {
-  return rows.toSorted((a, b) => Number(cell(a, 'order')) - Number(cell(b, 'order')));
+function inOrder(rows: readonly CsvRow[]): readonly CsvRow[] {
+  return rows.toSorted((a, b) => Number(cellOf(a, 'order')) - Number(cellOf(b, 'order')));
 }
 
-function pairs(rows: readonly Row[], key: string, value: string): ReadonlyMap<string, string> {
-  return new Map(rows.map((row) => [cell(row, key), cell(row, value)]));
+function pairs(rows: readonly CsvRow[], key: string, value: string): ReadonlyMap<string, string> {
+  return new Map(rows.map((row) => [cellOf(row, key), cellOf(row, value)]));
 }
 
-function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
+function groupBy(rows: readonly CsvRow[], column: string): Map<string, CsvRow[]> {
+  const groups = new Map<string, CsvRow[]>();
   for (const row of rows) {
-    const key = cell(row, column);
+    const key = cellOf(row, column);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
