@@ -3,6 +3,7 @@
  *
  *     node bin/bootstrap.mjs demo [--once …]
  *     node bin/bootstrap.mjs test [jest options]
+ *     node bin/bootstrap.mjs build
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ refuseOldNode();
 ensureInstalled();
 ensureBuilt();
 if (task === 'test') test();
-else await demo();
+if (task === 'demo') await demo();
 
 async function demo() {
   const main = join(home, 'dist/demo/main.js');
