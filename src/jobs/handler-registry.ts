@@ -5,9 +5,9 @@ export class HandlerRegistry {
   private readonly handlers: ReadonlyMap<string, JobHandler<unknown>>;
 
   /** @throws RangeError when a kind of job has two handlers or names no queue of ours */
-  constructor(handlers: readonly JobHandler<never>[]) {
+  constructor(handlers: readonly JobHandler<unknown>[]) {
     const known = new Map<string, JobHandler<unknown>>();
-    for (const handler of handlers as readonly JobHandler<unknown>[]) {
+    for (const handler of handlers) {
       const { name, queue } = handler.job;
       if (known.has(name)) throw new RangeError(`Two handlers for job ${name}`);
       if (!QUEUES.includes(queue)) throw new RangeError(`Job ${name} names no queue: ${queue}`);

@@ -18,7 +18,7 @@ export interface JobContext {
 export interface JobDefinition<Payload> {
   readonly name: string;
   readonly queue: QueueName;
-  readonly payload: z.ZodType<Payload>;
+  readonly payload: { parse(input: unknown): Payload };
   /** Times a transient error is met before the work counts as failed; at least 3. */
   readonly attempts: number;
   /** What makes two payloads the same work; letters, digits, dots and dashes. */

@@ -18,7 +18,7 @@ export interface JobsOptions {
   readonly pool: pg.Pool;
   /** Present in processes that carry jobs out. */
   readonly work?: {
-    readonly handlers: readonly Type<JobHandler<never>>[];
+    readonly handlers: readonly Type<JobHandler<unknown>>[];
     /** The modules whose services the handlers call. */
     readonly imports: DynamicModule['imports'];
   };
@@ -53,13 +53,15 @@ export class JobsModule {
   }
 }
 
-function worker(handlers: readonly Type<JobHandler<never>>[]): DynamicModule['providers'] & object {
+function worker(
+  handlers: readonly Type<JobHandler<unknown>>[],
+): DynamicModule['providers'] & object {
   return [
     ...handlers,
     {
       provide: HandlerRegistry,
       inject: [...handlers],
-      useFactory: (...instances: JobHandler<never>[]) => new HandlerRegistry(instances),
+      useFactory: (...instances: JobHandler<unknown>[]) => new HandlerRegistry(instances),
     },
     ...QUEUE_PROCESSORS,
     WorkerService,

@@ -26,7 +26,7 @@ export const input: PlanInput = {
 /** A worker process as the product composes it, with stand-ins for the business behind the jobs. */
 export async function startWorker(
   { pool }: TestDatabase,
-  handlers: readonly Type<JobHandler<never>>[],
+  handlers: readonly Type<JobHandler<unknown>>[],
 ): Promise<INestApplicationContext> {
   class Root {}
   Module({
