@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   accessSync,
@@ -14,9 +13,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DataDirectoryOwnedByOtherError, PostgresStartError } from './errors.js';
+import { DataDirectoryOwnedByOtherError } from './errors.js';
 import { isTraversable, type ServerAccount } from './postgres-account.launcher.js';
 import type { PostgresBinaries } from './postgres-binaries.launcher.js';
+import { runProgram } from './postgres-program.launcher.js';
 
 /** Major version of the shipped server: another major keeps its data elsewhere. */
 const DATA_FOLDER = 'postgres-18';
@@ -65,7 +65,7 @@ export function initialise(
   for (const path of [unfinished, passwordFile]) handOver(path, account);
   try {
     const options = ['-D', unfinished, '-U', 'heyi', '--pwfile', passwordFile];
-    run(binaries.initdb, [...options, ...CLUSTER_OPTIONS], account);
+    runProgram({ program: binaries.initdb, options: [...options, ...CLUSTER_OPTIONS], account });
   } finally {
     rmSync(passwordFile, { force: true });
   }
@@ -86,7 +86,10 @@ export function resetPassword(
   account: ServerAccount,
 ): string {
   const password = randomBytes(24).toString('hex');
-  run(binaries.postgres, ['--single', '-D', dataDirectory, 'postgres'], account, {
+  runProgram({
+    program: binaries.postgres,
+    options: ['--single', '-D', dataDirectory, 'postgres'],
+    account,
     input: `ALTER ROLE heyi PASSWORD '${password}';\n`,
   });
   return password;
@@ -104,22 +107,4 @@ export function openWay(dataDirectory: string, account: ServerAccount): void {
 
 function handOver(path: string, account: ServerAccount): void {
   if (account !== null) chownSync(path, account.uid, account.gid);
-}
-
-function run(
-  program: string,
-  options: readonly string[],
-  account: ServerAccount,
-  { input = '' }: { readonly input?: string } = {},
-): void {
-  const { status, stderr, error } = spawnSync(program, options, {
-    ...account,
-    cwd: '/',
-    input,
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  });
-  if (status === 0) return;
-  const said = error?.message ?? stderr.trim().split('\n').slice(-3).join(' ');
-  throw new PostgresStartError(`初始化内置 PostgreSQL 失败：${said}`, { program });
 }
