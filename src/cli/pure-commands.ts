@@ -1,7 +1,21 @@
 import type { Type } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
 import { CheckConfigCommand } from './check-config.command.js';
+import { GroupCommand, GroupDrgCommand } from './group.command.js';
+import {
+  KnowledgeCommand,
+  KnowledgeImportCommand,
+  KnowledgeListCommand,
+} from './knowledge.command.js';
 import { SchemasCommand } from './schemas.command.js';
 
 /** Commands (and their subcommands) that need no database: loaded at every start, so they import nothing that loads one. */
-export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [CheckConfigCommand, SchemasCommand];
+export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
+  CheckConfigCommand,
+  GroupCommand,
+  GroupDrgCommand,
+  KnowledgeCommand,
+  KnowledgeImportCommand,
+  KnowledgeListCommand,
+  SchemasCommand,
+];
