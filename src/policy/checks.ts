@@ -1,0 +1,130 @@
+import { isIsoDate } from '../kernel/dates.js';
+import { parseDecimal } from '../kernel/decimal.js';
+import {
+  GRADES,
+  type OverlayRecord,
+  type ParameterRecord,
+  type ParameterValue,
+  type RegionRecord,
+} from './policy-schema.js';
+
+/** One thing that a policy file says and cannot mean, with the path of keys where it stands. */
+export interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+const KEYS = { grade: GRADES, pool: ['employee', 'resident'] } as const;
+
+/** What the schema's shape alone cannot see in a region: documents that nobody listed, values that do not fit their unit. */
+export function regionFaults(region: RegionRecord): readonly Fault[] {
+  const known = Object.keys(region.documents);
+  const clauses: [string, Fault['path']][] = [
+    [region.effective.clause, ['effective', 'clause']],
+    ...(region.scope?.rules ?? []).map(({ clause }, index): [string, Fault['path']] => [
+      clause,
+      ['scope', 'rules', index, 'clause'],
+    ]),
+    ...Object.entries(region.parameters).map(([id, { clause }]): [string, Fault['path']] => [
+      clause,
+      ['parameters', id, 'clause'],
+    ]),
+  ];
+  return [
+    ...clauses.flatMap(([clause, path]) => documentFaults(clause, known, path)),
+    ...Object.entries(region.parameters).flatMap(([id, record]) => recordFaults(id, record)),
+  ];
+}
+
+/** What an overlay sets that the regions do not know, cites without listing, or gives in a wrong form. */
+export function overlayFaults(
+  overlay: OverlayRecord,
+  parameters: Readonly<Record<string, ParameterRecord>>,
+): readonly Fault[] {
+  const known = Object.keys(overlay.documents);
+  return Object.entries(overlay.set).flatMap(([id, entry]): readonly Fault[] => {
+    const record = parameters[id];
+    const path = ['set', id];
+    if (record === undefined) return [{ path, message: `地区 ${overlay.region} 没有参数 ${id}` }];
+    const faults = documentFaults(entry.clause, known, [...path, 'clause']);
+    if (entry.reading !== undefined && !(entry.reading in (record.reading?.choices ?? {}))) {
+      const choices = Object.keys(record.reading?.choices ?? {}).join('、') || '无';
+      return [...faults, { path: [...path, 'reading'], message: `可选的解读：${choices}` }];
+    }
+    return [...faults, ...datedFaults(record, entry.values, [...path, 'values'])];
+  });
+}
+
+function documentFaults(
+  clause: string,
+  known: readonly string[],
+  path: Fault['path'],
+): readonly Fault[] {
+  const document = clause.split(' ')[0] ?? '';
+  return known.includes(document)
+    ? []
+    : [{ path, message: `documents 中没有列出文件 ${document}` }];
+}
+
+function recordFaults(id: string, record: ParameterRecord): readonly Fault[] {
+  const path = ['parameters', id];
+  const readings = Object.entries(record.reading?.choices ?? {}).flatMap(([key, choice]) =>
+    choice.values === undefined
+      ? valueFaults(record, key, [...path, 'reading', 'choices', key])
+      : datedFaults(record, choice.values, [...path, 'reading', 'choices', key, 'values']),
+  );
+  return [...datedFaults(record, record.values, [...path, 'values']), ...readings];
+}
+
+function datedFaults(
+  record: ParameterRecord,
+  values: Readonly<Record<string, ParameterValue>> | undefined,
+  path: Fault['path'],
+): readonly Fault[] {
+  return Object.entries(values ?? {}).flatMap(([date, value]) =>
+    valueFaults(record, value, [...path, date]),
+  );
+}
+
+function valueFaults(
+  record: ParameterRecord,
+  value: ParameterValue,
+  path: Fault['path'],
+): readonly Fault[] {
+  const fault = (message: string): readonly Fault[] => [{ path, message }];
+  if (record.by !== undefined) {
+    if (typeof value === 'string' || Array.isArray(value))
+      return fault(`应按 ${record.by} 分别给值`);
+    const missing = KEYS[record.by].filter((key) => !(key in value));
+    if (missing.length > 0) return fault(`缺 ${missing.join('、')}`);
+    return Object.entries(value).flatMap(([key, text]) =>
+      scalarFaults(record, text, [...path, key]),
+    );
+  }
+  if (record.unit === 'list') {
+    if (!Array.isArray(value)) return fault('应为列表');
+    return value.flatMap((text, index) => scalarFaults(record, text, [...path, index]));
+  }
+  return typeof value === 'string' ? scalarFaults(record, value, path) : fault('应为单个值');
+}
+
+function scalarFaults(
+  { unit, choices = {} }: ParameterRecord,
+  text: string,
+  path: Fault['path'],
+): readonly Fault[] {
+  if (text in choices || (unit === 'date' && text === 'none')) return [];
+  const listed = Object.keys(choices).join('、');
+  if (unit === 'choice' || unit === 'list') return [{ path, message: `应为 ${listed} 之一` }];
+  if (unit === 'date' && !isIsoDate(text))
+    return [{ path, message: '应为日期 YYYY-MM-DD 或 none' }];
+  if (unit === 'ratio' && !isRatio(text)) {
+    return [{ path, message: `应为 0 到 1 之间的比例${listed === '' ? '' : `，或 ${listed}`}` }];
+  }
+  return [];
+}
+
+function isRatio(text: string): boolean {
+  const ratio = parseDecimal(text);
+  return ratio?.gte(0) === true && ratio.lte(1);
+}

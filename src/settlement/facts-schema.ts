@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { isIsoDate } from '../kernel/dates.js';
+import { type Decimal, parseDecimal } from '../kernel/decimal.js';
+import { parseYuan, yuan } from '../kernel/money.js';
+import { isMonth } from '../kernel/period.js';
+import { clauseRef, datedValues, documentsSchema, GRADES } from '../policy/policy-schema.js';
+
+/**
+ * The file `facts.yaml` that `heyi compute` reads: everything a plan computes from besides policy. Documented in docs/formats/facts.md.
+ * Scalars are text; money is yuan with at most two decimals.
+ */
+
+const code = z.string().min(1).max(64);
+const money = z
+  .string()
+  .refine((text) => parseYuan(text) !== null, '应为元，最多两位小数，例如 200000000.00')
+  .transform((text) => yuan(text));
+const decimalText = z
+  .string()
+  .refine((text) => parseDecimal(text) !== null, '应为十进制数字，例如 0.06')
+  .transform((text) => parseDecimal(text) as Decimal);
+const notNegative = decimalText.refine((value) => value.gte(0), '不能为负');
+const clause = z.string().min(1).max(200).optional();
+const month = z.string().refine(isMonth, '月份应写 YYYY-MM');
+
+const cited = z.strictObject({
+  amount: money,
+  label: z.string().min(1).max(100).optional(),
+  clause,
+});
+const growth = z.strictObject({
+  rates: z.array(decimalText).length(3, '应为前三年的三个增长率'),
+  clause,
+});
+const cityBudget = z
+  .strictObject({ before: money, after: money, clause })
+  .refine(({ before }) => before > 0n, '缩减前预算应大于零');
+
+const budget = z.strictObject({
+  base: cited.optional(),
+  baseAllInProvince: cited.optional(),
+  priorBudget: cited.optional(),
+  growth: growth.optional(),
+  wholeFundGrowth: growth.optional(),
+  cityBudget: cityBudget.optional(),
+  poolCityBudget: cityBudget.optional(),
+  approved: cited.optional(),
+  adjustments: z.array(cited).max(50).default([]),
+});
+
+const booked = z.strictObject({
+  outpatient: money,
+  chronic: money,
+  'two-disease': money,
+  inpatient: money,
+  other: money,
+});
+
+/** A total, or amounts by the month of the settlement dates. */
+const prepaid = z.union([money, z.record(month, money)]);
+
+const member = z.strictObject({
+  institution: code,
+  points: notNegative.optional(),
+  booked: booked.optional(),
+  paidAtActual: money.optional(),
+  prepaid: prepaid.optional(),
+  auditDeductions: money.optional(),
+  sanctions: z.array(code).max(20).default([]),
+});
+
+const pool = z.strictObject({
+  budget: budget.optional(),
+  booked: booked.optional(),
+  otherLines: z.array(cited).max(50).default([]),
+  prepaid: prepaid.optional(),
+  auditDeductions: money.optional(),
+  reasonableOverspend: cited.optional(),
+  members: z
+    .array(member)
+    .max(500)
+    .default([])
+    .refine(
+      (members) => new Set(members.map(({ institution }) => institution)).size === members.length,
+      '同一机构写了两次',
+    ),
+});
+
+export const factsSchema = z
+  .strictObject({
+    plan: z.enum(['budget', 'month', 'year']),
+    period: z.string().regex(/^\d{4}(-(0[1-9]|1[0-2]))?$/, '应写年 YYYY 或月 YYYY-MM'),
+    /** Day of the policy in use; default: the last day of the period. */
+    policyDate: z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD').optional(),
+    grade: z.strictObject({ value: z.enum(GRADES), clause }).optional(),
+    /** What the region leaves open, in the form of an overlay: same keys as overlays/*.yaml. */
+    documents: documentsSchema.default({}),
+    sample: z.enum(['true', 'false']).optional(),
+    set: z
+      .record(
+        z.string(),
+        z.strictObject({
+          values: datedValues.optional(),
+          reading: z.string().optional(),
+          clause: clauseRef,
+        }),
+      )
+      .default({}),
+    pools: z
+      .strictObject({ employee: pool.optional(), resident: pool.optional() })
+      .refine(({ employee, resident }) => employee !== undefined || resident !== undefined, {
+        message: '至少写一个险种（employee 或 resident）',
+      }),
+  })
+  .refine(({ plan, period }) => (plan === 'month') === (period.length === 7), {
+    path: ['period'],
+    message: 'plan: month 的 period 应为 YYYY-MM，其他为 YYYY',
+  });
+
+/** What the file says after reading; `toFacts` gives it the shape the plans take. */
+export type FactsFile = z.output<typeof factsSchema>;
+export type PoolFile = z.output<typeof pool>;

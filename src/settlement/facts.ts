@@ -1,0 +1,97 @@
+import type { Pool } from '../claims/claim.js';
+import type { Decimal } from '../kernel/decimal.js';
+import type { Fen } from '../kernel/money.js';
+import type { Month } from '../kernel/period.js';
+import type { Bucket, Grade } from '../policy/policy-schema.js';
+
+/** Which plan of a region runs: the budget alone, one month, or the year. */
+export type PlanName = 'budget' | 'month' | 'year';
+
+/** An amount that somebody decided, with the clause that says so; null where the giver cites nothing. */
+export interface Cited {
+  readonly label: string;
+  readonly amount: Fen;
+  readonly clause: string | null;
+}
+
+/** The buckets whose amounts a plan reads; excluded claims never enter the facts. */
+export type BookedBucket = Exclude<Bucket, 'excluded'>;
+/** Booked amounts (记账金额) by bucket. */
+export type Booked = Readonly<Record<BookedBucket, Fen>>;
+
+/** What a budget is computed from. */
+export interface BudgetFacts {
+  /** Last year's booked amount of members and other lines; and of all in-province bookings, where known. */
+  readonly base: Cited | null;
+  readonly baseAllInProvince: Cited | null;
+  /** Last year's budget: the base from the second year on. */
+  readonly priorBudget: Cited | null;
+  /** Three yearly growth rates of fund expenditure, oldest first: of the own pool, and of the whole fund. */
+  readonly growthRates: Growth | null;
+  readonly wholeFundGrowthRates: Growth | null;
+  /** The city's budget of fund expenditure before and after a cut: whole, and of the own pool. */
+  readonly cityBudget: CityBudget | null;
+  readonly poolCityBudget: CityBudget | null;
+  /** The figure the bureau approved; it wins over the computed one. */
+  readonly approved: Cited | null;
+  readonly adjustments: readonly Cited[];
+}
+
+export interface Growth {
+  readonly rates: readonly Decimal[];
+  readonly clause: string | null;
+}
+
+export interface CityBudget {
+  readonly before: Fen;
+  readonly after: Fen;
+  readonly clause: string | null;
+}
+
+/** A prepayment by the month of the settlement dates it stands for; `month` null = the year's total. */
+export interface Prepaid {
+  readonly month: Month | null;
+  readonly amount: Fen;
+}
+
+/** One member with a settlement identity. */
+export interface MemberFacts {
+  readonly institution: string;
+  /** Null when only points are known. */
+  readonly booked: Booked | null;
+  /** DIP points of the year; null when not scored. */
+  readonly points: Decimal | null;
+  /** Booked amount of cases paid at actual cost (score zero). */
+  readonly paidAtActual: Fen;
+  readonly prepaid: readonly Prepaid[];
+  readonly auditDeductions: Fen;
+  /** Sanctions of the year for breaches of insurance rules or administrative penalties. */
+  readonly sanctions: readonly string[];
+}
+
+/** What is known of one insurance pool in the period. */
+export interface PoolFacts {
+  readonly budget: BudgetFacts | null;
+  readonly booked: Booked | null;
+  /** Other lines known only to the agency, on top of the members' own. */
+  readonly otherLines: readonly Cited[];
+  readonly prepaid: readonly Prepaid[];
+  readonly auditDeductions: Fen | null;
+  readonly reasonableOverspend: Cited | null;
+  readonly members: readonly MemberFacts[];
+}
+
+export interface GradeRecord {
+  readonly grade: Grade;
+  readonly clause: string | null;
+}
+
+/** Everything a plan computes from, besides policy. Built from `facts.yaml` or from the books: the same either way. */
+export interface Facts {
+  readonly region: string;
+  readonly plan: PlanName;
+  /** A month or a year. */
+  readonly period: string;
+  readonly grade: GradeRecord | null;
+  readonly pools: Readonly<Partial<Record<Pool, PoolFacts>>>;
+}

@@ -1,0 +1,108 @@
+import { type Canonical, digest } from '../kernel/hash.js';
+import type { Facts } from './facts.js';
+import { type ClaimSelector, type Figure, type FigureInput, valueText } from './figure.js';
+import type { PoolFigures } from './plan.js';
+
+/** A figure as every JSON carries it: its full id, money as yuan text. */
+export interface FigureReport {
+  readonly id: string;
+  readonly label: string;
+  readonly amount: string;
+  readonly unit: Figure['unit'];
+  readonly clause: string;
+  readonly formula: string;
+  readonly inputs: readonly FigureInput[];
+  readonly trace: readonly TraceLine[];
+  readonly claims?: ClaimSelector;
+  readonly note?: string;
+  /** True when any input rests on a sample document. */
+  readonly sample?: true;
+}
+
+/** One line of the chain that leads to a figure: what it is, how much, by which clause. */
+export interface TraceLine {
+  readonly label: string;
+  readonly amount: string;
+  readonly clause: string;
+}
+
+export interface SettlementResult {
+  readonly region: string;
+  readonly period: string;
+  readonly plan: Facts['plan'];
+  readonly digest: string;
+  readonly figures: readonly FigureReport[];
+}
+
+/** Gives the figures of a plan their ids and traces, and the whole its digest. */
+export function reportResult(facts: Facts, pools: readonly PoolFigures[]): SettlementResult {
+  const { region, period, plan } = facts;
+  const figures = pools.flatMap(({ pool, figures: own }) => {
+    const prefix = `${region}.${period}.${pool}`;
+    const byKey = new Map(own.map((figure) => [figure.key, figure]));
+    return own.map((figure) => reportFigure(figure, prefix, byKey));
+  });
+  return { region, period, plan, digest: resultDigest(figures), figures };
+}
+
+/** SHA-256 over the figures in their order: ids, amounts, clauses and inputs; no instant, no run number. */
+export function resultDigest(figures: readonly FigureReport[]): string {
+  return digest(JSON.parse(JSON.stringify(figures)) as Canonical);
+}
+
+function reportFigure(
+  figure: Figure,
+  prefix: string,
+  byKey: ReadonlyMap<string, Figure>,
+): FigureReport {
+  const { key, label, unit, value, clause, formula, claims, note } = figure;
+  const inputs = figure.inputs.map((input) =>
+    input.figure === undefined ? input : { ...input, figure: `${prefix}.${input.figure}` },
+  );
+  const trace = traceOf(figure, byKey);
+  return {
+    id: `${prefix}.${key}`,
+    label,
+    amount: valueText(value),
+    unit,
+    clause,
+    formula,
+    inputs,
+    trace,
+    ...(claims === undefined ? {} : { claims }),
+    ...(note === undefined ? {} : { note }),
+    ...(restsOnSample(figure, byKey) ? { sample: true as const } : {}),
+  };
+}
+
+/** The figures and parameters a figure rests on, each once, deepest first, itself last. */
+function traceOf(figure: Figure, byKey: ReadonlyMap<string, Figure>): readonly TraceLine[] {
+  const lines = new Map<string, TraceLine>();
+  const visit = (current: Figure): void => {
+    for (const input of current.inputs) {
+      const below = input.figure === undefined ? undefined : byKey.get(input.figure);
+      if (below !== undefined) visit(below);
+      else if (input.parameter !== undefined)
+        lines.set(input.parameter + input.label, lineOf(input));
+    }
+    const { key, label, value, clause } = current;
+    lines.set(key, { label, amount: valueText(value), clause });
+  };
+  visit(figure);
+  return [...lines.values()];
+}
+
+function lineOf({ label, value, clause = '', reading }: FigureInput): TraceLine {
+  return {
+    label: reading === undefined ? label : `${label}〔解读：${reading}〕`,
+    amount: value,
+    clause,
+  };
+}
+
+function restsOnSample(figure: Figure, byKey: ReadonlyMap<string, Figure>): boolean {
+  return figure.inputs.some(({ sample, figure: key }) => {
+    const below = key === undefined ? undefined : byKey.get(key);
+    return sample === true || (below !== undefined && restsOnSample(below, byKey));
+  });
+}

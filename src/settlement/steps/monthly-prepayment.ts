@@ -1,0 +1,66 @@
+import { type Fen, sum, times, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
+import type { MemberFacts } from '../facts.js';
+import { shareOut } from '../shares.js';
+import { defineStep, given } from '../step.js';
+import { OWN_BUCKETS } from './booked-amounts.js';
+
+const RATE = 'prepayment.monthly_rate';
+const SPLIT = 'prepayment.members_split';
+
+/**
+ * Monthly prepayment (月度预付): 90 % of the month's declared booked amount, paid to the lead hospital in the following month, rounded
+ * half-up; the rest waits for annual clearing. The lead's default plan splits it by booked amount, to the fen.
+ *
+ * @source sanya-2024-6 §三(二)
+ */
+export const monthlyPrepayment = defineStep({
+  name: 'monthly-prepayment',
+  rows: ['SY-03', 'SY-07'],
+  reads: ['booked'],
+  needs: ({ own }) => (own.members.length === 0 ? [RATE] : [RATE, SPLIT]),
+  compute: (run) => {
+    const prepayment = times(run.fen('booked'), run.policy.ratio(RATE), 'half-up');
+    const clause = run.policy.parameter(RATE).clause;
+    const label = '月度预付金额（次月拨付牵头医院）';
+    const shares = splitByBooked(prepayment, run.own.members);
+    return [
+      {
+        key: 'prepayment',
+        label,
+        unit: 'yuan',
+        value: prepayment,
+        clause,
+        formula: '当月申报记账金额 × 月度预付比例',
+        inputs: [run.from('booked'), run.by(RATE)],
+        claims: { buckets: OWN_BUCKETS },
+      },
+      ...run.own.members.map((member, index) => ({
+        key: `member.${member.institution}.prepayment`,
+        label: `成员单位 ${member.institution} 预付`,
+        unit: 'yuan' as const,
+        value: shares[index] ?? ZERO_FEN,
+        clause: run.policy.parameter(SPLIT).clause,
+        formula: '月度预付金额按成员单位记账金额比例分配（最大余数法）',
+        inputs: [
+          { ...given(label, prepayment, clause), figure: 'prepayment' },
+          given('成员单位记账金额', bookedOf(member)),
+          run.by(SPLIT),
+        ],
+        claims: { buckets: OWN_BUCKETS, institution: member.institution },
+      })),
+    ];
+  },
+});
+
+/** Splits by the members' booked amounts; a member whose refunds exceed its bookings has no share. */
+export function splitByBooked(total: Fen, members: readonly MemberFacts[]): readonly Fen[] {
+  return shareOut(
+    total,
+    members.map((member) => toDecimalFen(bookedOf(member))),
+  );
+}
+
+/** A member's booked amount over the group's own buckets. */
+export function bookedOf({ booked }: MemberFacts): Fen {
+  return booked === null ? ZERO_FEN : sum(OWN_BUCKETS.map((bucket) => booked[bucket]));
+}
