@@ -46,21 +46,53 @@ export interface ProbeFinding {
   readonly remedy?: string;
 }
 
+/** A whole file that a source delivers at once; the window of a file is the day in its name. */
+export interface SourceUnit {
+  readonly name: string;
+  /** First day the file is about. */
+  readonly day: string;
+  readonly size: number;
+  /** Milliseconds since 1970; with name and size it tells a file that was seen before. */
+  readonly modifiedMs: number;
+}
+
+export interface UnitsRequest<Stream> {
+  readonly stream: Stream;
+  readonly window: Window;
+  /** Also files about days before the window, which came late. */
+  readonly late: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Where reading stands; every method honours the signal by cancelling at the source. */
 export interface SourceSession<Stream> {
-  probe(signal: AbortSignal): Promise<readonly ProbeFinding[]>;
-  /** Batches in cursor order, each at most `batchRows` rows, resuming strictly after `after` when given. */
+  probe(
+    streams: Readonly<Record<string, Stream>>,
+    signal: AbortSignal,
+  ): Promise<readonly ProbeFinding[]>;
+  /** Only for sources of whole files: what lies there for a window, oldest first. Reading then names one unit. */
+  units?(request: UnitsRequest<Stream>): Promise<readonly SourceUnit[]>;
+  /** SHA-256 of a unit's bytes, so that the same file under another name is recognised. */
+  fingerprint?(unit: string): Promise<string>;
+  /**
+   * Batches in cursor order, each at most `batchRows` rows, resuming strictly after `after` when given.
+   * @throws SourceRejectedError, UnfinishedFileError, RowBudgetError, SourceUnreachableError
+   */
   read(request: ReadRequest<Stream>): AsyncIterable<RawBatch>;
-  controlTotals(stream: Stream, window: Window, signal: AbortSignal): Promise<ControlTotals>;
+  controlTotals(request: TotalsRequest<Stream>): Promise<ControlTotals>;
   close(): Promise<void>;
 }
 
-export interface ReadRequest<Stream> {
+export interface TotalsRequest<Stream> {
   readonly stream: Stream;
   readonly window: Window;
+  readonly unit?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ReadRequest<Stream> extends TotalsRequest<Stream> {
   readonly after?: string;
   readonly batchRows: number;
-  readonly signal: AbortSignal;
 }
 
 /** One source kind: the schema of its options and of its per-stream settings, and how to open it. */
@@ -68,14 +100,30 @@ export interface Connector<Options = unknown, Stream = unknown> {
   readonly kind: string;
   readonly options: z.ZodType<Options>;
   readonly stream: z.ZodType<Stream>;
-  open(options: Options, limits: SourceLimits): Promise<SourceSession<Stream>>;
+  open(options: Options, context: SourceContext): Promise<SourceSession<Stream>>;
 }
 
-/** How hard a source may be used; from config/limits.yaml, tightened per institution. */
+/** How hard a source may be used and what a file may hold; from config/limits.yaml, tightened per institution. */
 export interface SourceLimits {
   readonly statementTimeoutMs: number;
   readonly connectTimeoutMs: number;
-  readonly rowBudget: number;
+  /** Rows that one read of one window may return. */
+  readonly windowRows: number;
+  readonly fileBytes: number;
+  /** A file younger than this may still be written. */
+  readonly fileSettleMs: number;
+  readonly recordBytes: number;
+  readonly textBytes: number;
+  readonly xmlDepth: number;
+  readonly xmlAttributes: number;
+}
+
+export interface SourceContext {
+  readonly limits: SourceLimits;
+  /** Where relative folders start. */
+  readonly dataDir: string;
+  /** Zone in which the source's instants are written. */
+  readonly timezone: string;
 }
 
 export function defineConnector<Options, Stream>(

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ProbeFinding, SourceContext, SourceUnit, UnitsRequest } from '../connector.js';
+import { SourceRejectedError, SourceUnreachableError, UnfinishedFileError } from '../errors.js';
+import { decodeText } from './decode-text.js';
+import type { DropOptions, DropStream } from './drop-options.js';
+import { filePattern } from './file-pattern.js';
+
+/** A folder into which a member drops files. Files are only ever read. */
+export class DropFolder {
+  private readonly path: string;
+
+  constructor(
+    private readonly options: DropOptions,
+    private readonly context: SourceContext,
+  ) {
+    this.path = resolve(context.dataDir, options.folder);
+  }
+
+  async probe(): Promise<ProbeFinding> {
+    const check = '投放目录';
+    try {
+      await access(this.path, constants.R_OK);
+      const names = await readdir(this.path);
+      const matching = names.filter((name) => this.dayOf(name, undefined) !== null);
+      return { check, ok: true, detail: `${matching.length} 个文件符合 ${this.options.files}` };
+    } catch {
+      return {
+        check,
+        ok: false,
+        detail: `无法读取 ${this.options.folder}`,
+        remedy: '请建立该目录并让网关账号可读。',
+      };
+    }
+  }
+
+  /** Files about days of the window (or before, when late ones count), by day and name. */
+  async units({ stream, window, late }: UnitsRequest<DropStream>): Promise<readonly SourceUnit[]> {
+    const found: SourceUnit[] = [];
+    for (const name of await this.names()) {
+      const day = this.dayOf(name, stream.files);
+      if (day === null || day >= window.to || (!late && day < window.from)) continue;
+      const { size, mtimeMs, isFile } = await this.statOf(name);
+      if (isFile) found.push({ name, day, size, modifiedMs: Math.trunc(mtimeMs) });
+    }
+    return found.sort((a, b) => (a.day + a.name < b.day + b.name ? -1 : 1));
+  }
+
+  /** @throws UnfinishedFileError when the file changed while it was read */
+  async bytesOf(name: string): Promise<Uint8Array> {
+    const before = await this.statOf(name);
+    const { fileBytes: limit, fileSettleMs } = this.context.limits;
+    if (Date.now() - before.mtimeMs < fileSettleMs) {
+      throw new UnfinishedFileError(`文件 ${name} 刚刚改动过，等它静止`);
+    }
+    if (before.size > limit) {
+      throw new SourceRejectedError(`文件 ${name} 超过 ${limit} 字节`, '请来源单位分批投放。');
+    }
+    const bytes = await readFile(join(this.path, name));
+    const after = await this.statOf(name);
+    if (before.size !== after.size || before.mtimeMs !== after.mtimeMs) {
+      throw new UnfinishedFileError(`文件 ${name} 正在写入`);
+    }
+    return bytes;
+  }
+
+  async fingerprint(name: string): Promise<string> {
+    return createHash('sha256')
+      .update(await this.bytesOf(name))
+      .digest('hex');
+  }
+
+  decode(bytes: Uint8Array): string | null {
+    return decodeText(bytes, this.options.encoding);
+  }
+
+  private dayOf(name: string, pattern: string | undefined): string | null {
+    return filePattern(pattern ?? this.options.files)?.dayOf(name) ?? null;
+  }
+
+  private async names(): Promise<readonly string[]> {
+    try {
+      return await readdir(this.path);
+    } catch (cause) {
+      throw new SourceUnreachableError(`投放目录 ${this.options.folder} 无法读取`, {}, { cause });
+    }
+  }
+
+  private async statOf(name: string) {
+    try {
+      const found = await stat(join(this.path, name));
+      return { size: found.size, mtimeMs: found.mtimeMs, isFile: found.isFile() };
+    } catch (cause) {
+      throw new UnfinishedFileError(`文件 ${name} 已被移走`, {}, { cause });
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { GatewayError } from '../../kernel/errors.js';
+import { SourceRejectedError, SourceTimeoutError, SourceUnreachableError } from '../errors.js';
+
+const QUERY_CANCELED = '57014';
+
+/** What the server or the socket said, in the words of this house. The server's own message names columns, never values. */
+export function asSourceError(cause: unknown): Error {
+  if (cause instanceof GatewayError) return cause;
+  const { code = '', message = '' } = cause as {
+    readonly code?: string;
+    readonly message?: string;
+  };
+  if (code === QUERY_CANCELED) {
+    return new SourceTimeoutError('来源查询超时，已在来源端取消', {}, { cause });
+  }
+  if (code === '42703' || code === '42P01') {
+    return new SourceRejectedError(
+      `来源缺少列或表：${message}`,
+      '请核对机构配置的 query 与 map，或请来源单位恢复该列。',
+      { cause },
+    );
+  }
+  if (/^(42|22|28000|25006)/.test(code)) {
+    return new SourceRejectedError(`来源拒绝查询：${message}`, '请核对机构配置的 query。', {
+      cause,
+    });
+  }
+  return new SourceUnreachableError(`来源不可用：${code === '' ? message : code}`, {}, { cause });
+}

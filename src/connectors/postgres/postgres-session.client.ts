@@ -1,0 +1,177 @@
+import pg from 'pg';
+import type {
+  ControlTotals,
+  ProbeFinding,
+  RawBatch,
+  ReadRequest,
+  SourceContext,
+  SourceSession,
+  TotalsRequest,
+} from '../connector.js';
+import { RowBudgetError } from '../errors.js';
+import { asSourceError } from './postgres-errors.js';
+import type { PostgresOptions, PostgresStream } from './postgres-options.js';
+import { probePostgres } from './postgres-probe.client.js';
+import { orderColumns, pageStatement, type Statement, totalsStatement } from './window-query.js';
+
+/** Every value arrives as the text the server wrote: no float, no Date is ever made of it. */
+const RAW_TEXT: pg.CustomTypesConfig = {
+  getTypeParser: (() => (text: string) => text) as unknown as typeof pg.types.getTypeParser,
+};
+
+interface RawResult {
+  readonly rows: (string | null)[][];
+}
+
+/**
+ * One connection to a HIS: read-only session, bounded statements, server-side cursor. A read is cancelled at the server
+ * through a second connection.
+ */
+export class PostgresSession implements SourceSession<PostgresStream> {
+  private constructor(
+    private readonly client: pg.Client,
+    private readonly settings: pg.ClientConfig,
+    private readonly context: SourceContext,
+  ) {}
+
+  /** @throws SourceUnreachableError */
+  static async open(options: PostgresOptions, context: SourceContext): Promise<PostgresSession> {
+    const settings = clientSettings(options, context);
+    const client = new pg.Client(settings);
+    client.on('error', () => {}); // reported by the statement that meets it
+    try {
+      await client.connect();
+    } catch (cause) {
+      throw asSourceError(cause);
+    }
+    return new PostgresSession(client, settings, context);
+  }
+
+  probe(
+    streams: Readonly<Record<string, PostgresStream>>,
+    signal: AbortSignal,
+  ): Promise<readonly ProbeFinding[]> {
+    return this.cancellable(signal, () => probePostgres(this.client, streams));
+  }
+
+  async *read(request: ReadRequest<PostgresStream>): AsyncGenerator<RawBatch> {
+    const { stream, window, after, batchRows, signal } = request;
+    const order = orderColumns(stream).length;
+    const resume = after === undefined ? null : (JSON.parse(after) as string[]);
+    await this.run(signal, { text: 'BEGIN TRANSACTION READ ONLY', values: [] });
+    try {
+      const page = pageStatement(stream, window, resume);
+      await this.run(signal, { ...page, text: `DECLARE page NO SCROLL CURSOR FOR ${page.text}` });
+      for (let taken = 0; ; ) {
+        const { rows } = await this.run(signal, {
+          text: `FETCH ${batchRows} FROM page`,
+          values: [],
+        });
+        if (rows.length === 0) return;
+        taken += rows.length;
+        this.assertBudget(taken);
+        yield asBatch(stream.columns, rows, order);
+        if (rows.length < batchRows) return;
+      }
+    } finally {
+      await this.client.query('ROLLBACK').catch(() => {});
+    }
+  }
+
+  async controlTotals(request: TotalsRequest<PostgresStream>): Promise<ControlTotals> {
+    const { rows } = await this.run(
+      request.signal,
+      totalsStatement(request.stream, request.window),
+    );
+    const [count, sum] = rows[0] ?? [];
+    return { rows: Number(count), amountFen: sum == null ? null : BigInt(sum) };
+  }
+
+  async close(): Promise<void> {
+    await this.client.end().catch(() => {});
+  }
+
+  private run(signal: AbortSignal, { text, values }: Statement): Promise<RawResult> {
+    return this.cancellable(signal, async () => {
+      const result = await this.client.query({
+        text,
+        values: [...values],
+        rowMode: 'array',
+        types: RAW_TEXT,
+      });
+      return { rows: result.rows as (string | null)[][] };
+    });
+  }
+
+  /** Runs a statement; when the signal fires meanwhile, asks the server to cancel it. */
+  private async cancellable<T>(signal: AbortSignal, statement: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    const cancel = () => void this.cancelAtServer();
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await statement();
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw asSourceError(cause);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  private async cancelAtServer(): Promise<void> {
+    const { processID } = this.client as pg.Client & { readonly processID: number };
+    const second = new pg.Client(this.settings);
+    second.on('error', () => {});
+    try {
+      await second.connect();
+      await second.query('SELECT pg_cancel_backend($1)', [processID]);
+    } catch {
+      await this.client.end().catch(() => {}); // no second connection to be had: hang up instead
+    } finally {
+      await second.end().catch(() => {});
+    }
+  }
+
+  private assertBudget(taken: number): void {
+    const { windowRows } = this.context.limits;
+    if (taken <= windowRows) return;
+    throw new RowBudgetError(`本次读取超过 ${windowRows} 行的上限`, { windowRows });
+  }
+}
+
+function asBatch(
+  columns: readonly string[],
+  rows: readonly (string | null)[][],
+  order: number,
+): RawBatch {
+  const last = rows.at(-1) ?? [];
+  const cursor = JSON.stringify(last.slice(columns.length, columns.length + order));
+  return { columns, rows, cursor };
+}
+
+function clientSettings(options: PostgresOptions, context: SourceContext): pg.ClientConfig {
+  const { statementTimeoutMs, connectTimeoutMs } = context.limits;
+  const session = {
+    default_transaction_read_only: 'on',
+    statement_timeout: String(statementTimeoutMs),
+    lock_timeout: '2000',
+    idle_in_transaction_session_timeout: '600000',
+    datestyle: 'ISO',
+    timezone: context.timezone,
+    search_path: options.schema,
+  };
+  return {
+    host: options.host,
+    port: Number(options.port),
+    database: options.database,
+    user: options.user,
+    password: options.password,
+    ssl: options.ssl === 'true',
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'heyi-reader',
+    keepAlive: true,
+    options: Object.entries(session)
+      .map(([name, value]) => `-c ${name}=${value.replaceAll(/([\\ ])/g, '\\$1')}`)
+      .join(' '),
+  };
+}

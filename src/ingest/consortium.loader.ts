@@ -1,0 +1,82 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ConfigError } from '../config/errors.js';
+import { loadYaml } from '../config/yaml.loader.js';
+import { type ConsortiumConfig, consortiumSchema, memberOf } from './consortium-config.js';
+import { checkedInstitution } from './institution-check.js';
+import {
+  type InstitutionConfig,
+  type InstitutionTemplate,
+  templateSchema,
+} from './institution-config.js';
+
+type Environment = Readonly<Record<string, string | undefined>> | null;
+
+/** @throws ConfigError, also when the site folder does not exist yet */
+export function loadConsortium(
+  siteDir: string,
+  environment: Environment = process.env,
+): ConsortiumConfig {
+  const path = join(siteDir, 'consortium.yaml');
+  if (!existsSync(path)) {
+    throw problem(
+      path,
+      '找不到站点配置：请把 config/demo 复制为 config/site 后修改，或用 --site 指定站点目录',
+    );
+  }
+  return loadYaml(path, consortiumSchema, { secretsUnder: ['certificateKey'], environment });
+}
+
+/**
+ * Every member's source, by institution code.
+ *
+ * @param environment  null: leave `${NAME}` as it stands (checking on a machine without the secrets)
+ * @throws ConfigError naming file and line
+ */
+export function loadInstitutions(
+  siteDir: string,
+  environment: Environment = process.env,
+): ReadonlyMap<string, InstitutionConfig> {
+  const consortium = loadConsortium(siteDir, environment);
+  const folder = join(siteDir, 'institutions');
+  const found = new Map<string, InstitutionConfig>();
+  for (const name of yamlFiles(folder)) {
+    const path = join(folder, name);
+    const config = loadInstitution(path, environment);
+    if (memberOf(consortium, config.institution) === null) {
+      throw problem(path, `institution ${config.institution} 不在 consortium.yaml 的成员中`);
+    }
+    if (found.has(config.institution)) {
+      throw problem(path, `institution ${config.institution} 已在另一个文件中配置`);
+    }
+    found.set(config.institution, config);
+  }
+  return found;
+}
+
+function loadInstitution(path: string, environment: Environment): InstitutionConfig {
+  const options = { secretsUnder: ['options'], environment };
+  return loadYaml(
+    path,
+    checkedInstitution((name) => loadTemplate(join(path, '../templates', name), options)),
+    options,
+  );
+}
+
+function loadTemplate(
+  path: string,
+  options: { readonly secretsUnder: readonly string[]; readonly environment: Environment },
+): InstitutionTemplate {
+  return loadYaml(path, templateSchema, options);
+}
+
+function yamlFiles(folder: string): readonly string[] {
+  if (!existsSync(folder)) throw problem(folder, '找不到目录：每个成员机构在此有一个 YAML 文件');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
+}
+
+function problem(path: string, message: string): ConfigError {
+  return new ConfigError([{ path: relative(process.cwd(), path), line: 0, column: 0, message }]);
+}

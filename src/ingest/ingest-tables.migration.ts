@@ -1,0 +1,176 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * What came in, from where, and what did not land. A batch is one read of one window (or file) of one stream; its slices point to the
+ * raw rows. Money is in fen.
+ */
+export class IngestTables1704067220000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    for (const statement of [BATCH, SLICE, QUARANTINE, FILE, BOOKMARK, CONFLICT, CODES, VIEWS]) {
+      await runner.query(statement);
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP VIEW batch_current, unmapped_code, quarantine_open;
+      DROP TABLE code_map, code_map_release, person_conflict, stream_bookmark, source_file, quarantine, batch_slice, raw_blob, batch;
+      DROP FUNCTION open_period`);
+  }
+}
+
+const stream = `stream text NOT NULL CHECK (stream IN ('persons', 'claims', 'lines', 'diagnoses', 'procedures'))`;
+const fen = (name: string): string =>
+  `${name} bigint CHECK (${name} BETWEEN -1000000000000000000 AND 1000000000000000000)`;
+
+const BATCH = `
+  CREATE TABLE batch (
+    batch_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    consortium text NOT NULL,
+    institution text NOT NULL,
+    ${stream},
+    unit text,                            -- file name; null for a database window
+    window_from date NOT NULL,
+    window_to date NOT NULL CHECK (window_to > window_from),
+    state text NOT NULL CHECK (state IN ('reading', 'complete', 'incomplete', 'empty', 'rejected', 'duplicate')),
+    resume_after text,                    -- cursor of the last committed slice while reading
+    source_rows bigint,
+    ${fen('source_fen')},
+    landed_rows bigint NOT NULL DEFAULT 0,
+    ${fen('landed_fen')} NOT NULL DEFAULT 0,
+    quarantined_rows bigint NOT NULL DEFAULT 0,
+    ${fen('quarantined_fen')} NOT NULL DEFAULT 0,
+    new_rows bigint NOT NULL DEFAULT 0,
+    changed_rows bigint NOT NULL DEFAULT 0,
+    same_rows bigint NOT NULL DEFAULT 0,
+    repeated_rows bigint NOT NULL DEFAULT 0, -- natural keys the source gave twice in one read
+    digest text,
+    message text,
+    remedy text,
+    started_at timestamptz NOT NULL,
+    finished_at timestamptz,
+    CHECK (state <> 'complete' OR (source_rows = landed_rows + quarantined_rows
+      AND coalesce(source_fen, landed_fen + quarantined_fen) = landed_fen + quarantined_fen))
+  );
+  CREATE INDEX batch_window ON batch (consortium, institution, stream, window_from, window_to);
+  CREATE INDEX batch_state ON batch (consortium, state);`;
+
+const SLICE = `
+  CREATE TABLE raw_blob (
+    digest text PRIMARY KEY,              -- SHA-256 of the uncompressed rows
+    rows integer NOT NULL,
+    content bytea NOT NULL                -- gzip of one JSON array of cells a line
+  );
+  ALTER TABLE raw_blob ALTER COLUMN content SET STORAGE EXTERNAL;
+  CREATE TABLE batch_slice (
+    batch_id bigint NOT NULL REFERENCES batch,
+    slice integer NOT NULL,
+    first_row integer NOT NULL,
+    rows integer NOT NULL,
+    blob_digest text NOT NULL REFERENCES raw_blob,
+    digest text NOT NULL,                 -- of what landed and what was refused, in order
+    PRIMARY KEY (batch_id, slice)
+  );`;
+
+const QUARANTINE = `
+  CREATE TABLE quarantine (
+    quarantine_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    consortium text NOT NULL,
+    institution text NOT NULL,
+    ${stream},
+    row_hash text NOT NULL,               -- of the raw cells: the same bad row again is the same entry
+    batch_id bigint NOT NULL REFERENCES batch,
+    raw_row integer NOT NULL,
+    blob_digest text,
+    stage text NOT NULL,
+    rule text NOT NULL,
+    field text,
+    message text NOT NULL,
+    remedy text NOT NULL,
+    other_rules text[] NOT NULL DEFAULT '{}',
+    ${fen('amount_fen')} NOT NULL,
+    natural_key text,
+    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'resolved')),
+    resolved_by_batch bigint,
+    first_seen_at timestamptz NOT NULL,
+    UNIQUE (consortium, institution, stream, row_hash)
+  );
+  CREATE INDEX quarantine_key ON quarantine (consortium, institution, stream, natural_key) WHERE state = 'open';`;
+
+const FILE = `
+  CREATE TABLE source_file (
+    consortium text NOT NULL,
+    institution text NOT NULL,
+    ${stream},
+    digest text NOT NULL,
+    name text NOT NULL,
+    size bigint NOT NULL,
+    modified_ms bigint NOT NULL,
+    batch_id bigint NOT NULL REFERENCES batch,
+    PRIMARY KEY (consortium, institution, stream, name, digest)
+  );
+  CREATE INDEX source_file_digest ON source_file (consortium, institution, stream, digest);`;
+
+const BOOKMARK = `
+  CREATE TABLE stream_bookmark (
+    consortium text NOT NULL,
+    institution text NOT NULL,
+    ${stream},
+    read_to date NOT NULL,                -- every window before this day has been read completely at least once
+    batch_id bigint NOT NULL REFERENCES batch,
+    PRIMARY KEY (consortium, institution, stream)
+  );`;
+
+const CONFLICT = `
+  CREATE TABLE person_conflict (
+    consortium text NOT NULL,
+    institution text NOT NULL,
+    person_id text NOT NULL,
+    certificate_hash text NOT NULL,
+    known_person_id text,                 -- who carries that certificate already
+    known_certificate_hash text,          -- what that number carries already
+    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'resolved')),
+    first_batch_id bigint NOT NULL REFERENCES batch,
+    PRIMARY KEY (consortium, institution, person_id, certificate_hash)
+  );`;
+
+const CODES = `
+  CREATE TABLE code_map (
+    consortium text NOT NULL,
+    institution text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('item', 'diagnosis', 'procedure')),
+    local_code text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date CHECK (valid_to > valid_from), -- half-open; null = until further notice
+    national_code text NOT NULL,
+    proposed_by text NOT NULL,
+    approved_by text NOT NULL CHECK (approved_by <> proposed_by),
+    PRIMARY KEY (consortium, institution, kind, local_code, valid_from)
+  );
+  CREATE TABLE code_map_release (
+    consortium text NOT NULL,
+    institution text NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('item', 'diagnosis', 'procedure')),
+    digest text NOT NULL,                 -- of the table as loaded; 'national' = local codes are national
+    PRIMARY KEY (consortium, institution, kind)
+  );`;
+
+const VIEWS = `
+  CREATE VIEW batch_current AS
+    SELECT DISTINCT ON (consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text)) *
+    FROM batch WHERE state NOT IN ('duplicate', 'reading')
+    ORDER BY consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text), batch_id DESC;
+  CREATE VIEW quarantine_open AS SELECT * FROM quarantine WHERE state = 'open';
+  CREATE VIEW unmapped_code AS
+    SELECT consortium, institution, 'item'::text AS kind, institution_item_code AS local_code, max(item_name) AS name,
+           count(*) AS rows, sum(line_amount_fen) AS amount_fen, min(charged_on) AS first_on, max(charged_on) AS last_on
+    FROM claim_line WHERE item_code IS NULL
+    GROUP BY consortium, institution, institution_item_code;
+  CREATE FUNCTION open_period(of_consortium text, of_month text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+  DECLARE candidate text := of_month;
+  BEGIN
+    WHILE EXISTS (SELECT 1 FROM settlement_period p WHERE p.consortium = of_consortium AND p.month = candidate) LOOP
+      candidate := to_char((candidate || '-01')::date + interval '1 month', 'YYYY-MM');
+    END LOOP;
+    RETURN candidate;
+  END $$;`;

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import { CONNECTORS } from '../connectors/index.js';
+import { STREAMS, type Stream } from './fields.js';
+import {
+  type InstitutionConfig,
+  type InstitutionTemplate,
+  institutionFileSchema,
+  mergeTemplate,
+  type StreamConfig,
+} from './institution-config.js';
+import { dateReader } from './mapping/date-format.js';
+import { compileExpectation } from './mapping/expectation.js';
+import { columnsOf, mappingOf, sourceColumns } from './mapping/source-columns.js';
+import { sourceStream } from './source-stream.js';
+
+type Path = (string | number)[];
+type Report = (path: Path, message: string) => void;
+
+/** The schema of a member's file, with everything that only shows once its template and its connector are known. */
+export function checkedInstitution(templateOf: (name: string) => InstitutionTemplate) {
+  return institutionFileSchema.transform((file, context): InstitutionConfig => {
+    const template = file.template === undefined ? {} : templateOf(file.template);
+    const merged = mergeTemplate(file, template);
+    if (typeof merged === 'string') {
+      context.addIssue({ code: 'custom', message: merged, path: [] });
+      return { ...NOTHING, institution: file.institution };
+    }
+    checkInstitution(merged, (path, message) =>
+      context.addIssue({ code: 'custom', message, path }),
+    );
+    return merged;
+  });
+}
+
+const NOTHING: InstitutionConfig = {
+  institution: '',
+  connector: '',
+  options: {},
+  limits: {},
+  catalogue: { items: 'national', diagnoses: 'national', procedures: 'national' },
+  streams: {},
+};
+
+function checkInstitution(config: InstitutionConfig, report: Report): void {
+  const connector = CONNECTORS.find(({ kind }) => kind === config.connector);
+  if (connector === undefined) {
+    const known = CONNECTORS.map(({ kind }) => kind).join('、');
+    report(['connector'], `没有 ${config.connector} 连接器；可用：${known}`);
+    return;
+  }
+  relay(connector.options.safeParse(config.options), ['options'], report);
+  for (const stream of STREAMS) {
+    const streamConfig = config.streams[stream];
+    if (streamConfig === undefined) continue;
+    const path: Path = ['streams', stream];
+    relay(connector.stream.safeParse(sourceStream(stream, streamConfig)), path, report);
+    checkStream(stream, streamConfig, (below, message) => report([...path, ...below], message));
+  }
+}
+
+function checkStream(stream: Stream, config: StreamConfig, report: Report): void {
+  config.expect.forEach((source, index) => {
+    const compiled = compileExpectation(stream, source);
+    if (typeof compiled === 'string') report(['expect', index], compiled);
+  });
+  for (const name of Object.keys(config.map)) {
+    const mapping = mappingOf(config, name);
+    const format = mapping !== undefined && 'format' in mapping ? mapping.format : undefined;
+    if (format !== undefined && dateReader(format) === null) {
+      report(['map', name, 'format'], `日期格式 ${format} 须含 yyyy、M、d 各一次`);
+    }
+  }
+  checkReversal(stream, config, report);
+  checkAmount(stream, config, report);
+}
+
+function checkReversal(stream: Stream, { reversal, amount }: StreamConfig, report: Report): void {
+  if (reversal === undefined) return;
+  if (stream === 'claims' && reversal.refundOf === undefined) {
+    report(['reversal'], 'claims 的 reversal 须写明 refundOf 列');
+  }
+  if (amount === undefined && (stream === 'claims' || stream === 'lines')) {
+    report(['reversal'], '有 reversal 时须以 amount 指明带符号的金额列，供向来源求和');
+  }
+}
+
+function checkAmount(stream: Stream, config: StreamConfig, report: Report): void {
+  const field = stream === 'claims' ? 'totalFee' : stream === 'lines' ? 'lineAmount' : '';
+  const mapping = mappingOf(config, field);
+  if (mapping === undefined || config.amount !== undefined) return;
+  if (columnsOf(mapping).length !== 1 || ('as' in mapping && mapping.as === 'fen')) {
+    report(['map', field], '请另以 amount 指明以元计的金额列，供向来源求和');
+  }
+  if (sourceColumns(stream, config).length > 200) report(['map'], '列数超过 200');
+}
+
+function relay(outcome: z.ZodSafeParseResult<unknown>, path: Path, report: Report): void {
+  for (const issue of outcome.error?.issues ?? []) {
+    report(
+      [...path, ...issue.path.map((step) => (typeof step === 'number' ? step : String(step)))],
+      issue.message,
+    );
+  }
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { whole } from '../config/values.js';
+import type { SourceLimits } from '../connectors/connector.js';
+import { FIELDS, STREAMS, type Stream } from './fields.js';
+
+/**
+ * `<site>/institutions/<name>.yaml`: where a member's records lie and what its columns mean. Nothing in it is code: a mapping names
+ * columns, formats and values, and is compiled once into a plain function (mapping/compile-mapping.ts).
+ */
+
+const column = z.string().min(1).describe('列名（XML 为相对路径，如 @no、../settledAt）');
+const columns = z.array(column).min(1).max(8);
+const valueMap = z.record(z.string(), z.string());
+
+const REPRESENTATIONS = [
+  'yuan', // 元，最多两位小数
+  'yuan-from-double', // 双精度存放的元：与整分相差不超过百万分之一元才接受
+  'fen', // 分，整数
+  'decimal', // 十进制数
+  'decimal-from-double', // 双精度存放的数量或单价
+] as const;
+export type Representation = (typeof REPRESENTATIONS)[number];
+const representation = z.enum(REPRESENTATIONS);
+
+const constantField = z.strictObject({ constant: z.string() });
+const productField = z.strictObject({
+  product: columns.describe('各列之积，例如 付数 × 数次'),
+  as: representation.optional(),
+});
+const columnField = z.strictObject({
+  from: z.union([column, columns]).describe('列名；多列按文本相接'),
+  as: representation.optional(),
+  format: z.string().optional().describe('日期格式，如 yyyyMMdd、yyyy-MM-dd HH:mm:ss；缺省 iso'),
+  values: valueMap.optional().describe('来源值 → 标准值'),
+  otherwise: z.string().optional().describe('values 未列出时取的标准值；缺省则该行进隔离区'),
+  blank: z.array(z.string()).optional().describe('视为未提供的文本；空串总是'),
+});
+
+const fieldMapping = z.union([
+  column.transform((from) => ({ from })),
+  columnField,
+  constantField,
+  productField,
+]);
+export type FieldMapping = z.output<typeof fieldMapping>;
+export type ColumnMapping = z.output<typeof columnField>;
+
+const reversal = z.strictObject({
+  column: column.describe('区分结算与冲销的列'),
+  is: z.array(z.string()).min(1).describe('表示冲销的值'),
+  refundOf: column.optional().describe('原结算号所在列（claims 必填）'),
+});
+
+const control = z.strictObject({
+  rows: z.string().min(1).describe('来源声明的行数：XML 根元素属性（@claims）或 CSV 尾行的第几格'),
+  amount: z.string().min(1).optional().describe('来源声明的金额合计（元）'),
+});
+
+const expectation = z
+  .string()
+  .describe('逐行检查，如 pooledFundPaid <= totalFee；不成立则进隔离区');
+
+function streamSchema<S extends Stream>(stream: S) {
+  const names = Object.keys(FIELDS[stream]);
+  return z.strictObject({
+    query: z.string().optional().describe('postgres：不带时间窗和排序的 SELECT'),
+    cursor: column.optional(),
+    cursorFormat: z.enum(['iso', 'yyyyMMdd', 'yyyyMMddHHmmss']).default('iso'),
+    key: columns.optional(),
+    record: z.string().optional().describe('xml：重复元素的路径，从根元素名起，如 drop/claim'),
+    distinct: columns.optional().describe('csv：取各不同键的第一行'),
+    files: z.string().optional().describe('xml、csv：本数据流自己的文件名模式'),
+    control: control.optional(),
+    amount: column.optional().describe('向来源求和的列；缺省为 totalFee / lineAmount 所取的列'),
+    reversal: reversal.optional(),
+    map: z
+      .partialRecord(z.enum(names as [string, ...string[]]), fieldMapping)
+      .superRefine((map, context) => {
+        for (const [name, spec] of Object.entries(FIELDS[stream])) {
+          if (spec.required === true && map[name] === undefined) {
+            context.addIssue({ code: 'custom', message: `缺少必填字段 ${name}` });
+          }
+        }
+        if (
+          stream === 'claims' &&
+          map['personId'] === undefined &&
+          map['certificate'] === undefined
+        ) {
+          context.addIssue({ code: 'custom', message: '须给出 personId 或 certificate 之一' });
+        }
+      }),
+    expect: z.array(expectation).default([]),
+  });
+}
+
+const streams = z
+  .strictObject({
+    persons: streamSchema('persons').optional(),
+    claims: streamSchema('claims').optional(),
+    lines: streamSchema('lines').optional(),
+    diagnoses: streamSchema('diagnoses').optional(),
+    procedures: streamSchema('procedures').optional(),
+  } satisfies Record<Stream, unknown>)
+  .refine((given) => STREAMS.some((name) => given[name] !== undefined), '至少要有一个数据流');
+
+const codeTable = z
+  .string()
+  .min(1)
+  .describe('对照表 CSV（相对站点目录），或 national = 已是国家编码');
+
+const parts = {
+  connector: z.string().describe('postgres、xml 或 csv'),
+  options: z.record(z.string(), z.string()).describe('连接方式；密码等写作 ${环境变量}'),
+  limits: z.strictObject({
+    windowRows: whole(1, 50_000_000).optional(),
+    statementTimeoutMs: whole(1_000, 3_600_000).optional(),
+  }),
+  catalogue: z.strictObject({
+    items: codeTable.optional(),
+    diagnoses: codeTable.optional(),
+    procedures: codeTable.optional(),
+  }),
+  streams,
+};
+
+/** What a file under institutions/templates/ may give; the member's own file wins key by key. */
+export const templateSchema = z.strictObject(parts).partial();
+export const institutionFileSchema = templateSchema.extend({
+  institution: z.string().min(1).max(64).describe('定点医药机构编号'),
+  template: z
+    .string()
+    .regex(/^[\w.-]+\.yaml$/)
+    .optional()
+    .describe('institutions/templates/ 下的模板文件名'),
+});
+export type InstitutionFile = z.output<typeof institutionFileSchema>;
+export type InstitutionTemplate = z.output<typeof templateSchema>;
+export type StreamConfig = z.output<ReturnType<typeof streamSchema>>;
+
+/** A member's source once its template is merged in. */
+export interface InstitutionConfig {
+  readonly institution: string;
+  readonly connector: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly limits: Readonly<Partial<Pick<SourceLimits, 'windowRows' | 'statementTimeoutMs'>>>;
+  /** Site-relative CSV of local codes, or `national`. */
+  readonly catalogue: Readonly<Record<'items' | 'diagnoses' | 'procedures', string>>;
+  readonly streams: Readonly<Partial<Record<Stream, StreamConfig>>>;
+}
+
+/** @returns what is still missing, when it is a string */
+export function mergeTemplate(
+  file: InstitutionFile,
+  template: InstitutionTemplate,
+): InstitutionConfig | string {
+  const connector = file.connector ?? template.connector;
+  const streamsGiven = file.streams ?? template.streams;
+  if (connector === undefined) return '缺少 connector（本文件或其模板）';
+  if (streamsGiven === undefined) return '缺少 streams（本文件或其模板）';
+  const national = { items: 'national', diagnoses: 'national', procedures: 'national' };
+  return {
+    institution: file.institution,
+    connector,
+    options: { ...template.options, ...file.options },
+    limits: withoutUndefined({ ...template.limits, ...file.limits }),
+    catalogue: {
+      ...national,
+      ...withoutUndefined(template.catalogue ?? {}),
+      ...withoutUndefined(file.catalogue ?? {}),
+    },
+    streams: withoutUndefined(streamsGiven),
+  };
+}
+
+function withoutUndefined<T extends object>(
+  given: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,147 @@
+import { createHash, hash } from 'node:crypto';
+import type { RawBatch, RawRow } from '../../connectors/connector.js';
+import { AMOUNT_FIELDS, FIELDS, NATURAL_KEYS, type Stream } from '../fields.js';
+import type { StreamConfig } from '../institution-config.js';
+import { compileField } from './compile-field.js';
+import { copyLine } from './copy-text.js';
+import type { Fault } from './faults.js';
+import { roundedFen } from './numbers.js';
+import { rowChecks } from './row-checks.js';
+import { RowScratch } from './row-scratch.js';
+import { amountColumn, readsDouble, sourceColumns } from './source-columns.js';
+
+/** A row that cannot land, with what the source counted it for. */
+export interface RefusedRow {
+  /** Its number within the raw batch, from 0. */
+  readonly rawRow: number;
+  readonly faults: readonly Fault[];
+  readonly amountFen: bigint;
+  /** Natural key when it could be read, so that a corrected row resolves it. */
+  readonly naturalKey: string | null;
+  readonly rowHash: string;
+}
+
+/** What became of a batch of raw rows. */
+export interface MappedBatch {
+  /** Lines for COPY into the stream's staging table. */
+  readonly copyText: string;
+  readonly rows: number;
+  readonly amountFen: bigint;
+  readonly refused: readonly RefusedRow[];
+  /** Content hashes of landed and refused rows in order, for the slice's digest. */
+  readonly contentHashes: string;
+}
+
+/** Maps batches of one stream; compiled once per read. */
+export interface Mapper {
+  readonly columns: readonly string[];
+  map(batch: Pick<RawBatch, 'rows'>, firstRow: number): MappedBatch;
+  /** Months of settlement met so far. */
+  readonly months: ReadonlySet<string>;
+}
+
+export interface MappingContext {
+  readonly certificateKey: string;
+  /** Rows settled at or after this day are refused; null: no limit. */
+  readonly settledBefore: string | null;
+}
+
+/** Turns a stream's mapping into one plain function over a batch. */
+export function compileMapping(
+  stream: Stream,
+  config: StreamConfig,
+  context: MappingContext,
+): Mapper {
+  return new CompiledMapper(stream, config, context);
+}
+
+class CompiledMapper implements Mapper {
+  readonly columns: readonly string[];
+  readonly months = new Set<string>();
+  private readonly scratch: RowScratch;
+  private readonly decoders;
+  private readonly checks;
+  private readonly keys: readonly number[];
+  private readonly amountField: number;
+  private readonly settledAt: number;
+  private readonly amountCell: number;
+  private readonly amountIsDouble: boolean;
+
+  constructor(stream: Stream, config: StreamConfig, context: MappingContext) {
+    const names = Object.keys(FIELDS[stream]);
+    const at = (name: string | undefined): number => names.indexOf(name ?? '');
+    this.columns = sourceColumns(stream, config);
+    this.scratch = new RowScratch(names.length);
+    this.decoders = names.map((name) =>
+      compileField({ stream, name, config, columns: this.columns }, context),
+    );
+    this.checks = rowChecks(stream, config, context.settledBefore);
+    this.keys = NATURAL_KEYS[stream].map(at);
+    this.amountField = at(AMOUNT_FIELDS[stream]);
+    this.settledAt = at('settledAt');
+    this.amountCell = this.columns.indexOf(amountColumn(stream, config) ?? '');
+    this.amountIsDouble = readsDouble(stream, config);
+  }
+
+  map(batch: Pick<RawBatch, 'rows'>, firstRow: number): MappedBatch {
+    const { rows } = batch;
+    const refused: RefusedRow[] = [];
+    let copyText = '';
+    let contentHashes = '';
+    let landed = 0;
+    let amount = 0n;
+    let month = '';
+    for (let index = 0; index < rows.length; index += 1) {
+      const row = rows[index] ?? [];
+      if (!this.decode(row)) {
+        const bad = this.refuse(row, firstRow + index);
+        refused.push(bad);
+        contentHashes += bad.rowHash;
+        continue;
+      }
+      const { texts, numbers } = this.scratch;
+      const line = copyLine(texts);
+      const content = hash('sha256', line, 'base64').slice(0, 22);
+      copyText += `${line}\t${content}\t${firstRow + index}\n`;
+      contentHashes += content;
+      landed += 1;
+      if (this.amountField !== -1) amount += BigInt(numbers[this.amountField] ?? 0);
+      month = this.noteMonth(month);
+    }
+    return { copyText, rows: landed, amountFen: amount, refused, contentHashes };
+  }
+
+  private decode(row: RawRow): boolean {
+    const { scratch } = this;
+    scratch.start(row);
+    for (const decode of this.decoders) decode(scratch);
+    if (scratch.faults.length > 0) return false;
+    for (const check of this.checks) check(scratch);
+    return scratch.faults.length === 0;
+  }
+
+  private refuse(row: RawRow, rawRow: number): RefusedRow {
+    const { faults, texts } = this.scratch;
+    const key = this.keys.map((index) => texts[index] ?? null);
+    const cell = this.amountCell === -1 ? null : (row[this.amountCell] ?? null);
+    return {
+      rawRow,
+      faults: [...faults],
+      amountFen: this.amountField === -1 ? 0n : roundedFen(cell, this.amountIsDouble),
+      naturalKey: key.includes(null) ? null : key.join('\u001f'),
+      rowHash: rowHash(row),
+    };
+  }
+
+  private noteMonth(last: string): string {
+    if (this.settledAt === -1) return last;
+    const month = this.scratch.texts[this.settledAt]?.slice(0, 7) ?? last;
+    if (month !== last) this.months.add(month);
+    return month;
+  }
+}
+
+/** Recognises the same bad row when the source delivers it again. */
+export function rowHash(row: RawRow): string {
+  return createHash('sha256').update(JSON.stringify(row)).digest('base64').slice(0, 22);
+}
