@@ -35,6 +35,8 @@ function foreignFolderOf(home: string): string {
   const clone = createHash('sha256').update(home).digest('hex').slice(0, 12);
   try {
     accessSync('/var/lib', constants.W_OK);
+    mkdirSync('/var/lib/heyi', { recursive: true });
+    chmodSync('/var/lib/heyi', 0o711); // a strict umask would shut PostgreSQL's account out
     return join('/var/lib/heyi', clone);
   } catch {
     return join(tmpdir(), `heyi-${clone}`);
