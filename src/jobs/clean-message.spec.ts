@@ -14,7 +14,7 @@ describe('cleanMessage', () => {
   it('cuts a long message without splitting a character', () => {
     const cut = cleanMessage('𠮷'.repeat(2_000));
     expect(cut.endsWith('…')).toBe(true);
-    expect(cut.isWellFormed?.() ?? true).toBe(true);
+    expect(encodeURIComponent(cut)).toMatch(/%E2%80%A6$/); // throws on a split character
     expect(cut.length).toBeLessThanOrEqual(2_001);
   });
 

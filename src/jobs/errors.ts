@@ -27,3 +27,10 @@ export class PrerequisiteFailedError extends GatewayError {
   readonly recovery = 'halt';
   readonly remedy = '请先处理失败的前一步（heyi jobs list），再重新运行。';
 }
+
+/** Somebody changed the log. */
+export class JournalBrokenError extends GatewayError {
+  readonly code = 'jobs.journal_broken';
+  readonly recovery = 'halt';
+  readonly remedy = '请保全数据库与备份，运行 heyi verify 查看第一条不一致的记录，并联系审计人员。';
+}

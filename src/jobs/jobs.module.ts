@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { HandlerRegistry } from './handler-registry.js';
 import { type JobHandler, QUEUES } from './job.js';
 import { LeaderService } from './leader.service.js';
+import { Prerequisites } from './prerequisites.service.js';
 import { QUEUE_PROCESSORS } from './queue.processor.js';
 import { queuePool, useQueuesOnPostgres } from './queue-pool.client.js';
 import { RunService } from './run.service.js';
@@ -63,6 +64,7 @@ function worker(
       inject: [...handlers],
       useFactory: (...instances: JobHandler<unknown>[]) => new HandlerRegistry(instances),
     },
+    Prerequisites,
     ...QUEUE_PROCESSORS,
     WorkerService,
   ];

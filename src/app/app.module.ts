@@ -1,0 +1,50 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type pg from 'pg';
+import { AgencyModule } from '../agency/agency.module.js';
+import { ApiModule } from '../api/api.module.js';
+import { AuditModule } from '../audit/audit.module.js';
+import type { Site } from '../config/site.js';
+import { SiteModule } from '../config/site.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import { IngestModule } from '../ingest/ingest.module.js';
+import * as handlers from '../jobs/handlers/index.js';
+import { JobsModule } from '../jobs/jobs.module.js';
+import { JournalModule } from '../journal/journal.module.js';
+import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
+import { ReviewModule } from '../review/review.module.js';
+import { SettlementModule } from '../settlement/settlement.module.js';
+import { type Role, serves, works } from './role.js';
+
+export interface AppOptions {
+  /** Open and migrated; whoever opened it closes it after the application. */
+  readonly pool: pg.Pool;
+  readonly site: Site;
+}
+
+/** The use cases that jobs carry out. */
+const USE_CASES = [
+  AgencyModule,
+  AuditModule,
+  IngestModule,
+  JournalModule,
+  ReconciliationModule,
+  ReviewModule,
+  SettlementModule,
+];
+
+/** The root of a process, composed for its role. */
+@Module({})
+export class AppModule {
+  static forRole(role: Role, { pool, site }: AppOptions): DynamicModule {
+    const work = { handlers: Object.values(handlers), imports: USE_CASES };
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.forPool(pool),
+        SiteModule.forSite(site),
+        JobsModule.on({ pool, ...(works(role) && { work }) }),
+        ...(serves(role) ? [ApiModule] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,57 @@
+/** A process of the gateway: `node dist/app/main.js --role api|worker|scheduler|all [--port 7300]`. */
+import 'reflect-metadata';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { siteOf } from '../config/site.js';
+import { migrateDatabase } from '../database/migrate.service.js';
+import { openDatabase } from '../database/open-database.launcher.js';
+import { GatewayError } from '../kernel/errors.js';
+import { CONNECTIONS, startProcess } from './process.launcher.js';
+import { ROLES, type Role } from './role.js';
+
+const DEFAULT_PORT = '7300';
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof GatewayError)) throw error;
+  process.stderr.write(`错误 [${error.code}] ${error.message}\n办法 ${error.remedy}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      role: { type: 'string', default: 'all' },
+      port: { type: 'string', default: DEFAULT_PORT },
+    },
+  });
+  const role = ROLES.find((each) => each === values.role);
+  if (role === undefined) {
+    process.stderr.write(`--role 应为 ${ROLES.join('、')} 之一\n`);
+    process.exitCode = 2;
+    return;
+  }
+  await runUntilStopped(role, Number(values.port));
+}
+
+async function runUntilStopped(role: Role, port: number): Promise<void> {
+  const home = process.env['HEYI_HOME'] ?? join(import.meta.dirname, '../..');
+  const database = await openDatabase({
+    home,
+    url: process.env['DATABASE_URL'],
+    server: 'any',
+    connections: CONNECTIONS[role],
+  });
+  try {
+    await migrateDatabase(database.pool);
+    const site = siteOf(home, process.env);
+    const { app, api } = await startProcess(role, { pool: database.pool, site, port });
+    process.stdout.write(`${JSON.stringify({ ready: true, role, url: api?.url ?? null })}\n`);
+    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await app.close();
+  } finally {
+    await database.close();
+  }
+}

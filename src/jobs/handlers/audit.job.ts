@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
+import { auditMonth } from '../catalogue.js';
+import type { JobContext, JobHandler, JobResult } from '../job.js';
+
+/** Audits accounting months. Safe to repeat: findings are replaced, their ids follow from their content. */
+@Injectable()
+export class AuditJob implements JobHandler<Payload> {
+  readonly job = auditMonth;
+
+  constructor(private readonly audit: AuditService) {}
+
+  async handle({ consortium, months }: Payload, { signal }: JobContext): Promise<JobResult> {
+    const run = await this.audit.run({ consortium, months }, signal);
+    const { claims, lines, findings, resultDigest } = run;
+    return { claims, lines, findings, digest: resultDigest };
+  }
+}
+
+type Payload = ReturnType<typeof auditMonth.payload.parse>;

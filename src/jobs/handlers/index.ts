@@ -1,0 +1,10 @@
+export { AuditJob } from './audit.job.js';
+export { ConfirmHardJob } from './confirm-hard.job.js';
+export { DeclareJob } from './declare.job.js';
+export { DispatchJob } from './dispatch.job.js';
+export { OpenNextJob } from './open-next.job.js';
+export { PullJob } from './pull.job.js';
+export { ReconcileJob } from './reconcile.job.js';
+export { SettleMonthJob } from './settle-month.job.js';
+export { SettleYearJob } from './settle-year.job.js';
+export { VerifyJournalJob } from './verify-journal.job.js';

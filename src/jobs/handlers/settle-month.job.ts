@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { SettlementService } from '../../settlement/settlement.service.js';
+import { settleMonth } from '../catalogue.js';
+import type { JobContext, JobHandler, JobResult } from '../job.js';
+import { Prerequisites } from '../prerequisites.service.js';
+
+/** Settles a month. It is closed only when every member's source could be read. Safe to repeat: same inputs, same run. */
+@Injectable()
+export class SettleMonthJob implements JobHandler<Payload> {
+  readonly job = settleMonth;
+
+  constructor(
+    private readonly settlement: SettlementService,
+    private readonly prerequisites: Prerequisites,
+  ) {}
+
+  async handle({ consortium, month, close }: Payload, { item }: JobContext): Promise<JobResult> {
+    await this.prerequisites.assertCalculated(item);
+    const unread = await this.prerequisites.unreadSources(item);
+    const closes = close && unread.length === 0;
+    const run = await this.settlement.settleMonth({ consortium, month, close: closes });
+    return { digest: run.resultDigest, closed: closes, incomplete: close && !closes, unread };
+  }
+}
+
+type Payload = ReturnType<typeof settleMonth.payload.parse>;
