@@ -57,6 +57,10 @@ export const limitsSchema = z.strictObject({
   }),
   agency: z.strictObject({
     attempts: whole(1, 20).describe('推送尝试次数 / attempts of a push'),
+    backoffMs: whole(10, 10 * MINUTE_MS).describe(
+      '首次重新查询前的间隔，之后加倍 / pause before asking again, doubled each time',
+    ),
+    messagesAtOnce: whole(1, 100).describe('同时在途的报文数 / messages under way at once'),
     timeoutMs: whole(1_000, 5 * MINUTE_MS).describe('等待应答时限 / time to wait for an answer'),
     messageBytes: whole(KIB, 64 * KIB * KIB).describe('报文大小上限 / size of one message'),
     fileRows: whole(1, 1_000_000).describe('明细对账文件行数上限 / rows of one detail file'),

@@ -1,0 +1,127 @@
+import type pg from 'pg';
+import { formatMessageId } from './message-id.js';
+import type { MessageState } from './message-state.js';
+import {
+  businessKeyOf,
+  decideEnqueue,
+  type EnqueueDecision,
+  type LatestVersion,
+  type NewMessage,
+} from './outbox.js';
+
+/** A message as the dispatcher needs it. */
+export interface OutboxMessage {
+  readonly outboxId: string;
+  readonly consortium: string;
+  readonly transactionCode: string;
+  readonly institution: string;
+  readonly month: string | null;
+  readonly clearingType: string | null;
+  readonly contentDigest: string;
+  readonly content: unknown;
+  readonly state: MessageState;
+  readonly messageId: string | null;
+}
+
+export interface Enqueued {
+  readonly decision: EnqueueDecision;
+  readonly outboxId: string;
+}
+
+/** Writes messages down, each as its business key's next version where its content is new. One writer a consortium at a time. */
+export async function enqueue(
+  client: pg.PoolClient,
+  messages: readonly NewMessage[],
+  again = false,
+): Promise<readonly Enqueued[]> {
+  const consortium = messages[0]?.consortium;
+  if (consortium === undefined) return [];
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `outbox:${consortium}`,
+  ]);
+  const latest = await latestVersions(client, consortium, messages.map(businessKeyOf));
+  const done: Enqueued[] = [];
+  for (const message of messages) {
+    const before = latest.get(businessKeyOf(message)) ?? null;
+    const decision = decideEnqueue(before, message.contentDigest, again);
+    done.push({ decision, outboxId: await apply(client, decision, { message, before }) });
+  }
+  return done;
+}
+
+async function latestVersions(
+  client: pg.PoolClient,
+  consortium: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, LatestVersion>> {
+  const { rows } = await client.query<LatestVersion & { readonly key: string }>(LATEST, [
+    consortium,
+    keys,
+  ]);
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+async function apply(
+  client: pg.PoolClient,
+  decision: EnqueueDecision,
+  { message, before }: { readonly message: NewMessage; readonly before: LatestVersion | null },
+): Promise<string> {
+  if (decision === 'replace') {
+    await client.query(REPLACE, [before?.outboxId, message.contentDigest, message.content]);
+  }
+  if (decision !== 'new') return before?.outboxId ?? '';
+  const { rows } = await client.query<{ outbox_id: string }>(INSERT, [
+    message.consortium,
+    businessKeyOf(message),
+    (before?.version ?? 0) + 1,
+    message.transactionCode,
+    message.institution,
+    message.month,
+    message.clearingType,
+    message.contentDigest,
+    message.content,
+    message.parentId,
+  ]);
+  return rows[0]?.outbox_id ?? '';
+}
+
+const LATEST = `
+  SELECT DISTINCT ON (business_key) business_key AS key, outbox_id AS "outboxId", version, state, outcome,
+    content_digest AS "contentDigest"
+  FROM outbox_message WHERE consortium = $1 AND business_key = ANY($2::text[])
+  ORDER BY business_key, version DESC`;
+
+const REPLACE = `
+  UPDATE outbox_message SET content_digest = $2, content = $3 WHERE outbox_id = $1 AND state = 'PENDING'`;
+
+const INSERT = `
+  INSERT INTO outbox_message (consortium, business_key, version, transaction_code, institution, month, clearing_type,
+    content_digest, content, parent_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING outbox_id`;
+
+/**
+ * The next message id of an institution: a counter within the second, kept in the database. It never goes back when the clock does,
+ * and borrows from the next second after 9999. Holds the institution's row until commit.
+ *
+ * @param second  the sender's local time, `2024-03-01 08:00:00`
+ */
+export async function nextMessageId(
+  client: pg.PoolClient,
+  institution: string,
+  second: string,
+): Promise<string> {
+  const { rows } = await client.query<{ second: string; last: number }>(NEXT_NUMBER, [
+    institution,
+    second,
+  ]);
+  const [row] = rows;
+  return formatMessageId(institution, row?.second ?? '', row?.last ?? 0);
+}
+
+const NEXT_NUMBER = `
+  INSERT INTO message_sequence AS mine (institution, second, last) VALUES ($1, $2, 1)
+  ON CONFLICT (institution) DO UPDATE SET
+    second = CASE WHEN excluded.second > mine.second THEN excluded.second
+                  WHEN mine.last >= 9999 THEN mine.second + interval '1 second' ELSE mine.second END,
+    last = CASE WHEN excluded.second > mine.second OR mine.last >= 9999 THEN 1 ELSE mine.last + 1 END
+  RETURNING to_char(second, 'YYYYMMDDHH24MISS') AS second, last`;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { CARE_TYPES, POOLS } from '../claims/claim.js';
+import { whole } from '../config/values.js';
+
+const nationalCode = z.string().regex(/^\d{1,6}$/, { error: '应为 1 到 6 位数字代码' });
+
+/**
+ * How one province's agency is spoken to (`config/agency/<profile>.yaml`): path, signature, codes. A new province is a new file,
+ * unless it signs in a way not known here.
+ */
+export const agencyProfileSchema = z.strictObject({
+  profile: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string(),
+  /** Where the names and codes below were read. */
+  source: z.string(),
+  path: z.string().startsWith('/').describe('所有交易共用的路径 / one path for all transactions'),
+  receiver: z.string().min(1).max(10).describe('接收方系统代码'),
+  interfaceVersion: z.string().min(1).max(6).describe('接口版本号'),
+  signing: z.enum(['none', 'hunan-hmac-sha1']).describe('签名方式'),
+  pools: z.record(z.enum(POOLS), nationalCode).describe('险种类型代码'),
+  clearingTypes: z
+    .record(nationalCode, z.array(z.enum(CARE_TYPES)).min(1))
+    .describe('清算类别代码 → 归入的医疗类别；每个医疗类别恰好一处'),
+  balancedCodes: z.array(z.string()).min(1).describe('表示“平”的对账结果代码'),
+  refundFlags: z
+    .strictObject({ ordinary: z.string(), refund: z.string(), included: z.string() })
+    .describe('退费结算标志：正常、退费；included = 合计含退费'),
+});
+export type AgencyProfile = z.output<typeof agencyProfileSchema>;
+
+/** `<site>/agency.yaml`: which agency, as whom, for which settlement units. */
+export const agencySiteSchema = z.strictObject({
+  profile: z.string(),
+  connection: z.strictObject({
+    url: z.string().describe('经办机构接口地址，不含路径 / address without path'),
+    timeoutMs: whole(500, 300_000).optional().describe('等待应答时限，不得超过 limits.yaml'),
+    accessKey: z.string().optional(),
+    secretKey: z.string().optional(),
+  }),
+  treatmentArea: z
+    .string()
+    .regex(/^\d{6}$/)
+    .describe('就医地医保区划'),
+  settlementAgency: z.string().min(1).max(6).describe('结算经办机构'),
+  operator: z.strictObject({
+    code: z.string().min(1).max(20),
+    name: z.string().min(1).max(50),
+    type: z.string().regex(/^\d{1,3}$/),
+  }),
+  settlementUnits: z
+    .array(
+      z.strictObject({
+        institution: z.string().regex(/^[0-9A-Za-z]{12}$/, { error: '应为 12 位定点医药机构编号' }),
+        name: z.string().min(1).max(200),
+      }),
+    )
+    .min(1)
+    .describe('有结算身份的成员单位（村卫生室归所属卫生院）'),
+});
+export type AgencySite = z.output<typeof agencySiteSchema>;
+
+export interface AgencySettings {
+  readonly profile: AgencyProfile;
+  readonly site: AgencySite;
+}
