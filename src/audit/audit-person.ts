@@ -1,0 +1,123 @@
+import type { Month } from '../kernel/period.js';
+import { appliesOn, type CompiledAudit, type CompiledRule, exempts, looksAt, serviceDateOf } from './compile.js';
+import { consolidate } from './consolidate.js';
+import type { Coverage } from './coverage.js';
+import { type Draft, draftOf, involvedClaimsOf, violatingClaimsOf } from './draft.js';
+import type { ClaimFacts, LineFacts, MutableClaim, PersonHistory } from './facts.js';
+import type { Finding } from './finding.js';
+import { personHistory } from './netting.js';
+import type { Hit } from './template.js';
+
+export interface AuditScope {
+  /** Months whose findings are wanted; null = all. Other claims are history. */
+  readonly months: ReadonlySet<Month> | null;
+  /** Findings a person decided against. */
+  readonly dismissed: ReadonlySet<string>;
+}
+
+export const EVERYTHING: AuditScope = { months: null, dismissed: new Set() };
+
+/**
+ * Audits one person's claims: gate, refunds netted, rules, exemptions, consolidation. The only way rules are run, for a whole county as for a
+ * single claim. The claims given are changed in place (netting).
+ *
+ * @returns findings of the months asked for, strongest first
+ */
+export function auditPerson(
+  audit: CompiledAudit,
+  claims: readonly MutableClaim[],
+  scope: AuditScope,
+  coverage: Coverage,
+): readonly Finding[] {
+  const raw: PersonHistory = { personId: claims[0]?.personId ?? '', claims, stays: [] };
+  const returned = audit.gates.flatMap((position) => runRule(audit, position, raw, [], coverage));
+  const held = new Set(returned.flatMap(({ hit }) => violatingClaimsOf(hit)));
+  const person = personHistory(raw.personId, claims.filter((claim) => !held.has(claim)));
+  const drafts = [...returned, ...runByCode(audit, person, coverage)];
+  if (person.stays.length > 1) {
+    for (const position of audit.onStays) drafts.push(...runRule(audit, position, person, [], coverage));
+  }
+  if (drafts.length === 0) return [];
+  const { findings, belowMinimum } = consolidate(drafts, audit.settings, scope.dismissed);
+  for (const { rule, hit } of belowMinimum) countFor(hit, (claim) => coverage.belowMinimum(rule.id, claim));
+  const wanted = findings.filter(({ month }) => scope.months === null || scope.months.has(month));
+  for (const { rule, claims: [first] } of wanted) if (first !== undefined) coverage.hit(rule.id, first.claim);
+  return wanted;
+}
+
+/** Hands each rule the lines whose codes it asked for. */
+function runByCode(audit: CompiledAudit, person: PersonHistory, coverage: Coverage): Draft[] {
+  const woken = new Map<number, LineFacts[]>();
+  for (const claim of person.claims) {
+    for (const line of claim.lines) {
+      const positions = line.itemCode === null ? undefined : audit.byCode.get(line.itemCode);
+      if (positions !== undefined) wake(audit, positions, line, woken);
+    }
+  }
+  const drafts: Draft[] = [];
+  for (const [position, lines] of woken) {
+    drafts.push(...runRule(audit, position, person, lines, coverage));
+  }
+  return drafts;
+}
+
+function wake(
+  audit: CompiledAudit,
+  positions: readonly number[],
+  line: LineFacts,
+  woken: Map<number, LineFacts[]>,
+): void {
+  for (const position of positions) {
+    const compiled = audit.rules[position];
+    if (compiled === undefined || !looksAt(compiled, line.claim) || !appliesOn(compiled, line.chargedOn)) {
+      continue;
+    }
+    const lines = woken.get(position);
+    if (lines === undefined) woken.set(position, [line]);
+    else lines.push(line);
+  }
+}
+
+function runRule(
+  audit: CompiledAudit,
+  position: number,
+  person: PersonHistory,
+  lines: readonly LineFacts[],
+  coverage: Coverage,
+): Draft[] {
+  const compiled = audit.rules[position];
+  if (compiled === undefined) return [];
+  const { rule, bound } = compiled;
+  countExamined(compiled, person, lines, coverage);
+  const hits = bound.evaluate(person, lines, audit.settings, (reason, claim) => {
+    if (looksAt(compiled, claim)) coverage.notApplicable(rule.id, reason, claim);
+  });
+  return hits.filter((hit) => stands(compiled, hit, coverage)).map((hit) => draftOf(rule, hit));
+}
+
+function countExamined(
+  { rule, bound }: CompiledRule,
+  person: PersonHistory,
+  lines: readonly LineFacts[],
+  coverage: Coverage,
+): void {
+  if (bound.trigger === 'codes') for (const { claim } of lines) coverage.examined(rule.id, claim);
+  else if (bound.trigger === 'stays') for (const { claim } of person.stays) coverage.examined(rule.id, claim);
+  else for (const claim of person.claims) coverage.examined(rule.id, claim);
+}
+
+/** Drops hits on claims the rule does not look at, and legitimate ones. */
+function stands(compiled: CompiledRule, hit: Hit, coverage: Coverage): boolean {
+  const blamed = hit.violatingClaims.map(({ claim }) => claim);
+  if (!blamed.every((claim) => looksAt(compiled, claim) && appliesOn(compiled, serviceDateOf(claim)))) {
+    return false;
+  }
+  if (!exempts(compiled, violatingClaimsOf(hit), involvedClaimsOf(hit))) return true;
+  countFor(hit, (claim) => coverage.exempted(compiled.rule.id, claim));
+  return false;
+}
+
+function countFor(hit: Hit, count: (claim: ClaimFacts) => void): void {
+  const [first] = violatingClaimsOf(hit);
+  if (first !== undefined) count(first);
+}

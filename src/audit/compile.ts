@@ -1,0 +1,129 @@
+import { dateOf, type IsoDate } from '../kernel/dates.js';
+import { digest } from '../kernel/hash.js';
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import { type Exemption, isExempt } from './exemption.js';
+import type { ClaimFacts } from './facts.js';
+import { isInForceOn, type Rule } from './rule.js';
+import type { AuditSettings } from './settings.js';
+import type { BoundTemplate, RegisteredTemplate } from './template.js';
+import * as templates from './templates/index.js';
+
+/** Everything a run needs besides the claims; checked when it was loaded. */
+export interface AuditBook {
+  readonly rules: readonly Rule[];
+  readonly exemptions: ReadonlyMap<string, Exemption>;
+  readonly settings: AuditSettings;
+}
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly bound: BoundTemplate;
+  readonly exemptions: readonly Exemption[];
+  /** Rules that replace this one while they are in force. */
+  readonly supersededBy: readonly Rule[];
+}
+
+/** Rules compiled once per run: a line costs one look-up of its item code. */
+export interface CompiledAudit {
+  readonly rules: readonly CompiledRule[];
+  /** Item code → positions in `rules`. */
+  readonly byCode: ReadonlyMap<string, readonly number[]>;
+  readonly onStays: readonly number[];
+  readonly gates: readonly number[];
+  readonly settings: AuditSettings;
+  readonly knowledgeRelease: string;
+  /** Digest of rules, exemptions and settings: with the knowledge release, what a run is reproducible by. */
+  readonly rulesDigest: string;
+}
+
+const REGISTRY: ReadonlyMap<string, RegisteredTemplate> = new Map(
+  Object.values(templates).map((template) => [template.name, template]),
+);
+
+export function templateNamed(name: string): RegisteredTemplate | null {
+  return REGISTRY.get(name) ?? null;
+}
+
+/**
+ * @param only  rule ids to run; null = all that are ACTIVE or SHADOW
+ * @throws z.ZodError when a rule's parameters do not fit its template
+ */
+export function compileAudit(
+  book: AuditBook,
+  knowledge: KnowledgeBase,
+  only: ReadonlySet<string> | null = null,
+): CompiledAudit {
+  const chosen = book.rules
+    .filter(({ status }) => status === 'ACTIVE' || status === 'SHADOW')
+    .filter(({ id }) => only === null || only.has(id))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rules = chosen.flatMap((rule): CompiledRule[] => {
+    const bound = templateNamed(rule.template)?.bind(rule.params, knowledge);
+    if (bound === undefined) return [];
+    const exemptions = rule.exempt.flatMap((name) => book.exemptions.get(name) ?? []);
+    const supersededBy = chosen.filter(
+      ({ status, relations }) => status === 'ACTIVE' && relations.supersedes.includes(rule.id),
+    );
+    return [{ rule, bound, exemptions, supersededBy }];
+  });
+  return {
+    rules,
+    byCode: indexByCode(rules),
+    onStays: positionsOf(rules, 'stays'),
+    gates: positionsOf(rules, 'raw-claims'),
+    settings: book.settings,
+    knowledgeRelease: knowledge.release,
+    rulesDigest: digestOf(book, rules),
+  };
+}
+
+function indexByCode(rules: readonly CompiledRule[]): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  for (const [position, { bound }] of rules.entries()) {
+    for (const code of bound.codes) {
+      const known = index.get(code);
+      if (known === undefined) index.set(code, [position]);
+      else known.push(position);
+    }
+  }
+  return index;
+}
+
+function positionsOf(rules: readonly CompiledRule[], trigger: BoundTemplate['trigger']): number[] {
+  return [...rules.keys()].filter((position) => rules[position]?.bound.trigger === trigger);
+}
+
+function digestOf({ exemptions, settings }: AuditBook, rules: readonly CompiledRule[]): string {
+  const content = {
+    rules: rules.map(({ rule: { cases: _cases, ...rule } }) => rule),
+    exemptions: Object.fromEntries(exemptions),
+    settings,
+  };
+  return digest(JSON.parse(JSON.stringify(content, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))));
+}
+
+/** Whether a rule looks at a claim at all. */
+export function looksAt({ rule }: CompiledRule, claim: ClaimFacts): boolean {
+  const { scenes, pools, facility } = rule;
+  if (scenes !== undefined && !scenes.includes(claim.careType)) return false;
+  if (pools !== undefined && !pools.includes(claim.pool)) return false;
+  if (facility?.levels !== undefined && !facility.levels.includes(claim.level)) return false;
+  return facility?.institutions === undefined || facility.institutions.includes(claim.institution);
+}
+
+export function appliesOn({ rule, supersededBy }: CompiledRule, serviceDate: IsoDate): boolean {
+  return isInForceOn(rule, serviceDate) && !supersededBy.some((newer) => isInForceOn(newer, serviceDate));
+}
+
+/** The date by which a claim as a whole is judged: discharge, else settlement. */
+export function serviceDateOf(claim: ClaimFacts): IsoDate {
+  return dateOf(claim.dischargedAt ?? claim.settledOn);
+}
+
+export function exempts(
+  { exemptions }: CompiledRule,
+  violating: readonly ClaimFacts[],
+  involved: readonly ClaimFacts[],
+): boolean {
+  return exemptions.some((exemption) => isExempt(exemption, violating, involved));
+}

@@ -1,0 +1,73 @@
+import type { Month } from '../kernel/period.js';
+import type { ClaimFacts } from './facts.js';
+import type { NotApplicableReason } from './template.js';
+
+/** What one rule did at one institution in one month. */
+export interface CoverageCount {
+  readonly month: Month;
+  readonly institution: string;
+  readonly ruleId: string;
+  /** Lines, stays or claims it looked at. */
+  examined: number;
+  hits: number;
+  /** Hits that turned out legitimate, and hits on less money than is worth raising. */
+  exempted: number;
+  belowMinimum: number;
+  readonly notApplicable: Map<NotApplicableReason, number>;
+}
+
+/** The coverage report (覆盖情况): executed, skipped and why, by rule and institution; never a silent pass. */
+export class Coverage {
+  private readonly counts = new Map<string, CoverageCount>();
+
+  constructor(private readonly months: ReadonlySet<Month> | null) {}
+
+  at(ruleId: string, claim: ClaimFacts): CoverageCount | null {
+    if (this.months !== null && !this.months.has(claim.period)) return null;
+    const key = `${claim.period} ${ruleId} ${claim.institution}`;
+    const known = this.counts.get(key);
+    if (known !== undefined) return known;
+    const count: CoverageCount = {
+      month: claim.period,
+      institution: claim.institution,
+      ruleId,
+      examined: 0,
+      hits: 0,
+      exempted: 0,
+      belowMinimum: 0,
+      notApplicable: new Map(),
+    };
+    this.counts.set(key, count);
+    return count;
+  }
+
+  examined(ruleId: string, claim: ClaimFacts): void {
+    const count = this.at(ruleId, claim);
+    if (count !== null) count.examined += 1;
+  }
+
+  hit(ruleId: string, claim: ClaimFacts): void {
+    const count = this.at(ruleId, claim);
+    if (count !== null) count.hits += 1;
+  }
+
+  exempted(ruleId: string, claim: ClaimFacts): void {
+    const count = this.at(ruleId, claim);
+    if (count !== null) count.exempted += 1;
+  }
+
+  belowMinimum(ruleId: string, claim: ClaimFacts): void {
+    const count = this.at(ruleId, claim);
+    if (count !== null) count.belowMinimum += 1;
+  }
+
+  notApplicable(ruleId: string, reason: NotApplicableReason, claim: ClaimFacts): void {
+    const count = this.at(ruleId, claim);
+    if (count !== null) count.notApplicable.set(reason, (count.notApplicable.get(reason) ?? 0) + 1);
+  }
+
+  /** By month, rule and institution. */
+  rows(): CoverageCount[] {
+    return [...this.counts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+  }
+}

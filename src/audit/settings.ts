@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { whole } from '../config/values.js';
+import { CARE_TYPES } from '../claims/claim.js';
+import { type Decimal, parseDecimal } from '../kernel/decimal.js';
+import { type Fen, parseYuan, yuan } from '../kernel/money.js';
+import { FUNDS } from './facts.js';
+
+/** What an item-level finding inside a packaged case (DIP, DRG, per-diem, capitation) does to money. */
+export const PACKAGED_ITEM_HITS = [
+  'ITEM_FUND', // loss by item, capped by what the fund paid for the case
+  'REGROUP_ONLY', // only a change of group moves money
+  'RECORD_ONLY', // recorded for assessment
+] as const;
+
+const ratio = z
+  .string()
+  .refine((text) => {
+    const value = parseDecimal(text);
+    return value !== null && value.gt(0) && value.lt(1);
+  }, '应为 0 与 1 之间的比例，例如 0.5')
+  .transform((text): Decimal => parseDecimal(text) as Decimal);
+
+const money = z
+  .string()
+  .refine((text) => (parseYuan(text) ?? -1n) >= 0n, '应为不小于 0 的元，例如 1.00')
+  .transform((text): Fen => yuan(text));
+
+/** A value only a local document can set: `unspecified: reason`, or the value with its source. */
+const incision = z.union([
+  z.strictObject({ unspecified: z.string() }),
+  z.strictObject({ ratio, clause: z.string().min(2), sample: z.literal('true').optional() }),
+]);
+
+/** `config/audit/settings.yaml`, and what a site's `audit.yaml` may override. */
+export const settingsSchema = z.strictObject({
+  /** Findings on money smaller than this are not raised. */
+  minAmount: money,
+  /** Funds whose loss is counted. */
+  funds: z.array(z.enum(FUNDS)).min(1),
+  packagedCase: z.strictObject({
+    careTypes: z.array(z.enum(CARE_TYPES)),
+    itemHit: z.enum(PACKAGED_ITEM_HITS),
+  }),
+  /** Price of the second and later operation through one incision, as a part of the full price. */
+  incision,
+  /** How far back a run reads for rules that look at a person's history, in days. */
+  lookbackDays: whole(0, 1100),
+});
+export type AuditSettings = z.infer<typeof settingsSchema>;
+
+/** A site may override any part; the rest stays as shipped. */
+export const settingsOverlaySchema = z.strictObject({
+  ...settingsSchema.partial().shape,
+  /** Rules a site switches off or puts on trial, each with a reason. */
+  rules: z
+    .record(
+      z.string(),
+      z.strictObject({
+        status: z.enum(['SHADOW', 'ACTIVE', 'SUSPENDED']).optional(),
+        params: z.record(z.string(), z.unknown()).optional(),
+        reason: z.string().min(2),
+      }),
+    )
+    .default({}),
+});
+export type SettingsOverlay = z.infer<typeof settingsOverlaySchema>;

@@ -1,0 +1,129 @@
+import type { z } from 'zod';
+import type { KnowledgeBase, KnowledgePoint } from '../knowledge/knowledge.js';
+import type { ClaimFacts, LineFacts, PersonHistory } from './facts.js';
+import type { RuleClass } from './rule.js';
+import type { AuditSettings } from './settings.js';
+
+/** Parts of a line's units, in ten-thousandths: `from` ≤ unit < `to`. The latest units stand at the end. */
+export interface UnitRange {
+  readonly line: LineFacts;
+  readonly from: number;
+  readonly to: number;
+  /** Part of each unit's value at stake, in millionths: 1,000,000 = all of it. */
+  readonly part: number;
+}
+
+export const WHOLE_PART = 1_000_000;
+
+export function wholeLine(line: LineFacts): UnitRange {
+  return { line, from: 0, to: line.quantity, part: WHOLE_PART };
+}
+
+/** What a case-level hit puts at stake: `days` of `ofDays` of the case's fund (all of it when equal). */
+export interface CasePart {
+  readonly claim: ClaimFacts;
+  readonly days: number;
+  readonly ofDays: number;
+}
+
+/** What a template found, before money. */
+export interface Hit {
+  /** `core`: the condition holds outright. `watch`: worth a look. */
+  readonly certainty: 'core' | 'watch';
+  /** Weaker than the rule's own class, when the facts are less clear. */
+  readonly class?: RuleClass;
+  /** Names the window, so that the same violation keeps its finding id from run to run. */
+  readonly windowKey: string;
+  readonly violating: readonly UnitRange[];
+  readonly involvedLines: readonly LineFacts[];
+  /** For hits on claims rather than lines. */
+  readonly violatingClaims: readonly CasePart[];
+  readonly involvedClaims: readonly ClaimFacts[];
+  /** Values for the message and the evidence. */
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly point: KnowledgePoint | null;
+}
+
+/** A hit on lines only. */
+export function lineHit(
+  hit: Pick<Hit, 'windowKey' | 'violating' | 'facts' | 'point'> & Partial<Hit>,
+): Hit {
+  return {
+    certainty: 'core',
+    involvedLines: [],
+    violatingClaims: [],
+    involvedClaims: [],
+    ...hit,
+  };
+}
+
+/** Why a rule could not judge; counted by rule and institution, never a silent pass. */
+export type NotApplicableReason =
+  | 'missing-hour'
+  | 'missing-birth-date'
+  | 'unknown-sex'
+  | 'missing-principal-diagnosis'
+  | 'missing-stay-dates'
+  | 'missing-lines'
+  | 'ratio-unspecified';
+
+export interface EvaluationContext<P> {
+  readonly params: P;
+  readonly knowledge: KnowledgeBase;
+  readonly settings: AuditSettings;
+  notApplicable(reason: NotApplicableReason, claim: ClaimFacts): void;
+}
+
+/** What wakes a rule: lines with one of its codes, two or more stays, or every claim as it came (before refunds are netted). */
+export type Trigger = 'codes' | 'stays' | 'raw-claims';
+
+/**
+ * A template: one tested implementation behind any number of rule records. It sees one person at a time, with the lines whose codes it
+ * asked for; a batch and a single claim take the same path.
+ */
+export interface Template<P> {
+  readonly name: string;
+  readonly params: z.ZodType<P>;
+  readonly trigger: Trigger;
+  /** Item codes to be woken by; only for trigger `codes`. */
+  codes(params: P, knowledge: KnowledgeBase): Iterable<string>;
+  /** Lines come by claim, oldest first; only those the rule applies to (scene, facility, effective date). */
+  evaluate(
+    person: PersonHistory,
+    lines: readonly LineFacts[],
+    context: EvaluationContext<P>,
+  ): readonly Hit[];
+}
+
+/** A template with its parameter type closed over, so that the registry can hold all of them. */
+export interface BoundTemplate {
+  readonly trigger: Trigger;
+  readonly codes: ReadonlySet<string>;
+  evaluate(
+    person: PersonHistory,
+    lines: readonly LineFacts[],
+    settings: AuditSettings,
+    notApplicable: EvaluationContext<unknown>['notApplicable'],
+  ): readonly Hit[];
+}
+
+export interface RegisteredTemplate {
+  readonly name: string;
+  /** Checks the parameters and fixes them. @throws z.ZodError */
+  bind(params: unknown, knowledge: KnowledgeBase): BoundTemplate;
+}
+
+export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
+  return {
+    name: template.name,
+    bind(input, knowledge) {
+      const params = template.params.parse(input);
+      return {
+        trigger: template.trigger,
+        codes: new Set(template.codes(params, knowledge)),
+        evaluate: (person, lines, settings, notApplicable) =>
+          template.evaluate(person, lines, { params, knowledge, settings, notApplicable }),
+      };
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { whole } from '../../config/values.js';
+import { CARE_TYPES, INSTITUTION_LEVELS } from '../../claims/claim.js';
+import type { KnowledgePoint, SetId } from '../../knowledge/knowledge.js';
+import { ageVerdict } from '../age-limit.js';
+import type { LineFacts } from '../facts.js';
+import { defineTemplate, type Hit, lineHit, type NotApplicableReason, wholeLine } from '../template.js';
+
+const years = whole(0, 150);
+
+const params = z.discriminatedUnion('attribute', [
+  z.strictObject({ attribute: z.literal('sex'), set: z.enum(['drug-sex', 'item-sex']) }),
+  z.strictObject({
+    attribute: z.literal('age'),
+    set: z.enum(['drug-age', 'item-age']),
+    /** Bounds for limits that the knowledge base gives in words only; ages are completed and inclusive. */
+    newbornDays: years,
+    infantMaxYears: years,
+    childMaxYears: years,
+    workingMinYears: years,
+    workingMaxYears: years,
+  }),
+  z.strictObject({
+    attribute: z.literal('insurance-type'),
+    set: z.literal('insurance-type'),
+    /** Care that basic insurance pays although the drug is for maternity insurance, where the two are run together. */
+    maternityCareTypes: z.array(z.enum(CARE_TYPES)).default([]),
+  }),
+  z.strictObject({ attribute: z.literal('care-setting'), set: z.literal('care-setting') }),
+  z.strictObject({ attribute: z.literal('institution-level'), set: z.literal('institution-level') }),
+]);
+export type AttributeParams = z.infer<typeof params>;
+
+/** `null` = the line fits the limit. */
+export type Verdict =
+  | { readonly mismatch: Readonly<Record<string, string | number>>; readonly uncertain?: boolean }
+  | { readonly notApplicable: NotApplicableReason }
+  | null;
+
+const SEX_NAMES = { male: '男', female: '女', unknown: '未知' } as const;
+const INSURANCE_NAMES = { 'work-injury': '工伤保险', maternity: '生育保险' } as const;
+const SETTING_NAMES = { emergency: '急诊', inpatient: '住院' } as const;
+const LEVEL_NAMES = { village: '村卫生室', primary: '一级及以下', secondary: '二级', tertiary: '三级' } as const;
+
+/**
+ * T1: an attribute of the line, the claim or the person does not meet the limit a knowledge point sets for the item (限定性别、年龄、
+ * 险种、就医方式、机构级别). Looks at what is within the scope of insurance only.
+ */
+export const attributeMismatch = defineTemplate<AttributeParams>({
+  name: 'attribute-mismatch',
+  params,
+  trigger: 'codes',
+  codes: ({ set }, knowledge) => knowledge.set<SetId>(set).codes(),
+
+  evaluate(_person, lines, { params: limits, knowledge, notApplicable }) {
+    const set = knowledge.set<SetId>(limits.set);
+    const hits: Hit[] = [];
+    for (const line of lines) {
+      if (line.itemCode === null || line.eligibleFen <= 0n) continue;
+      for (const point of set.at(line.itemCode, line.chargedOn)) {
+        const verdict = judge(line, point, limits);
+        if (verdict === null) continue;
+        if ('notApplicable' in verdict) notApplicable(verdict.notApplicable, line.claim);
+        else hits.push(mismatchHit(line, point, verdict));
+        break;
+      }
+    }
+    return hits;
+  },
+});
+
+function mismatchHit(
+  line: LineFacts,
+  point: KnowledgePoint,
+  verdict: Extract<Verdict, { mismatch: unknown }>,
+): Hit {
+  return lineHit({
+    windowKey: line.chargedOn,
+    violating: [wholeLine(line)],
+    facts: { item: line.itemName, ...verdict.mismatch },
+    point,
+    ...(verdict.uncertain === true ? { class: 'SUSP' as const, certainty: 'watch' as const } : {}),
+  });
+}
+
+function judge(line: LineFacts, point: KnowledgePoint, limits: AttributeParams): Verdict {
+  switch (limits.attribute) {
+    case 'sex':
+      return sexVerdict(line, point as KnowledgePoint<'drug-sex' | 'item-sex'>);
+    case 'age':
+      return ageVerdict(line, point as KnowledgePoint<'drug-age' | 'item-age'>, limits);
+    case 'insurance-type':
+      return insuranceVerdict(line, point as KnowledgePoint<'insurance-type'>, limits.maternityCareTypes);
+    case 'care-setting':
+      return settingVerdict(line, point as KnowledgePoint<'care-setting'>);
+    case 'institution-level':
+      return levelVerdict(line, point as KnowledgePoint<'institution-level'>);
+  }
+}
+
+function sexVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'drug-sex' | 'item-sex'>): Verdict {
+  if (claim.sex === 'unknown') return { notApplicable: 'unknown-sex' };
+  if (claim.sex === limit.sex) return null;
+  return { mismatch: { limit: SEX_NAMES[limit.sex], actual: SEX_NAMES[claim.sex] } };
+}
+
+function insuranceVerdict(
+  { claim }: LineFacts,
+  { limit }: KnowledgePoint<'insurance-type'>,
+  maternityCareTypes: readonly string[],
+): Verdict {
+  if (limit.insurance === 'maternity' && maternityCareTypes.includes(claim.careType)) return null;
+  const actual = claim.pool === 'employee' ? '职工基本医疗保险' : '居民基本医疗保险';
+  return { mismatch: { limit: INSURANCE_NAMES[limit.insurance], actual } };
+}
+
+function settingVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'care-setting'>): Verdict {
+  const setting = claim.careType === 'inpatient' || claim.careType === 'emergency' ? claim.careType : null;
+  if (setting !== null && limit.settings.includes(setting)) return null;
+  const allowed = limit.settings.map((name) => SETTING_NAMES[name]).join('、');
+  return { mismatch: { limit: allowed, actual: setting === null ? '门诊' : SETTING_NAMES[setting] } };
+}
+
+/** The level is that of the institution where the care took place, never the lead hospital's. */
+function levelVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'institution-level'>): Verdict {
+  const actual = INSTITUTION_LEVELS.indexOf(claim.level);
+  if (actual >= INSTITUTION_LEVELS.indexOf(limit.minLevel)) return null;
+  return {
+    mismatch: { limit: `${LEVEL_NAMES[limit.minLevel]}及以上`, actual: LEVEL_NAMES[claim.level] },
+    uncertain: limit.qualifiers.length > 0,
+  };
+}

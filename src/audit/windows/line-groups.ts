@@ -1,0 +1,25 @@
+import type { LineFacts } from '../facts.js';
+
+/** Lines by a key, each group in the order the lines came. */
+export function groupLines(
+  lines: Iterable<LineFacts>,
+  keyOf: (line: LineFacts) => string,
+): Map<string, LineFacts[]> {
+  const groups = new Map<string, LineFacts[]>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [line]);
+    else group.push(line);
+  }
+  return groups;
+}
+
+/** Oldest charge first; a line without an hour stands before those of its day that have one. */
+export function byChargeTime(a: LineFacts, b: LineFacts): number {
+  if (a.chargedOn !== b.chargedOn) return a.chargedOn < b.chargedOn ? -1 : 1;
+  const minutes = (a.minute ?? -1) - (b.minute ?? -1);
+  if (minutes !== 0) return minutes;
+  if (a.claim.key !== b.claim.key) return a.claim.key < b.claim.key ? -1 : 1;
+  return a.lineNo < b.lineNo ? -1 : a.lineNo > b.lineNo ? 1 : 0;
+}
