@@ -16,16 +16,19 @@ export class CliDatabase {
   );
 
   /** Without migrating; the caller closes it. */
-  async open(): Promise<OpenDatabase> {
+  async open(options: { readonly connections?: number } = {}): Promise<OpenDatabase> {
     const { openDatabase } = await import('../database/open-database.launcher.js');
     const url = process.env['DATABASE_URL'];
-    return openDatabase({ home: this.site.homeDir, url, server: 'any' });
+    return openDatabase({ home: this.site.homeDir, url, server: 'any', ...options });
   }
 
   /** Opens, migrates, works, closes. */
-  async use<T>(work: (database: OpenDatabase) => Promise<T>): Promise<T> {
+  async use<T>(
+    work: (database: OpenDatabase) => Promise<T>,
+    options: { readonly connections?: number } = {},
+  ): Promise<T> {
     const { migrateDatabase } = await import('../database/migrate.service.js');
-    const database = await this.open();
+    const database = await this.open(options);
     try {
       await migrateDatabase(database.pool);
       return await work(database);

@@ -1,5 +1,6 @@
 import { addDays, type IsoDate } from '../kernel/dates.js';
 import { firstDay, lastDay, type Month, monthOf, nextMonth, type Year } from '../kernel/period.js';
+import { type PlannedWork, planned } from './job.js';
 import {
   auditMonth,
   confirmHard,
@@ -11,8 +12,7 @@ import {
   settleMonth,
   settleYear,
   verifyJournal,
-} from './catalogue.js';
-import { type PlannedWork, planned } from './job.js';
+} from './job-kinds.js';
 
 export const RUN_KINDS = ['backfill', 'night', 'year'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { withTransaction } from '../../src/database/transaction.repository.js';
-import { auditMonth, pullWindow } from '../../src/jobs/catalogue.js';
+import { auditMonth, pullWindow } from '../../src/jobs/job-kinds.js';
 import { OpenNextJob } from '../../src/jobs/handlers/open-next.job.js';
 import type { JobContext, JobHandler, JobResult } from '../../src/jobs/job.js';
 import { planBackfill, planNight } from '../../src/jobs/plan.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
-import { auditMonth } from '../catalogue.js';
 import type { JobContext, JobHandler, JobResult } from '../job.js';
+import { auditMonth } from '../job-kinds.js';
 
 /** Audits accounting months. Safe to repeat: findings are replaced, their ids follow from their content. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ReviewService } from '../../review/review.service.js';
-import { confirmHard } from '../catalogue.js';
 import type { JobContext, JobHandler, JobResult } from '../job.js';
+import { confirmHard } from '../job-kinds.js';
 import { Prerequisites } from '../prerequisites.service.js';
 
 /** Carries out the standing decision on findings that need no judgement. Safe to repeat: what is decided stays decided. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AgencyService } from '../../agency/agency.service.js';
-import { declareMonth } from '../catalogue.js';
 import type { JobContext, JobHandler, JobResult } from '../job.js';
+import { declareMonth } from '../job-kinds.js';
 import { Prerequisites } from '../prerequisites.service.js';
 
 /** Writes a month's declarations into the outbox. Safe to repeat: one message a business key, its id never changes. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AgencyService } from '../../agency/agency.service.js';
-import { dispatchMessages } from '../catalogue.js';
 import type { JobContext, JobHandler, JobResult } from '../job.js';
+import { dispatchMessages } from '../job-kinds.js';
 
 /** Sends the outbox. Safe to repeat: what was sent and not answered is asked after, never sent under a new id. */
 @Injectable()

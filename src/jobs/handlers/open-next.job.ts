@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { openNext } from '../catalogue.js';
 import type { JobHandler, JobResult } from '../job.js';
+import { openNext } from '../job-kinds.js';
 
 /** A gate between two stages of several pieces: whoever writes down its end queues what follows. */
 @Injectable()

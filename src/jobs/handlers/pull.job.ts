@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IngestService } from '../../ingest/ingest.service.js';
-import { pullWindow } from '../catalogue.js';
 import type { JobContext, JobHandler, JobResult } from '../job.js';
+import { pullWindow } from '../job-kinds.js';
 
 /** Reads one window of one member. Safe to repeat: rows are merged by natural key, files recognised by digest. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ReconciliationService } from '../../reconciliation/reconciliation.service.js';
-import { reconcileMonth } from '../catalogue.js';
 import type { JobHandler, JobResult } from '../job.js';
+import { reconcileMonth } from '../job-kinds.js';
 
 /** Compares source, gateway and agency. Safe to repeat: a difference is the same row as long as it lasts. */
 @Injectable()

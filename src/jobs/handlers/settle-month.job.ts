@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SettlementService } from '../../settlement/settlement.service.js';
-import { settleMonth } from '../catalogue.js';
 import type { JobContext, JobHandler, JobResult } from '../job.js';
+import { settleMonth } from '../job-kinds.js';
 import { Prerequisites } from '../prerequisites.service.js';
 
 /** Settles a month. It is closed only when every member's source could be read. Safe to repeat: same inputs, same run. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SettlementService } from '../../settlement/settlement.service.js';
-import { settleYear } from '../catalogue.js';
 import type { JobHandler, JobResult } from '../job.js';
+import { settleYear } from '../job-kinds.js';
 
 /** Computes the annual clearing. Halts, listing the gaps, while a parameter is unspecified. */
 @Injectable()

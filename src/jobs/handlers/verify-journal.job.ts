@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { JournalService } from '../../journal/journal.service.js';
-import { verifyJournal } from '../catalogue.js';
 import { JournalBrokenError } from '../errors.js';
 import type { JobHandler, JobResult } from '../job.js';
+import { verifyJournal } from '../job-kinds.js';
 
 /** Recomputes the journal's chain and fails on the first entry that does not fit. */
 @Injectable()

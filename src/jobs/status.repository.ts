@@ -1,0 +1,54 @@
+import type pg from 'pg';
+import type { RunSummary } from './run.service.js';
+
+export interface WorkRow {
+  readonly item: string;
+  readonly run: string;
+  readonly kind: string;
+  readonly key: string;
+  readonly state: string;
+  readonly attempts: number;
+  readonly error: { readonly message: string; readonly remedy: string } | null;
+}
+
+export interface Status {
+  readonly runs: readonly RunSummary[];
+  readonly openWork: number;
+  readonly failedWork: number;
+  /** Seconds the oldest due work has been waiting; it grows when no process works. */
+  readonly oldestDueSeconds: number;
+}
+
+/** What there is to do, newest first; by default only what is open or failed. */
+export async function listWork(
+  pool: pg.Pool,
+  { all = false, limit = 200 }: { readonly all?: boolean; readonly limit?: number } = {},
+): Promise<readonly WorkRow[]> {
+  const { rows } = await pool.query<WorkRow>(
+    `SELECT i.id AS item, r.kind || ' ' || r.subject AS run, i.kind, i.business_key AS key, i.state, i.attempts,
+            i.last_error AS error
+       FROM work_item i JOIN work_run r ON r.id = i.run_id
+      WHERE $1 OR i.state <> 'done' ORDER BY i.id DESC LIMIT $2`,
+    [all, limit],
+  );
+  return rows;
+}
+
+/** The latest runs and whether work is getting done. */
+export async function readStatus(pool: pg.Pool): Promise<Status> {
+  const runs = await pool.query<RunSummary>(
+    `SELECT id AS "runId", consortium, kind, subject, round, state, items, done, failed
+       FROM work_run_state ORDER BY demanded_at DESC, id DESC LIMIT 12`,
+  );
+  const work = await pool.query<Omit<Status, 'runs'>>(
+    `SELECT (count(*) FILTER (WHERE state IN ('pending', 'running')))::integer AS "openWork",
+            (count(*) FILTER (WHERE state = 'failed'))::integer AS "failedWork",
+            coalesce(max(extract(epoch FROM now() - greatest(due_at, queued_at)))
+              FILTER (WHERE state = 'pending'), 0)::integer AS "oldestDueSeconds"
+       FROM work_item`,
+  );
+  return {
+    runs: runs.rows,
+    ...(work.rows[0] ?? { openWork: 0, failedWork: 0, oldestDueSeconds: 0 }),
+  };
+}
