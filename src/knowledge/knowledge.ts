@@ -180,7 +180,7 @@ export class KnowledgeSet<S extends SetId = SetId> {
     this.byCode = index;
   }
 
-  /** The points that limit this code on that service date; empty when none does. */
+  /** The points that limit this code on that service date; several when lists overlap, empty when none does. */
   at(code: string, serviceDate: IsoDate): readonly KnowledgePoint<S>[] {
     const points = this.byCode.get(code);
     if (points === undefined) return [];

@@ -7,9 +7,10 @@ export async function readWorkbook(path: string): Promise<readonly Sheet[]> {
   await workbook.xlsx.readFile(path);
   return workbook.worksheets.map((sheet) => {
     const rows: string[][] = [];
+    const { columnCount } = sheet; // counted over all rows at every call
     sheet.eachRow({ includeEmpty: true }, (row) => {
       const cells: string[] = [];
-      for (let column = 1; column <= sheet.columnCount; column += 1) {
+      for (let column = 1; column <= columnCount; column += 1) {
         cells.push(textOf(row.getCell(column).value));
       }
       rows.push(cells);
