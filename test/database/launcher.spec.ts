@@ -1,33 +1,40 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { AlreadyRunningError } from '../../src/database/errors.js';
 import { launch, type RunningPostgres } from '../../src/database/postgres.launcher.js';
 import { readPointer, writePointer } from '../../src/database/postgres-pointer.launcher.js';
 import { identify, isAlive } from '../../src/database/process-identity.launcher.js';
 
-let home: string;
+let folder: string; // shared by the tests, so that binaries which must be copied are copied once
+let name = 0;
 let server: RunningPostgres | undefined;
 
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heyi-launcher-'));
+});
+
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'heyi-launcher-'));
+  name += 1;
 });
 
 afterEach(async () => {
   await server?.stop();
   server = undefined;
-  rmSync(home, { recursive: true, force: true });
 });
 
-const pointerPath = () => join(home, 'postgres.json');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const pointerPath = () => join(folder, `${name}.json`);
+const dataDirectory = () => join(folder, `data-${name}`);
 const start = async () => {
   server = await launch({
     pointerPath: pointerPath(),
-    dataDirectory: join(home, 'data'),
+    dataDirectory: dataDirectory(),
     settings: ['fsync=off'],
   });
   return server;
@@ -97,7 +104,7 @@ describe('the embedded server', () => {
         const owner = identify(other.pid ?? 0);
         writePointer(pointerPath(), { ...pointer, running: { ...pointer.running, owner } });
       }
-      const second = launch({ pointerPath: pointerPath(), dataDirectory: join(home, 'data') });
+      const second = launch({ pointerPath: pointerPath(), dataDirectory: dataDirectory() });
       await expect(second).rejects.toThrow(AlreadyRunningError);
     } finally {
       other.kill('SIGKILL');
@@ -115,7 +122,6 @@ describe('the embedded server', () => {
 
   it('keeps its pointer, which holds the password, to its own account', async () => {
     await start();
-    const { statSync } = await import('node:fs');
     expect(statSync(pointerPath()).mode & 0o777).toBe(0o600);
     await expect(query('SELECT 1', server?.url.replace(/:[0-9a-f]+@/, ':wrong@'))).rejects.toThrow(
       /password/,
