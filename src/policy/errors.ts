@@ -3,14 +3,14 @@ import type { Gap } from './policy.js';
 
 /** The region asked for has no policy file. */
 export class UnknownRegionError extends GatewayError {
-  readonly code = 'policy.unknown_region';
+  readonly code = 'input.unknown_region';
   readonly recovery = 'halt';
   readonly remedy = '请用 config/policies 下已有的地区名。';
 }
 
 /** Parameters or cited records that the computation needs are open. Lists every one of them. */
 export class PolicyGapError extends GatewayError {
-  readonly code = 'policy.unspecified_parameter';
+  readonly code = 'policy.gaps';
   readonly recovery = 'halt';
   readonly remedy = '请在本地补充文件（overlays）中给出参数并引用文件条款，或补上所缺的记录。';
 

@@ -6,7 +6,7 @@ import { loadRegion } from '../policy/policy.loader.js';
 import { checkedFactsSchema } from './checked-facts.js';
 import { computeFile } from './compute.js';
 
-/** Golden vectors of Sanya's scheme, each through a facts file and nothing else. Rows: SY-03 … SY-16, SY-20. */
+/** Golden vectors of Sanya's scheme, each through a facts file and nothing else. */
 
 const root = join(import.meta.dirname, '../..');
 const sanya = loadRegion(join(root, 'config/policies'), 'sanya');
@@ -82,7 +82,7 @@ describe('D5 pool distribution by largest remainder (SY-13)', () => {
   });
 });
 
-describe('D6 annual clearing (SY-08, SY-10 … SY-16)', () => {
+describe('D6 annual clearing (SY-08, SY-10, SY-11, SY-12, SY-14, SY-15, SY-16, SY-20)', () => {
   const graded = (grade: string): Readonly<Record<string, string>> =>
     amounts(documented.replace('value: excellent', `value: ${grade}`));
 
@@ -135,7 +135,7 @@ describe('D6 annual clearing (SY-08, SY-10 … SY-16)', () => {
   });
 });
 
-describe('monthly prepayment (SY-07)', () => {
+describe('monthly prepayment (SY-03, SY-07)', () => {
   const month = (outpatient: string): string => `
 plan: month
 period: 2024-03

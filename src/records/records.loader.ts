@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ConfigError } from '../config/errors.js';
+import { loadYaml } from '../config/yaml.loader.js';
+import { type Records, recordsSchema } from './records.js';
+import {
+  type SettlementUnits,
+  settlementUnits,
+  settlementUnitsSchema,
+} from './settlement-units.js';
+
+/** The site's records; none when the file does not exist yet: what needs one then says so. */
+export function loadRecords(siteDir: string, { consortium, region }: SettlementUnits): Records {
+  const path = join(siteDir, 'records.yaml');
+  if (!existsSync(path)) return recordsSchema.parse({ consortium, region });
+  const records = loadYaml(path, recordsSchema);
+  if (records.consortium === consortium && records.region === region) return records;
+  const message = `应为 consortium: ${consortium}、region: ${region}（与 consortium.yaml 一致）`;
+  throw new ConfigError([{ path: relative(process.cwd(), path), line: 1, column: 1, message }]);
+}
+
+/** @throws ConfigError, also when the site has no consortium.yaml */
+export function loadSettlementUnits(siteDir: string): SettlementUnits {
+  const path = join(siteDir, 'consortium.yaml');
+  return settlementUnits(
+    loadYaml(path, settlementUnitsSchema, { secretsUnder: ['certificateKey'], environment: null }),
+  );
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { isIsoDate } from '../kernel/dates.js';
+import { type Decimal, parseDecimal } from '../kernel/decimal.js';
+import { parseYuan, yuan } from '../kernel/money.js';
+import { clauseRef, documentsSchema, GRADES } from '../policy/policy-schema.js';
+
+/**
+ * What people decided and filed (`<site>/records.yaml`): grades, approvals, baselines, sanctions. Every record is dated and cites a
+ * clause of a listed document; settlement reads them as facts. Money is yuan text, ratios decimal text.
+ */
+
+const year = z.string().regex(/^\d{4}$/, '应写年份 YYYY');
+const pool = z.enum(['employee', 'resident']);
+const poolOrAll = z.enum(['employee', 'resident', 'all']);
+const label = z.string().min(1).max(100).optional();
+const institution = z.string().min(1).max(64);
+const isoDate = z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD');
+const money = z
+  .string()
+  .refine((text) => parseYuan(text) !== null, '应为元，最多两位小数，例如 118000000.00')
+  .transform((text) => yuan(text));
+const rate = z
+  .string()
+  .refine((text) => parseDecimal(text) !== null, '应为十进制数字，例如 0.06')
+  .transform((text) => parseDecimal(text) as Decimal);
+
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(2_000).default([]);
+
+/** Kinds of sanction that bar a member's overspend from being shared (等: `other`). */
+export const SANCTIONS = [
+  'correction-order', // 责令限期整改
+  'suspension', // 暂停服务协议
+  'termination', // 解除服务协议
+  'administrative-penalty', // 行政处罚
+  'other',
+] as const;
+
+export const recordsSchema = z
+  .strictObject({
+    consortium: z.string().min(1),
+    region: z.string().min(1),
+    documents: documentsSchema.default({}),
+    /** Year-end assessment grade (年终考核等次). */
+    grades: list(z.strictObject({ year, grade: z.enum(GRADES), clause: clauseRef })),
+    /** A past year's booked amount in scope: of members and other lines, and of all in-province bookings; its budget. */
+    baselines: list(
+      z.strictObject({
+        year,
+        pool,
+        booked: money.optional(),
+        allInProvince: money.optional(),
+        budget: money.optional(),
+        clause: clauseRef,
+      }),
+    ),
+    /** Growth of fund expenditure in the three years before `year`, oldest first; `all` = the whole fund. */
+    growth: list(
+      z.strictObject({
+        year,
+        pool: poolOrAll,
+        rates: z.array(rate).length(3, '应为前三年的三个增长率'),
+        clause: clauseRef,
+      }),
+    ),
+    /** The city's expenditure budget before and after a cut. */
+    cityBudgets: list(
+      z.strictObject({ year, pool: poolOrAll, before: money, after: money, clause: clauseRef }),
+    ),
+    /** The budget the bureau approved. */
+    budgetApprovals: list(z.strictObject({ year, pool, amount: money, clause: clauseRef })),
+    budgetAdjustments: list(
+      z.strictObject({
+        year,
+        pool,
+        amount: money,
+        reason: z.enum(['major-policy', 'public-health', 'other']),
+        label,
+        clause: clauseRef,
+      }),
+    ),
+    /** Other lines known only to the agency, such as spending in another city. */
+    otherLines: list(z.strictObject({ year, pool, label, amount: money, clause: clauseRef })),
+    sanctions: list(
+      z.strictObject({ institution, kind: z.enum(SANCTIONS), on: isoDate, clause: clauseRef }),
+    ),
+    reasonableOverspend: list(z.strictObject({ year, pool, amount: money, clause: clauseRef })),
+  })
+  .superRefine((records, context) => {
+    const known = Object.keys(records.documents);
+    for (const [name, entries] of Object.entries(records)) {
+      if (!Array.isArray(entries)) continue;
+      entries.forEach(({ clause }: { readonly clause: string }, index) => {
+        const document = clause.split(' ')[0] ?? '';
+        if (!known.includes(document))
+          context.addIssue({
+            code: 'custom',
+            path: [name, index, 'clause'],
+            message: `documents 中没有列出文件 ${document}`,
+          });
+      });
+    }
+    for (const name of ONE_A_YEAR) {
+      const seen = new Set<string>();
+      records[name].forEach((entry, index) => {
+        const key = 'pool' in entry ? `${entry.year} ${entry.pool}` : entry.year;
+        if (seen.has(key))
+          context.addIssue({ code: 'custom', path: [name, index], message: `${key} 写了两次` });
+        seen.add(key);
+      });
+    }
+  });
+
+/** Lists that hold at most one record a year and pool: two would leave open which one counts. */
+const ONE_A_YEAR = [
+  'grades',
+  'baselines',
+  'growth',
+  'cityBudgets',
+  'budgetApprovals',
+  'reasonableOverspend',
+] as const;
+
+export type Records = Readonly<z.output<typeof recordsSchema>>;
