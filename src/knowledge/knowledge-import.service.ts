@@ -128,7 +128,7 @@ class Intake {
   private async readWorkbook(path: string, file: string): Promise<void> {
     const batch = batchOfFileName(file);
     if (batch === null) {
-      this.skip(file, '文件名中没有“第…批”');
+      this.leaveOut(file, '文件名中没有“第…批”');
       return;
     }
     try {
@@ -150,7 +150,7 @@ class Intake {
       return;
     }
     if (!Array.isArray(content)) {
-      this.skip(file, '不是知识点批次');
+      this.leaveOut(file, '不是知识点批次');
       return;
     }
     const records = batchRecords.safeParse(content);
@@ -177,7 +177,7 @@ class Intake {
     });
   }
 
-  private skip(file: string, reason: string): void {
+  private leaveOut(file: string, reason: string): void {
     this.files.push({ file, points: 0, rows: 0, remarks: 0, skipped: reason });
   }
 }

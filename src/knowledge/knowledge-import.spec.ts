@@ -1,13 +1,4 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -96,22 +87,3 @@ describe('importing lists', () => {
       /找不到/,
     ));
 });
-
-const OFFICIAL = join(process.cwd(), '../shared/data/knowledge');
-const present = existsSync(OFFICIAL);
-
-(present ? describe : describe.skip)(
-  `the official lists${present ? '' : ' [skipped: ../shared/data/knowledge is not present]'}`,
-  () => {
-    it('give the shipped tables, byte for byte', async () => {
-      await importKnowledge({ paths: [OFFICIAL], dryRun: false, folder });
-      const names = readdirSync(join(folder, 'nhsa'));
-      const differing = names.filter(
-        (name) =>
-          readFileSync(join(folder, 'nhsa', name), 'utf8') !==
-          readFileSync(join(knowledgeFolder(), 'nhsa', name), 'utf8'),
-      );
-      expect([names.length, differing]).toEqual([19, []]);
-    });
-  },
-);

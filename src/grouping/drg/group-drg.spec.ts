@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readCaseHeader, readCaseLine } from './drg-case-csv.js';
 import { loadDrgTables } from './drg-tables.loader.js';
 import { type DrgCase, groupDrg, UNGROUPED } from './group-drg.js';
 
@@ -165,22 +162,4 @@ describe('severity by the last digit', () => {
   ])('%s (%j) → %s', (_name, secondary, drg) =>
     expect(groupDrg(newborn({ diagnoses: [principal, ...secondary] }), tables).drg).toBe(drg),
   );
-});
-
-const CASES = join(process.cwd(), '../shared/data/drg/cases-500-chs-drg-1.1.csv');
-
-(existsSync(CASES) ? describe : describe.skip)('500 real cases [../shared is not present]', () => {
-  it('are grouped as expected, each of them', () => {
-    const [headerLine = '', ...lines] = readFileSync(CASES, 'utf8').trim().split(/\r?\n/);
-    const header = readCaseHeader(headerLine);
-    if ('problem' in header) throw new Error(header.problem);
-    const wrong = lines.filter((line) => {
-      const read = readCaseLine(line, header);
-      if ('problem' in read) return true;
-      const { status, mdc, adrg, drg } = groupDrg(read.drgCase, tables);
-      return !line.endsWith(`,${status},${mdc},${adrg},${drg}`);
-    });
-    expect(lines).toHaveLength(500);
-    expect(wrong).toEqual([]);
-  });
 });
