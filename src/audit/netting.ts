@@ -20,7 +20,10 @@ export function personHistory(personId: string, claims: readonly MutableClaim[])
     refunded.add(original);
   }
   const kept = [...originals.values()].filter((claim) => !refunded.has(claim) || isLeft(claim));
-  for (const claim of kept) netLines(claim, claim.lines.filter(({ quantity }) => quantity < 0));
+  for (const claim of kept) {
+    netLines(claim, claim.lines.filter(({ quantity }) => quantity < 0));
+    claim.lines.sort((a, b) => (a.lineNo < b.lineNo ? -1 : 1)); // whatever order they came in
+  }
   kept.sort(byTime);
   return { personId, claims: kept, stays: staysOf(kept) };
 }

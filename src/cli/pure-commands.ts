@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
+import { AuditCommand } from './audit.command.js';
 import { CheckConfigCommand } from './check-config.command.js';
 import { GroupCommand, GroupDrgCommand } from './group.command.js';
 import {
@@ -11,6 +12,7 @@ import { SchemasCommand } from './schemas.command.js';
 
 /** Commands (and their subcommands) that need no database: loaded at every start, so they import nothing that loads one. */
 export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
+  AuditCommand,
   CheckConfigCommand,
   GroupCommand,
   GroupDrgCommand,

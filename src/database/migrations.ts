@@ -1,6 +1,8 @@
 import type { MigrationInterface } from 'typeorm';
 import { AgencyTables1704067250000 } from '../agency/agency-tables.migration.js';
+import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
+import { IngestTables1704067220000 } from '../ingest/ingest-tables.migration.js';
 import { WorkTables1704067260000 } from '../jobs/work-tables.migration.js';
 import { JournalTables1704067210000 } from '../journal/journal-tables.migration.js';
 
@@ -11,6 +13,8 @@ import { JournalTables1704067210000 } from '../journal/journal-tables.migration.
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ClaimTables1704067200000,
   JournalTables1704067210000,
+  IngestTables1704067220000,
+  AuditTables1704067230000,
   AgencyTables1704067250000,
   WorkTables1704067260000,
 ];

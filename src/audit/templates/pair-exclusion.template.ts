@@ -63,6 +63,16 @@ function meetings(
   return [...found.values()];
 }
 
+/**
+ * The primaries that were there when the contained item was paid; if none was, those of the first month that brought one. A hit
+ * therefore does not change when later months bring more.
+ */
+function witnesses(met: readonly LineFacts[], period: string): readonly LineFacts[] {
+  const periods = met.map(({ claim }) => claim.period).sort();
+  const until = (periods[0] ?? '') > period ? (periods[0] ?? '') : period;
+  return met.filter(({ claim }) => claim.period <= until);
+}
+
 class PairWindows {
   private readonly byWindow: ReadonlyMap<string, readonly LineFacts[]>;
 
@@ -75,20 +85,25 @@ class PairWindows {
     this.byWindow = groupLines(primaries, (line) => this.windowOf(line));
   }
 
+  /** One hit for each claim and window. */
   hits(contained: readonly LineFacts[]): Hit[] {
-    const hits: Hit[] = [];
-    for (const [window, lines] of groupLines(contained, (line) => this.windowOf(line))) {
-      const violating: UnitRange[] = [];
-      const involved = new Set<LineFacts>();
-      for (const line of lines) {
-        const met = this.metBy(line, window);
-        if (met.length === 0) continue;
-        violating.push(this.unitsOf(line, met));
-        for (const primary of met) involved.add(primary);
-      }
-      if (violating.length > 0) hits.push(this.hit(window, violating, [...involved]));
+    return [...groupLines(contained, ({ claim }) => claim.key).values()].flatMap((ofClaim) =>
+      [...groupLines(ofClaim, (line) => this.windowOf(line))].flatMap(
+        ([window, lines]) => this.hitIn(window, lines) ?? [],
+      ),
+    );
+  }
+
+  private hitIn(window: string, lines: readonly LineFacts[]): Hit | null {
+    const violating: UnitRange[] = [];
+    const involved = new Set<LineFacts>();
+    for (const line of lines) {
+      const met = witnesses(this.metBy(line, window), line.claim.period);
+      if (met.length === 0) continue;
+      violating.push(this.unitsOf(line, met));
+      for (const primary of met) involved.add(primary);
     }
-    return hits;
+    return violating.length === 0 ? null : this.hit(window, violating, [...involved]);
   }
 
   /** For hours the window is the contained item's own minute; which primaries fall within it is asked line by line. */

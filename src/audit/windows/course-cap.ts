@@ -2,7 +2,7 @@ import { daysBetween, type IsoDate } from '../../kernel/dates.js';
 import type { KnowledgePoint, KnowledgeSet } from '../../knowledge/knowledge.js';
 import type { LineFacts } from '../facts.js';
 import { type Hit, lineHit, wholeLine } from '../template.js';
-import { byChargeTime, groupLines } from './line-groups.js';
+import { byChargeTime, byPayment, groupLines } from './line-groups.js';
 
 export interface CourseCapParams {
   /** A pause longer than this starts a new course, days. */
@@ -16,7 +16,7 @@ type CoursePoint = KnowledgePoint<'drug-course-days' | 'item-course-days'>;
 /**
  * An item charged on more distinct days of one course than the limit (超支付疗程). What a course is: one stay where the knowledge point
  * says so, else a chain of days with no pause longer than `maxGapDays` under the same diagnosis, across claims and members. All charges
- * of the days beyond the limit are excess.
+ * of the days beyond the limit are excess; days count in the order they were paid.
  */
 export function courseCapHits(
   lines: readonly LineFacts[],
@@ -28,8 +28,7 @@ export function courseCapHits(
     charged.sort(byChargeTime);
     for (const point of pointsOf(code, charged, set)) {
       for (const course of coursesOf(charged, point, params)) {
-        const hit = excessDays(course, point);
-        if (hit !== null) hits.push(hit);
+        hits.push(...excessDays(course, point));
       }
     }
   }
@@ -75,30 +74,43 @@ function chainsOf(lines: readonly LineFacts[], maxGapDays: number): LineFacts[][
   return chains;
 }
 
-function excessDays(course: readonly LineFacts[], point: CoursePoint): Hit | null {
-  const days = [...new Set(course.map(({ chargedOn }) => chargedOn))].sort();
-  const firstExcess = days[point.limit.maxDays];
-  const [first] = days;
-  if (firstExcess === undefined || first === undefined) return null;
-  const excess = course.filter(({ chargedOn }) => chargedOn >= firstExcess);
-  const allowed = course.filter(({ chargedOn }) => chargedOn < firstExcess);
+/** Walks the course in the order it was paid; days beyond the limit are excess, one hit a claim. */
+function excessDays(course: readonly LineFacts[], point: CoursePoint): Hit[] {
+  const paid = new Set<IsoDate>();
+  const beyond: LineFacts[] = [];
+  for (const line of course.toSorted(byPayment)) {
+    if (paid.has(line.chargedOn)) continue;
+    if (paid.size < point.limit.maxDays) paid.add(line.chargedOn);
+    else beyond.push(line);
+  }
+  return [...groupLines(beyond, ({ claim }) => claim.key)].map(([key, excess]) =>
+    excessHit(excess, course, point, `${point.id} ${key}`),
+  );
+}
+
+function excessHit(
+  excess: readonly LineFacts[],
+  course: readonly LineFacts[],
+  point: CoursePoint,
+  windowKey: string,
+): Hit {
+  const period = excess[0]?.claim.period ?? '';
+  const known = course.filter(({ claim }) => claim.period <= period);
+  const days = [...new Set(known.map(({ chargedOn }) => chargedOn))].sort();
+  const involved = known.filter((line) => !excess.includes(line));
   return lineHit({
-    windowKey: courseKey(point, first),
+    windowKey,
     violating: excess.map(wholeLine),
-    involvedLines: allowed,
-    involvedClaims: [...new Set(allowed.map(({ claim }) => claim))],
+    involvedLines: involved,
+    involvedClaims: [...new Set(involved.map(({ claim }) => claim))],
     facts: {
       item: course[0]?.itemName ?? '',
-      from: first,
-      to: days.at(-1) ?? first,
+      from: days[0] ?? '',
+      to: days.at(-1) ?? '',
       days: days.length,
       limit: point.limit.maxDays,
-      excess: days.length - point.limit.maxDays,
+      excess: new Set(excess.map(({ chargedOn }) => chargedOn)).size,
     },
     point,
   });
-}
-
-function courseKey(point: CoursePoint, first: IsoDate): string {
-  return `${point.id} ${first}`;
 }

@@ -3,7 +3,7 @@ import type { KnowledgePoint, KnowledgeSet } from '../../knowledge/knowledge.js'
 import type { LineFacts } from '../facts.js';
 import { quantityText, UNIT } from '../scaled.js';
 import { type Hit, lineHit, type UnitRange, WHOLE_PART } from '../template.js';
-import { byChargeTime, groupLines } from './line-groups.js';
+import { byPayment, groupLines } from './line-groups.js';
 
 const MINUTES_PER_DAY = 1440;
 
@@ -22,7 +22,8 @@ interface DayPart {
 }
 
 /**
- * More of an item in one calendar day than the limit (超日频次；按小时收费项目一日超过 24 小时). The latest units are the excess.
+ * More of an item in one calendar day than the limit (超日频次；按小时收费项目一日超过 24 小时). The units paid last are the excess, one
+ * hit a claim.
  *
  * A line with an hour that counts hours runs from its charge time on and is split by the clock: 23:00 with 3 hours is one hour of that
  * day and two of the next. A line without an hour lies on its day as a whole.
@@ -38,14 +39,13 @@ export function dayCapHits(
     ({ itemCode, claim }) => `${itemCode} ${params.groupBy === 'institution' ? claim.institution : ''}`,
   );
   for (const charged of groups.values()) {
-    charged.sort(byChargeTime);
+    charged.sort(byPayment);
     for (const [day, parts] of byDay(charged, params.unit)) {
       const [first] = parts;
       const point = set
         .at(first?.range.line.itemCode ?? '', day)
         .find(({ limit }) => limit.unit === params.unit);
-      const hit = point === undefined ? null : excessOf(day, parts, point, params);
-      if (hit !== null) hits.push(hit);
+      if (point !== undefined) hits.push(...excessOf(day, parts, point, params));
     }
   }
   return hits;
@@ -87,28 +87,35 @@ function excessOf(
   parts: readonly DayPart[],
   point: KnowledgePoint<'daily-frequency'>,
   params: DayCapParams,
-): Hit | null {
+): Hit[] {
   const limit = limitOn(day, parts, point, params);
-  const total = parts.reduce((units, { range }) => units + range.to - range.from, 0);
-  const violating = latestUnits(parts, total - limit);
-  if (violating.length === 0) return null;
-  const hit = new Set(violating.map(({ line }) => line));
-  return lineHit({
-    windowKey: `${point.id} ${day}`,
-    violating,
-    involvedLines: parts.map(({ range }) => range.line).filter((line) => !hit.has(line)),
-    facts: {
-      item: parts[0]?.range.line.itemName ?? '',
-      on: day,
-      count: quantityText(total),
-      limit: quantityText(limit),
-      excess: quantityText(total - limit),
-    },
-    point,
+  const excess = latestUnits(parts, unitsOf(parts.map(({ range }) => range)) - limit);
+  const claims = new Set(excess.map(({ line }) => line.claim));
+  return [...claims].map((claim) => {
+    const violating = excess.filter(({ line }) => line.claim === claim);
+    const known = parts.filter(({ range }) => range.line.claim.period <= claim.period);
+    const hit = new Set(violating.map(({ line }) => line));
+    return lineHit({
+      windowKey: `${point.id} ${day}`,
+      violating,
+      involvedLines: known.map(({ range }) => range.line).filter((line) => !hit.has(line)),
+      facts: {
+        item: parts[0]?.range.line.itemName ?? '',
+        on: day,
+        count: quantityText(unitsOf(known.map(({ range }) => range))),
+        limit: quantityText(limit),
+        excess: quantityText(unitsOf(violating)),
+      },
+      point,
+    });
   });
 }
 
-/** The last `excess` units, walking back from the latest part. */
+function unitsOf(ranges: readonly UnitRange[]): number {
+  return ranges.reduce((units, { from, to }) => units + to - from, 0);
+}
+
+/** The last `excess` units, walking back from the part paid last. */
 function latestUnits(parts: readonly DayPart[], excess: number): UnitRange[] {
   const taken: UnitRange[] = [];
   let left = excess;

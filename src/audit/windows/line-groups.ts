@@ -15,6 +15,15 @@ export function groupLines(
   return groups;
 }
 
+/**
+ * In the order the fund paid: accounting month, then charge time. Excess falls on what was paid last, and what an earlier month's audit
+ * found stays as it was when later claims arrive.
+ */
+export function byPayment(a: LineFacts, b: LineFacts): number {
+  if (a.claim.period !== b.claim.period) return a.claim.period < b.claim.period ? -1 : 1;
+  return byChargeTime(a, b);
+}
+
 /** Oldest charge first; a line without an hour stands before those of its day that have one. */
 export function byChargeTime(a: LineFacts, b: LineFacts): number {
   if (a.chargedOn !== b.chargedOn) return a.chargedOn < b.chargedOn ? -1 : 1;

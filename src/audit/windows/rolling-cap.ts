@@ -3,7 +3,7 @@ import type { KnowledgePoint, KnowledgeSet } from '../../knowledge/knowledge.js'
 import type { LineFacts } from '../facts.js';
 import { quantityText, UNIT } from '../scaled.js';
 import { type Hit, lineHit, WHOLE_PART } from '../template.js';
-import { byChargeTime, groupLines } from './line-groups.js';
+import { byPayment, groupLines } from './line-groups.js';
 
 /** Units that count against the limit. */
 interface PaidUnits {
@@ -23,11 +23,11 @@ export function rollingCapHits(
   const hits: Hit[] = [];
   for (const [code, charged] of groupLines(lines, ({ itemCode }) => itemCode ?? '')) {
     const paid: PaidUnits[] = [];
-    for (const line of charged.sort(byChargeTime)) {
+    for (const line of charged.sort(byPayment)) {
       const [point] = set.at(code, line.chargedOn);
       if (point === undefined) continue;
       const within = paid.filter(
-        (earlier) => daysBetween(earlier.line.chargedOn, line.chargedOn) < point.limit.days,
+        (other) => daysApart(other.line, line) < point.limit.days,
       );
       const free = point.limit.maxCount * UNIT - within.reduce((sum, { units }) => sum + units, 0);
       const allowed = Math.max(0, Math.min(line.quantity, free));
@@ -36,6 +36,10 @@ export function rollingCapHits(
     }
   }
   return hits;
+}
+
+function daysApart(a: LineFacts, b: LineFacts): number {
+  return Math.abs(daysBetween(a.chargedOn, b.chargedOn));
 }
 
 function cycleHit(
@@ -55,7 +59,7 @@ function cycleHit(
       item: line.itemName,
       from: earlier.chargedOn,
       to: line.chargedOn,
-      gap: daysBetween(earlier.chargedOn, line.chargedOn),
+      gap: daysApart(earlier, line),
       limit: point.limit.maxCount,
       days: point.limit.days,
       excess: quantityText(line.quantity - allowed),

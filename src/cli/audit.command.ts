@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { Command, CommandRunner, Option } from 'nest-commander';
+import { auditClaims } from '../audit/audit-claims.js';
+import { readClaims } from '../audit/claims-file.loader.js';
+import { type CompiledAudit, compileAudit } from '../audit/compile.js';
+import type { CoverageCount } from '../audit/coverage.js';
+import type { MutableClaim } from '../audit/facts.js';
+import { type Finding, findingJson } from '../audit/finding.js';
+import { loadAuditBook } from '../audit/rules.loader.js';
+import { sum, toReadableYuan } from '../kernel/money.js';
+import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
+import { CliDatabase } from './cli-database.service.js';
+import { EXIT, UsageError } from './exit-code.js';
+import { print, printJson, printRows, remark } from './output.js';
+
+interface AuditOptions {
+  readonly json?: boolean;
+  readonly rules?: readonly string[];
+  readonly coverage?: boolean;
+}
+
+@Command({
+  name: 'audit',
+  arguments: '[file]',
+  argsDescription: { file: 'claims.ndjson，缺省读标准输入 / default: standard input' },
+  description:
+    '智能审核，不需要数据库；格式见 docs/formats/claims.md / audit claims.ndjson by the rules in config/audit, without a database',
+})
+export class AuditCommand extends CommandRunner {
+  constructor(private readonly shell: CliDatabase) {
+    super();
+  }
+
+  override async run([file]: string[], options: AuditOptions): Promise<void> {
+    requireInput(file);
+    const audit = this.compile(options.rules);
+    const { claims, problems } = await claimsOf(file ?? null);
+    const { findings, coverage, digest } = auditClaims(audit, claims);
+    if (options.coverage === true) printCoverage(coverage, options.json ?? false);
+    else if (options.json === true) for (const finding of findings) printJson(findingJson(finding));
+    else printFindings(findings, { claims: claims.length, digest });
+    if (problems === 0) return;
+    remark(`${problems} 行有误，未审核 / ${problems} bad lines`);
+    process.exitCode = EXIT.failed;
+  }
+
+  private compile(only: readonly string[] | undefined): CompiledAudit {
+    const knowledge = loadKnowledgeBase();
+    const book = loadAuditBook(this.shell.site, knowledge);
+    const unknown = (only ?? []).filter((id) => !book.rules.some((rule) => rule.id === id));
+    if (unknown.length > 0) {
+      const known = book.rules.map(({ id }) => id).join(' ');
+      throw new UsageError(`没有规则 ${unknown.join('、')}；现有规则：${known}`);
+    }
+    return compileAudit(book, knowledge, only === undefined ? null : new Set(only));
+  }
+
+  @Option({ flags: '--json', description: '每条一个 JSON 对象 / one JSON object a row' })
+  json(): boolean {
+    return true;
+  }
+
+  @Option({
+    flags: '--rules <ids>',
+    description: '只用这些规则，逗号分隔 / only these rules, comma-separated',
+  })
+  rules(ids: string): readonly string[] {
+    return ids.split(',').map((id) => id.trim());
+  }
+
+  @Option({
+    flags: '--coverage',
+    description: '改为输出覆盖情况 / print what each rule examined and skipped instead',
+  })
+  coverage(): boolean {
+    return true;
+  }
+}
+
+function requireInput(file: string | undefined): void {
+  if (file !== undefined && !existsSync(file)) throw new UsageError(`找不到文件 ${file}`);
+  if (file === undefined && process.stdin.isTTY) {
+    throw new UsageError('没有输入：请给出文件，或用 heyi audit < claims.ndjson');
+  }
+}
+
+async function claimsOf(file: string | null): Promise<{ claims: MutableClaim[]; problems: number }> {
+  const claims: MutableClaim[] = [];
+  let problems = 0;
+  for await (const outcome of readClaims(file)) {
+    if ('claim' in outcome) {
+      claims.push(outcome.claim);
+      continue;
+    }
+    problems += 1;
+    remark(`第 ${outcome.line} 行 line ${outcome.line}：${outcome.problems.join('；')}`);
+  }
+  return { claims, problems };
+}
+
+function printFindings(
+  findings: readonly Finding[],
+  { claims, digest }: { readonly claims: number; readonly digest: string },
+): void {
+  printRows(findings, [
+    { title: '规则', cell: ({ rule }) => rule.id },
+    { title: '类别', cell: (finding) => finding.class },
+    { title: '主次', cell: ({ role }) => (role === 'primary' ? '主' : '佐证') },
+    { title: '金额（元）', cell: ({ amountFen }) => toReadableYuan(amountFen), align: 'right' },
+    { title: '机构', cell: (finding) => finding.claims[0]?.claim.institution },
+    { title: '结算号', cell: (finding) => finding.claims[0]?.claim.claimNo },
+    { title: '说明', cell: ({ message }) => message },
+  ]);
+  const total = sum(findings.map(({ amountFen }) => amountFen));
+  print();
+  print(`${claims} 笔结算，${findings.length} 条疑点，涉及基金 ${toReadableYuan(total)} 元`);
+  print(`结果摘要 ${digest}`);
+}
+
+function printCoverage(coverage: readonly CoverageCount[], json: boolean): void {
+  const rows = coverage.map(({ notApplicable, ...counts }) => ({
+    ...counts,
+    notApplicable: Object.fromEntries([...notApplicable].sort()),
+  }));
+  printRows(
+    rows,
+    [
+      { title: '月份', cell: ({ month }) => month },
+      { title: '规则', cell: ({ ruleId }) => ruleId },
+      { title: '机构', cell: ({ institution }) => institution },
+      { title: '检查', cell: ({ examined }) => examined, align: 'right' },
+      { title: '疑点', cell: ({ hits }) => hits, align: 'right' },
+      { title: '豁免', cell: ({ exempted }) => exempted, align: 'right' },
+      { title: '低于最低金额', cell: ({ belowMinimum }) => belowMinimum, align: 'right' },
+      {
+        title: '不适用',
+        cell: ({ notApplicable }) =>
+          Object.entries(notApplicable)
+            .map(([reason, times]) => `${reason} ${times}`)
+            .join('、'),
+      },
+    ],
+    { json },
+  );
+}
