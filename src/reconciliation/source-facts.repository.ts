@@ -1,0 +1,101 @@
+import type pg from 'pg';
+import { type Fen, fen } from '../kernel/money.js';
+import { firstDay, type Month, nextMonth } from '../kernel/period.js';
+import type { BatchFacts, QuarantineFacts, StandingFacts } from './facts.js';
+
+/** The source's side: what its own count said of each read, what landed, what was set aside. Reads belong to the month they begin in. */
+
+type Texts<Name extends string> = Readonly<Record<Name, string>>;
+
+const CURRENT = `
+  current AS (
+    SELECT * FROM batch_current
+    WHERE consortium = $1 AND window_from >= $2::date AND window_from < $3::date),
+  counted AS (                            -- a window inside a larger one that was read as well counts once
+    SELECT * FROM current one WHERE one.unit IS NOT NULL OR NOT EXISTS (
+      SELECT FROM current other WHERE other.unit IS NULL AND other.institution = one.institution
+        AND other.stream = one.stream AND other.batch_id <> one.batch_id
+        AND other.window_from <= one.window_from AND other.window_to >= one.window_to))`;
+
+export async function readBatches(
+  client: pg.PoolClient,
+  consortium: string,
+  month: Month,
+): Promise<readonly BatchFacts[]> {
+  const { rows } = await client.query<
+    Texts<
+      | 'institution'
+      | 'unit'
+      | 'state'
+      | 'landedRows'
+      | 'landed'
+      | 'quarantinedRows'
+      | 'quarantined'
+      | 'repeated'
+    > &
+      Readonly<Record<'sourceRows' | 'source', string | null>>
+  >(
+    `WITH ${CURRENT}
+     SELECT institution, coalesce(unit, window_from || '/' || window_to) AS unit, state, source_rows AS "sourceRows",
+       source_fen AS source, landed_rows AS "landedRows", landed_fen AS landed, quarantined_rows AS "quarantinedRows",
+       quarantined_fen AS quarantined, repeated_rows AS repeated
+     FROM counted WHERE stream = 'claims' ORDER BY institution, unit`,
+    parameters(consortium, month),
+  );
+  return rows.map((row) => ({
+    ...{ institution: row.institution, unit: row.unit, state: row.state },
+    sourceRows: row.sourceRows === null ? null : Number(row.sourceRows),
+    sourceFen: row.source === null ? null : fenOf(row.source),
+    landedRows: Number(row.landedRows),
+    landedFen: fenOf(row.landed),
+    quarantinedRows: Number(row.quarantinedRows),
+    quarantinedFen: fenOf(row.quarantined),
+    repeatedRows: Number(row.repeated),
+  }));
+}
+
+/** What the month's reads left in the books; a claim belongs to the read that last changed it. */
+export async function readStanding(
+  client: pg.PoolClient,
+  consortium: string,
+  month: Month,
+): Promise<readonly StandingFacts[]> {
+  const { rows } = await client.query<Texts<'institution' | 'total'> & { readonly claims: number }>(
+    `SELECT institution, count(*)::int AS claims, sum(total_fee_fen)::text AS total
+     FROM claim JOIN batch USING (consortium, institution, batch_id)
+     WHERE consortium = $1 AND window_from >= $2::date AND window_from < $3::date
+     GROUP BY institution ORDER BY institution`,
+    parameters(consortium, month),
+  );
+  return rows.map(({ institution, claims, total }) => ({
+    ...{ institution, claims },
+    totalFeeFen: fenOf(total),
+  }));
+}
+
+export async function readQuarantined(
+  client: pg.PoolClient,
+  consortium: string,
+  month: Month,
+): Promise<readonly QuarantineFacts[]> {
+  const { rows } = await client.query<
+    Omit<QuarantineFacts, 'amountFen'> & { readonly amount: string }
+  >(
+    `WITH unit AS (SELECT DISTINCT institution, settled_by FROM claim WHERE consortium = $1)
+     SELECT q.institution, (SELECT min(settled_by) FROM unit WHERE unit.institution = q.institution) AS "settledBy",
+       q.stream, q.row_hash AS "rowHash", q.rule, q.message, q.amount_fen AS amount, q.natural_key AS "naturalKey"
+     FROM quarantine q JOIN batch USING (batch_id)
+     WHERE q.consortium = $1 AND q.state = 'open' AND window_from >= $2::date AND window_from < $3::date
+     ORDER BY q.institution, q.stream, q.row_hash`,
+    parameters(consortium, month),
+  );
+  return rows.map(({ amount, ...row }) => ({ ...row, amountFen: fenOf(amount) }));
+}
+
+function parameters(consortium: string, month: Month): string[] {
+  return [consortium, firstDay(month), firstDay(nextMonth(month))];
+}
+
+function fenOf(text: string): Fen {
+  return fen(BigInt(text));
+}
