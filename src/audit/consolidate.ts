@@ -157,7 +157,7 @@ function linesOf({ hit }: Draft, { byLine }: Claimed): FindingLine[] {
   const violating = [...units].map(([line, quantity]) =>
     findingLine(line, 'violating', quantity, sum(byLine.get(line)?.fundsFen ?? [])),
   );
-  const involved = hit.involvedLines
+  const involved = [...new Set(hit.involvedLines)]
     .filter((line) => !units.has(line))
     .map((line) => findingLine(line, 'involved', line.quantity, ZERO_FEN));
   return [...violating, ...involved];

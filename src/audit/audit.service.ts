@@ -1,0 +1,134 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { SITE, type Site } from '../config/site.js';
+import { DATABASE_POOL } from '../database/tokens.js';
+import { withTransaction } from '../database/transaction.repository.js';
+import { JournalService } from '../journal/journal.service.js';
+import { type Fen, sum, toYuan } from '../kernel/money.js';
+import type { Month } from '../kernel/period.js';
+import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
+import { byId, digestOf } from './audit-claims.js';
+import { auditPerson } from './audit-person.js';
+import { readHistories } from './claim-history.repository.js';
+import { type CompiledAudit, compileAudit } from './compile.js';
+import { Coverage, type CoverageCount } from './coverage.js';
+import type { Finding } from './finding.js';
+import { insertRun, readDismissed, replaceResults } from './finding.repository.js';
+import { loadAuditBook } from './rules.loader.js';
+
+export interface AuditRequest {
+  readonly consortium: string;
+  /** Accounting months whose findings are wanted. */
+  readonly months: readonly Month[];
+}
+
+export interface AuditRunResult {
+  readonly runId: string;
+  readonly months: readonly Month[];
+  /** Claims and lines of those months, and of the persons' history that was read along. */
+  readonly claims: number;
+  readonly lines: number;
+  readonly findings: number;
+  readonly primary: number;
+  readonly amountFen: Fen;
+  /** Findings by rule id. */
+  readonly byRule: Readonly<Record<string, number>>;
+  readonly resultDigest: string;
+  readonly rulesDigest: string;
+  readonly knowledgeRelease: string;
+}
+
+interface Audited {
+  readonly findings: readonly Finding[];
+  readonly coverage: readonly CoverageCount[];
+  readonly claims: number;
+  readonly lines: number;
+}
+
+/** Smart audit of the books (智能审核): whole accounting months, repeatable, findings replaced in one transaction. */
+@Injectable()
+export class AuditService {
+  private compiled: CompiledAudit | null = null;
+
+  constructor(
+    @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
+    @Inject(SITE) private readonly site: Site,
+    private readonly journal: JournalService,
+  ) {}
+
+  /** Same claims, rules, knowledge and decisions give the same findings, ids and digest. */
+  async run(request: AuditRequest, signal: AbortSignal = new AbortController().signal): Promise<AuditRunResult> {
+    const audit = this.compile();
+    const { findings, coverage, claims, lines } = await this.audit(audit, request, signal);
+    const result = {
+      months: [...request.months].sort(),
+      claims,
+      lines,
+      findings: findings.length,
+      amountFen: sum(findings.map(({ amountFen }) => amountFen)),
+      resultDigest: digestOf(findings),
+      rulesDigest: audit.rulesDigest,
+      knowledgeRelease: audit.knowledgeRelease,
+    };
+    const runId = await withTransaction(this.pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`audit ${request.consortium}`]);
+      const id = await insertRun(client, { consortium: request.consortium, ...result });
+      await replaceResults(client, { ...request, runId: id, findings, coverage });
+      await this.journal.append(client, {
+        consortium: request.consortium,
+        kind: 'verdict',
+        subject: `audit:${id}`,
+        content: { ...result, amountFen: undefined, amount: toYuan(result.amountFen) },
+      });
+      return id;
+    });
+    return { runId, ...result, primary: primaryOf(findings), byRule: byRule(findings) };
+  }
+
+  /** Rules and knowledge are read once a process; a change of configuration takes a restart. */
+  private compile(): CompiledAudit {
+    if (this.compiled === null) {
+      const knowledge = loadKnowledgeBase();
+      this.compiled = compileAudit(loadAuditBook(this.site, knowledge), knowledge);
+    }
+    return this.compiled;
+  }
+
+  /** Reads in one snapshot; writing comes later, in a transaction of its own. */
+  private async audit(
+    audit: CompiledAudit,
+    { consortium, months }: AuditRequest,
+    signal: AbortSignal,
+  ): Promise<Audited> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const scope = { months: new Set(months), dismissed: await readDismissed(client, consortium) };
+      const coverage = new Coverage(scope.months);
+      const findings: Finding[] = [];
+      let [claims, lines] = [0, 0];
+      const { lookbackDays } = audit.settings;
+      for await (const history of readHistories(client, { consortium, months, lookbackDays }, signal)) {
+        claims += history.length;
+        for (const claim of history) lines += claim.lines.length;
+        findings.push(...auditPerson(audit, history, scope, coverage));
+      }
+      await client.query('ROLLBACK');
+      client.release();
+      return { findings: findings.sort(byId), coverage: coverage.rows(), claims, lines };
+    } catch (error) {
+      client.release(true); // a COPY may be half read: the connection is of no more use
+      throw error;
+    }
+  }
+}
+
+function primaryOf(findings: readonly Finding[]): number {
+  return findings.filter(({ role }) => role === 'primary').length;
+}
+
+function byRule(findings: readonly Finding[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { rule } of findings) counts[rule.id] = (counts[rule.id] ?? 0) + 1;
+  return counts;
+}

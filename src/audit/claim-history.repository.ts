@@ -1,0 +1,183 @@
+import pg from 'pg';
+import type { Claim } from '../claims/claim.js';
+import { addDays, type IsoDate } from '../kernel/dates.js';
+import { type Fen, fen } from '../kernel/money.js';
+import { firstDay, type Month } from '../kernel/period.js';
+import { copyOut } from './copy.client.js';
+import { addLine, claimKey, type MutableClaim, openClaim } from './facts.js';
+import { parseScaled } from './scaled.js';
+
+export interface HistoryRequest {
+  readonly consortium: string;
+  readonly months: readonly Month[];
+  /** How far before the first month history is read, days. */
+  readonly lookbackDays: number;
+}
+
+/** About so many claims are in memory at once. */
+const CLAIMS_PER_BUCKET = 40_000;
+
+/**
+ * Claims of the months, and what the same persons had before, by person. Persons come in buckets of a hash, so that memory stays bounded
+ * and no sort is needed; nothing after the last month is read, so that a month's audit can be repeated later.
+ */
+export async function* readHistories(
+  client: pg.PoolClient,
+  request: HistoryRequest,
+  signal: AbortSignal,
+): AsyncGenerator<readonly MutableClaim[]> {
+  const buckets = await bucketsFor(client, request);
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    const selection = selectionOf(request, { bucket, buckets });
+    const claims = await readClaims(client, selection, signal);
+    await readCodes(client, { selection, table: 'claim_diagnosis' }, claims, signal);
+    await readCodes(client, { selection, table: 'claim_procedure' }, claims, signal);
+    await readLines(client, selection, claims, signal);
+    yield* byPerson(claims.values());
+  }
+}
+
+async function bucketsFor(client: pg.PoolClient, request: HistoryRequest): Promise<number> {
+  const { rows } = await client.query<{ claims: string }>(
+    'SELECT count(*) AS claims FROM claim WHERE consortium = $1 AND settled_on >= $2 AND period <= $3',
+    [request.consortium, firstDayRead(request), lastMonth(request)],
+  );
+  return Math.max(1, Math.ceil(Number(rows[0]?.claims ?? 0) / CLAIMS_PER_BUCKET));
+}
+
+function firstDayRead({ months, lookbackDays }: HistoryRequest): IsoDate {
+  return addDays(firstDay([...months].sort()[0] ?? '1900-01'), -lookbackDays);
+}
+
+function lastMonth({ months }: HistoryRequest): Month {
+  return [...months].sort().at(-1) ?? '';
+}
+
+/** FROM and WHERE of a bucket's claims, as `c`. */
+function selectionOf(
+  request: HistoryRequest,
+  { bucket, buckets }: { readonly bucket: number; readonly buckets: number },
+): string {
+  const consortium = pg.escapeLiteral(request.consortium);
+  const months = request.months.map((month) => pg.escapeLiteral(month)).join(', ');
+  const since = pg.escapeLiteral(firstDayRead(request));
+  const inBucket = (person: string) =>
+    buckets === 1 ? '' : `AND mod(abs(hashtext(${person})::bigint), ${buckets}) = ${bucket}`;
+  return `FROM claim c WHERE c.consortium = ${consortium} AND c.settled_on >= ${since}
+    AND c.period <= ${pg.escapeLiteral(lastMonth(request))} ${inBucket('c.person_id')}
+    AND c.person_id IN (SELECT m.person_id FROM claim m WHERE m.consortium = ${consortium}
+      AND m.settled_on >= ${since} AND m.period IN (${months}) ${inBucket('m.person_id')})`;
+}
+
+const CLAIM_COLUMNS = `c.institution, c.claim_no, c.settled_by, c.level, c.period, c.refund_of, c.person_id, c.sex, c.birth_date,
+  c.pool, c.care_type, c.settled_on, c.admitted_at, c.discharged_at, c.discharge_mode, c.total_fee_fen, c.fund_paid_fen,
+  c.account_paid_fen, c.cash_paid_fen, c.pooled_fund_paid_fen, c.critical_illness_paid_fen, c.large_expense_paid_fen,
+  c.medical_aid_paid_fen`;
+
+async function readClaims(
+  client: pg.PoolClient,
+  selection: string,
+  signal: AbortSignal,
+): Promise<Map<string, MutableClaim>> {
+  const claims = new Map<string, MutableClaim>();
+  for await (const cells of copyOut(client, `SELECT ${CLAIM_COLUMNS} ${selection}`, signal)) {
+    const claim = claimOf(cells);
+    claims.set(claim.key, claim);
+  }
+  return claims;
+}
+
+type Cells = readonly (string | null)[];
+
+function claimOf(cells: Cells): MutableClaim {
+  const [institution, claimNo, settledBy, level, period, refundOf, personId, sex, birthDate] = cells;
+  const [pool, careType, settledOn, admittedAt, dischargedAt, dischargeMode] = cells.slice(9);
+  const amounts = cells.slice(15).map(amountOf);
+  return openClaim({
+    institution: institution ?? '',
+    claimNo: claimNo ?? '',
+    settledBy: settledBy ?? '',
+    level: level as Claim['level'],
+    period: period ?? '',
+    refundOf: refundOf ?? null,
+    personId: personId ?? '',
+    sex: sex as Claim['sex'],
+    birthDate: birthDate ?? null,
+    pool: pool as Claim['pool'],
+    careType: careType as Claim['careType'],
+    settledOn: settledOn ?? '',
+    admittedAt: admittedAt ?? null,
+    dischargedAt: dischargedAt ?? null,
+    dischargeMode: (dischargeMode ?? null) as Claim['dischargeMode'],
+    totalFeeFen: amounts[0] ?? fen(0n),
+    fundPaidFen: amounts[1] ?? fen(0n),
+    accountPaidFen: amounts[2] ?? fen(0n),
+    cashPaidFen: amounts[3] ?? fen(0n),
+    fundsFen: amounts.slice(4),
+    principalDiagnosis: null,
+    diagnoses: [],
+    procedures: [],
+  });
+}
+
+function amountOf(cell: string | null): Fen {
+  return fen(BigInt(cell ?? '0'));
+}
+
+async function readCodes(
+  client: pg.PoolClient,
+  { selection, table }: { readonly selection: string; readonly table: 'claim_diagnosis' | 'claim_procedure' },
+  claims: ReadonlyMap<string, MutableClaim>,
+  signal: AbortSignal,
+): Promise<void> {
+  const query = `SELECT d.institution, d.claim_no, d.code, d.is_principal FROM ${table} d
+    JOIN (SELECT c.consortium, c.settled_on, c.institution, c.claim_no ${selection}) s
+      USING (consortium, settled_on, institution, claim_no) ORDER BY d.institution, d.claim_no, d.sequence`;
+  for await (const [institution, claimNo, code, isPrincipal] of copyOut(client, query, signal)) {
+    const claim = claims.get(claimKey(institution ?? '', claimNo ?? ''));
+    if (claim === undefined || code === null || code === undefined) continue;
+    if (table === 'claim_procedure') claim.procedures = [...claim.procedures, code];
+    else {
+      claim.diagnoses = [...claim.diagnoses, code];
+      if (isPrincipal === 't') claim.principalDiagnosis ??= code;
+    }
+  }
+}
+
+async function readLines(
+  client: pg.PoolClient,
+  selection: string,
+  claims: ReadonlyMap<string, MutableClaim>,
+  signal: AbortSignal,
+): Promise<void> {
+  const query = `SELECT l.institution, l.claim_no, l.line_no, l.charged_on, l.charged_time, l.item_code, l.item_name,
+      l.quantity, l.unit_price, l.line_amount_fen, l.line_eligible_fen FROM claim_line l
+    JOIN (SELECT c.consortium, c.settled_on, c.institution, c.claim_no ${selection}) s
+      USING (consortium, settled_on, institution, claim_no)`;
+  for await (const cells of copyOut(client, query, signal)) {
+    const claim = claims.get(claimKey(cells[0] ?? '', cells[1] ?? ''));
+    if (claim === undefined) continue;
+    const time = cells[4] ?? null;
+    addLine(claim, {
+      lineNo: cells[2] ?? '',
+      chargedOn: cells[3] ?? '',
+      minute: time === null ? null : Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)),
+      itemCode: cells[5] ?? null,
+      itemName: cells[6] ?? '',
+      quantity: parseScaled(cells[7] ?? '', 4),
+      unitPrice: parseScaled(cells[8] ?? '', 6),
+      amountFen: amountOf(cells[9] ?? null),
+      eligibleFen: amountOf(cells[10] ?? null),
+    });
+  }
+}
+
+function byPerson(claims: Iterable<MutableClaim>): Iterable<readonly MutableClaim[]> {
+  const persons = new Map<string, MutableClaim[]>();
+  for (const claim of claims) {
+    const known = persons.get(claim.personId);
+    if (known === undefined) persons.set(claim.personId, [claim]);
+    else known.push(claim);
+  }
+  return persons.values();
+}

@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from, to } from 'pg-copy-streams';
+import { type CopyValue, copyCells, copyRow } from './copy-text.js';
+
+/** Rows of a query through COPY, the quickest way out of PostgreSQL. The query's literals must be quoted by the caller. */
+export async function* copyOut(
+  client: pg.PoolClient,
+  query: string,
+  signal: AbortSignal,
+): AsyncGenerator<(string | null)[]> {
+  const stream = client.query(to(`COPY (${query}) TO STDOUT`));
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
+    yield copyCells(line);
+  }
+  signal.throwIfAborted();
+}
+
+/** Writes rows into a table through COPY, within the client's transaction. */
+export async function copyIn(
+  client: pg.PoolClient,
+  target: string,
+  rows: Iterable<readonly CopyValue[]>,
+): Promise<void> {
+  await pipeline(Readable.from(chunks(rows)), client.query(from(`COPY ${target} FROM STDIN`)));
+}
+
+const CHUNK_CHARACTERS = 65_536;
+
+function* chunks(rows: Iterable<readonly CopyValue[]>): Generator<string> {
+  let chunk = '';
+  for (const row of rows) {
+    chunk += copyRow(row);
+    if (chunk.length < CHUNK_CHARACTERS) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { JournalModule } from '../journal/journal.module.js';
+import { ReviewService } from './review.service.js';
+
+@Module({
+  imports: [AuditModule, JournalModule],
+  providers: [ReviewService],
+  exports: [ReviewService],
+})
+export class ReviewModule {}

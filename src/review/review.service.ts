@@ -1,0 +1,130 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { AuditService } from '../audit/audit.service.js';
+import { DATABASE_POOL } from '../database/tokens.js';
+import { withTransaction } from '../database/transaction.repository.js';
+import { JournalService } from '../journal/journal.service.js';
+import { digest } from '../kernel/hash.js';
+import { type Fen, fen, sum, toYuan } from '../kernel/money.js';
+import { type Month, nextMonth } from '../kernel/period.js';
+import { AlreadyDecidedError, IncompleteDecisionError, UnknownFindingError } from './errors.js';
+import {
+  closedMonths,
+  confirmableShares,
+  type Decision,
+  type FindingFilter,
+  insertDecisions,
+  insertDeductions,
+  type ListedFinding,
+  listFindings,
+  standingFinding,
+} from './review.repository.js';
+
+export interface ConfirmRequest extends Decision {
+  readonly months: readonly Month[];
+  /** Say what would be confirmed, change nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface Confirmation {
+  /** Findings confirmed by this call, and those that were before. */
+  readonly confirmed: number;
+  readonly alreadyConfirmed: number;
+  /** Of the findings confirmed by this call. */
+  readonly amountFen: Fen;
+}
+
+/** What people decide on findings (审核处理). A confirmed finding becomes deductions; a dismissed one makes room for the next. */
+@Injectable()
+export class ReviewService {
+  constructor(
+    @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
+    private readonly audit: AuditService,
+    private readonly journal: JournalService,
+  ) {}
+
+  list(filter: FindingFilter): Promise<readonly ListedFinding[]> {
+    return listFindings(this.pool, filter);
+  }
+
+  /**
+   * Confirms all HARD primary findings of the months that carry money and nobody decided against (批量确认). Each share becomes a deduction
+   * in the finding's month, or in the next open one when that is closed. Safe to repeat.
+   *
+   * @throws IncompleteDecisionError when nobody stands for the decision
+   */
+  async confirmHard(request: ConfirmRequest): Promise<Confirmation> {
+    requireSigned(request);
+    return withTransaction(this.pool, async (client) => {
+      const shares = await confirmableShares(client, request);
+      const fresh = shares.filter(({ confirmed }) => !confirmed);
+      const findingIds = [...new Set(fresh.map(({ findingId }) => findingId))];
+      const result = {
+        confirmed: findingIds.length,
+        alreadyConfirmed: new Set(shares.map(({ findingId }) => findingId)).size - findingIds.length,
+        amountFen: sum(fresh.map(({ amountFen }) => fen(BigInt(amountFen)))),
+      };
+      if (request.dryRun === true || findingIds.length === 0) return result;
+      const closed = await closedMonths(client, request.consortium);
+      await insertDecisions(client, { ...request, outcome: 'confirmed' }, findingIds);
+      await insertDeductions(
+        client,
+        request,
+        fresh.map((share) => ({ ...share, postingMonth: openMonth(share.month, closed) })),
+      );
+      await this.journal.append(client, {
+        consortium: request.consortium,
+        kind: 'decision',
+        subject: `review:${[...request.months].sort().join(',')}`,
+        content: {
+          outcome: 'confirmed',
+          class: 'HARD',
+          decidedBy: request.decidedBy,
+          reason: request.reason,
+          findings: findingIds.length,
+          amount: toYuan(result.amountFen),
+          findingsDigest: digest(findingIds),
+        },
+      });
+      return result;
+    });
+  }
+
+  /**
+   * Decides against one finding and audits its months again, so that the next finding on the same money takes its place.
+   *
+   * @throws UnknownFindingError, AlreadyDecidedError, IncompleteDecisionError
+   */
+  async dismiss(request: Decision & { readonly findingId: string }): Promise<readonly Month[]> {
+    requireSigned(request);
+    const months = await withTransaction(this.pool, async (client) => {
+      const standing = await standingFinding(client, request);
+      if (standing === null) throw new UnknownFindingError(`没有疑点 ${request.findingId}`);
+      if (standing.outcome === 'confirmed') {
+        throw new AlreadyDecidedError(`疑点 ${request.findingId} 已确认`);
+      }
+      await insertDecisions(client, { ...request, outcome: 'dismissed' }, [request.findingId]);
+      await this.journal.append(client, {
+        consortium: request.consortium,
+        kind: 'decision',
+        subject: `finding:${request.findingId}`,
+        content: { outcome: 'dismissed', decidedBy: request.decidedBy, reason: request.reason },
+      });
+      return standing.months;
+    });
+    await this.audit.run({ consortium: request.consortium, months });
+    return months;
+  }
+}
+
+function requireSigned({ decidedBy, reason }: Decision): void {
+  if (decidedBy.trim() === '' || reason.trim() === '') {
+    throw new IncompleteDecisionError('决定缺少决定人或理由');
+  }
+}
+
+function openMonth(month: Month, closed: ReadonlySet<Month>): Month {
+  let open = month;
+  while (closed.has(open)) open = nextMonth(open);
+  return open;
+}
