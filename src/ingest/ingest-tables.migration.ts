@@ -23,6 +23,22 @@ const stream = `stream text NOT NULL CHECK (stream IN ('persons', 'claims', 'lin
 const fen = (name: string): string =>
   `${name} bigint CHECK (${name} BETWEEN -1000000000000000000 AND 1000000000000000000)`;
 
+/** Codes of a coded table for which the member's table has nothing; ranked by the claims they stand on. */
+function unmappedOf(kind: 'diagnosis' | 'procedure'): string {
+  return `UNION ALL
+    SELECT d.consortium, d.institution, '${kind}', d.institution_code, '', count(*), sum(c.total_fee_fen),
+           min(d.settled_on), max(d.settled_on)
+    FROM claim_${kind} d
+    JOIN code_map_release r ON r.consortium = d.consortium AND r.institution = d.institution AND r.kind = '${kind}'
+      AND r.digest <> 'national'
+    JOIN claim c ON c.consortium = d.consortium AND c.settled_on = d.settled_on AND c.institution = d.institution
+      AND c.claim_no = d.claim_no
+    WHERE NOT EXISTS (SELECT 1 FROM code_map m WHERE m.consortium = d.consortium AND m.institution = d.institution
+      AND m.kind = '${kind}' AND m.local_code = d.institution_code AND m.valid_from <= d.settled_on
+      AND (m.valid_to IS NULL OR d.settled_on < m.valid_to))
+    GROUP BY d.consortium, d.institution, d.institution_code`;
+}
+
 const BATCH = `
   CREATE TABLE batch (
     batch_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -165,7 +181,8 @@ const VIEWS = `
     SELECT consortium, institution, 'item'::text AS kind, institution_item_code AS local_code, max(item_name) AS name,
            count(*) AS rows, sum(line_amount_fen) AS amount_fen, min(charged_on) AS first_on, max(charged_on) AS last_on
     FROM claim_line WHERE item_code IS NULL
-    GROUP BY consortium, institution, institution_item_code;
+    GROUP BY consortium, institution, institution_item_code
+    ${unmappedOf('diagnosis')} ${unmappedOf('procedure')};
   CREATE FUNCTION open_period(of_consortium text, of_month text) RETURNS text LANGUAGE plpgsql STABLE AS $$
   DECLARE candidate text := of_month;
   BEGIN

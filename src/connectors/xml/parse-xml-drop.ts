@@ -22,7 +22,7 @@ export interface XmlInput {
  * @throws UnfinishedFileError when the root is not closed, SourceRejectedError for anything else that is wrong
  */
 export function parseXmlDrop(input: XmlInput): ParsedDrop {
-  const { name, bytes, stream } = input;
+  const { name, bytes } = input;
   const text = input.folder.decode(bytes);
   if (text === null) throw cannotDecode(input);
   const walk = new DocumentWalk(input);

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RawBatch, RawRow } from '../../connectors/connector.js';
 import { AMOUNT_FIELDS, FIELDS, NATURAL_KEYS, type Stream } from '../fields.js';
 import type { StreamConfig } from '../institution-config.js';
@@ -141,7 +141,11 @@ class CompiledMapper implements Mapper {
   }
 }
 
-/** Recognises the same bad row when the source delivers it again. */
-export function rowHash(row: RawRow): string {
-  return createHash('sha256').update(JSON.stringify(row)).digest('base64').slice(0, 22);
+function rowHash(row: RawRow): string {
+  return rawLineHash(JSON.stringify(row));
+}
+
+/** Recognises the same bad row, by its raw cells as a JSON line, when the source delivers it again. */
+export function rawLineHash(line: string): string {
+  return hash('sha256', line, 'base64').slice(0, 22);
 }

@@ -1,0 +1,249 @@
+import type pg from 'pg';
+import type {
+  ControlTotals,
+  RawBatch,
+  SourceSession,
+  SourceUnit,
+} from '../connectors/connector.js';
+import { RowBudgetError, SourceRejectedError, UnfinishedFileError } from '../connectors/errors.js';
+import { withTransaction } from '../database/transaction.repository.js';
+import type { JournalService } from '../journal/journal.service.js';
+import { sha256 } from '../kernel/hash.js';
+import { addCounts, type BatchCounts, type BatchResult, NO_ROWS } from './batch.js';
+import { batchContent, resultOf } from './batch-report.js';
+import { compareTotals } from './control-totals.js';
+import type { StreamConfig } from './institution-config.js';
+import * as batches from './landing/batch.repository.js';
+import { type CopySink, openCopy } from './landing/copy.client.js';
+import { ensurePartitions, type Landing, mergeStaged } from './landing/landing.repository.js';
+import { saveRefused } from './landing/quarantine.repository.js';
+import { SliceBuffer } from './landing/slice-buffer.js';
+import { noteFile } from './landing/source-file.repository.js';
+import { copyStatement, createStaging } from './landing/staging.js';
+import { compileMapping, type Mapper } from './mapping/compile-mapping.js';
+
+/** Everything that reading one stream of one institution needs. */
+export interface StreamRead {
+  readonly key: batches.BatchKey;
+  readonly config: StreamConfig;
+  /** The stream as its connector knows it. */
+  readonly source: unknown;
+  readonly session: SourceSession<unknown>;
+  readonly unit: (SourceUnit & { readonly fingerprint: string }) | null;
+  readonly settledBy: string;
+  readonly level: string;
+  readonly certificateKey: string;
+  readonly batchRows: number;
+  readonly sliceRows: number;
+  readonly quarantineRows: number;
+  readonly signal: AbortSignal;
+}
+
+interface Progress {
+  batchId: string | null;
+  slice: number;
+  nextRow: number;
+  counts: BatchCounts;
+  digests: string[];
+  after: string | null;
+}
+
+/** Reads one window, or one file, slice by slice: a slice is one transaction of rows, cursor, raw blob and quarantine. */
+export class BatchReader {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly journal: JournalService,
+  ) {}
+
+  /** @throws SourceUnreachableError, SourceTimeoutError, or the signal's reason; what was committed stays and is continued */
+  async read(read: StreamRead): Promise<BatchResult> {
+    const progress = startedFrom(await batches.findResumable(this.pool, read.key));
+    let totals: ControlTotals = { rows: null, amountFen: null };
+    try {
+      totals = await read.session.controlTotals(this.request(read));
+      return await this.slices(read, totals, progress);
+    } catch (error) {
+      const verdict = verdictOf(error);
+      if (verdict === null) throw error;
+      return withTransaction(this.pool, (client) =>
+        this.finish(client, read, { progress, totals, verdict }),
+      );
+    }
+  }
+
+  private request({ key, source, unit, signal }: StreamRead) {
+    return { stream: source, window: key.window, ...(unit ? { unit: unit.name } : {}), signal };
+  }
+
+  private async slices(
+    read: StreamRead,
+    totals: ControlTotals,
+    progress: Progress,
+  ): Promise<BatchResult> {
+    const mapper = compileMapping(read.key.stream, read.config, {
+      certificateKey: read.certificateKey,
+      settledBefore: read.key.window.to,
+    });
+    const source = read.session
+      .read({
+        ...this.request(read),
+        batchRows: read.batchRows,
+        ...(progress.after === null ? {} : { after: progress.after }),
+      })
+      [Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const result = await withTransaction(this.pool, (client) =>
+          this.slice(client, { read, totals, progress: { ...progress }, mapper, source }),
+        );
+        Object.assign(progress, result.progress);
+        if (result.batch !== null) return result.batch;
+      }
+    } finally {
+      await source.return?.();
+    }
+  }
+
+  private async slice(client: pg.PoolClient, run: SliceRun) {
+    const { read, progress, mapper } = run;
+    await batches.lockStream(client, read.key);
+    progress.batchId ??= await batches.insertBatch(client, read.key);
+    const { batchId } = progress;
+    const buffer = new SliceBuffer(mapper, progress.nextRow);
+    const exhausted = await this.stage(client, run, buffer);
+    await ensurePartitions(this.pool, mapper.months);
+    const merged = await mergeStaged(client, landingOf(read, batchId));
+    buffer.refuse(merged.refusals);
+    const { refused } = buffer;
+    if (refused.length > read.quarantineRows) throw tooManyRefused(refused.length);
+    if (buffer.rows > 0) {
+      const digest = buffer.digest();
+      const blob = await batches.saveSlice(client, {
+        batchId,
+        slice: progress.slice,
+        firstRow: progress.nextRow,
+        rows: buffer.rows,
+        digest,
+        raw: buffer.raw(),
+        resumeAfter: progress.after,
+      });
+      await saveRefused(client, read.key, { batchId, blob, refused });
+      progress.digests = [...progress.digests, digest];
+    }
+    progress.slice += 1;
+    progress.nextRow += buffer.rows;
+    progress.counts = addCounts(progress.counts, buffer.counts(merged));
+    if (!exhausted) {
+      await batches.saveProgress(client, batchId, progress);
+      return { progress, batch: null };
+    }
+    const verdict = compareTotals(run.totals, progress.counts);
+    const batch = await this.finish(client, read, { progress, totals: run.totals, verdict });
+    return { progress, batch };
+  }
+
+  /** Copies up to one slice of rows into staging; true when the source has no more. */
+  private async stage(client: pg.PoolClient, run: SliceRun, buffer: SliceBuffer): Promise<boolean> {
+    const { read, progress, source } = run;
+    await client.query(createStaging(read.key.stream));
+    let sink: CopySink | null = null;
+    try {
+      while (buffer.rows < read.sliceRows) {
+        read.signal.throwIfAborted();
+        const next = await source.next();
+        if (next.done === true) {
+          await sink?.end();
+          return true;
+        }
+        const mapped = buffer.take(next.value);
+        progress.after = next.value.cursor;
+        sink ??= openCopy(client, copyStatement(read.key.stream));
+        await sink.write(mapped.copyText);
+      }
+      await sink?.end();
+      return false;
+    } catch (error) {
+      sink?.abandon(error as Error);
+      throw error;
+    }
+  }
+
+  private async finish(
+    client: pg.PoolClient,
+    read: StreamRead,
+    { progress, totals, verdict }: Ending,
+  ): Promise<BatchResult> {
+    const batchId = progress.batchId ?? (await batches.insertBatch(client, read.key));
+    const end = {
+      ...verdict,
+      source: totals,
+      counts: progress.counts,
+      digest: sha256(progress.digests.join('')),
+    };
+    await batches.finishBatch(client, batchId, end);
+    if (verdict.state === 'complete' || verdict.state === 'empty') {
+      await batches.moveBookmark(client, read.key, batchId);
+      if (read.unit !== null) await noteFile(client, read.key, { batchId, file: read.unit });
+    }
+    const result = resultOf(read.key, batchId, end);
+    await this.journal.append(client, {
+      consortium: read.key.consortium,
+      kind: 'batch',
+      subject: `batch:${batchId}`,
+      content: batchContent(read.key, result),
+    });
+    return result;
+  }
+}
+
+interface SliceRun {
+  readonly read: StreamRead;
+  readonly totals: ControlTotals;
+  readonly progress: Progress;
+  readonly mapper: Mapper;
+  readonly source: AsyncIterator<RawBatch>;
+}
+
+interface Ending {
+  readonly progress: Progress;
+  readonly totals: ControlTotals;
+  readonly verdict: {
+    readonly state: 'complete' | 'incomplete' | 'empty' | 'rejected';
+    readonly message: string | null;
+    readonly remedy: string | null;
+  };
+}
+
+function startedFrom(resumed: batches.ResumableBatch | null): Progress {
+  return {
+    batchId: resumed?.batchId ?? null,
+    slice: resumed?.nextSlice ?? 0,
+    nextRow: resumed?.nextRow ?? 0,
+    counts: resumed?.counts ?? NO_ROWS,
+    digests: [...(resumed?.sliceDigests ?? [])],
+    after: resumed?.after ?? null,
+  };
+}
+
+/** How a batch ends by what the source threw; null = not an end, the read is to be tried again. */
+function verdictOf(error: unknown): Ending['verdict'] | null {
+  if (error instanceof SourceRejectedError) {
+    return { state: 'rejected', message: error.message, remedy: error.remedy };
+  }
+  if (error instanceof UnfinishedFileError || error instanceof RowBudgetError) {
+    return { state: 'incomplete', message: error.message, remedy: error.remedy };
+  }
+  return null;
+}
+
+function landingOf(read: StreamRead, batchId: string): Landing {
+  const { consortium, institution, stream } = read.key;
+  return { consortium, institution, stream, batchId, settledBy: read.settledBy, level: read.level };
+}
+
+function tooManyRefused(rows: number): SourceRejectedError {
+  return new SourceRejectedError(
+    `单个事务内有 ${rows} 行不合格，超过隔离上限，本批未落地`,
+    '多半是列映射或编码有误：请用 heyi ingest --dry-run 查看原因，改正后重读。',
+  );
+}

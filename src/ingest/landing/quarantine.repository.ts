@@ -1,0 +1,98 @@
+import type pg from 'pg';
+import type { RefusedRow } from '../mapping/compile-mapping.js';
+import { FAULTS, faultMessage } from '../mapping/faults.js';
+import type { BatchKey } from './batch.repository.js';
+
+/** Parks refused rows for a person. The same bad row delivered again stays one entry, reopened if it had been resolved. */
+export async function saveRefused(
+  client: pg.PoolClient,
+  key: BatchKey,
+  {
+    batchId,
+    blob,
+    refused,
+  }: {
+    readonly batchId: string;
+    readonly blob: string;
+    readonly refused: readonly RefusedRow[];
+  },
+): Promise<void> {
+  if (refused.length === 0) return;
+  const entries = refused.map((row) => {
+    const [first, ...others] = row.faults;
+    const fault = first ?? { rule: 'unreadable-row' as const, field: null, detail: '' };
+    const [stage, , remedy] = FAULTS[fault.rule];
+    return {
+      row_hash: row.rowHash,
+      raw_row: row.rawRow,
+      stage,
+      rule: fault.rule,
+      field: fault.field,
+      message: faultMessage(fault),
+      remedy,
+      other_rules: [...new Set(others.map(({ rule }) => rule))],
+      amount_fen: row.amountFen.toString(),
+      natural_key: row.naturalKey,
+    };
+  });
+  await client.query(INSERT, [
+    key.consortium,
+    key.institution,
+    key.stream,
+    batchId,
+    blob,
+    JSON.stringify(entries),
+  ]);
+}
+
+const INSERT = `
+  INSERT INTO quarantine (consortium, institution, stream, batch_id, blob_digest, row_hash, raw_row, stage, rule, field,
+    message, remedy, other_rules, amount_fen, natural_key, first_seen_at)
+  SELECT DISTINCT ON (e.row_hash) $1, $2, $3, $4::bigint, $5, e.row_hash, e.raw_row, e.stage, e.rule, e.field, e.message,
+    e.remedy, e.other_rules, e.amount_fen, e.natural_key, now()
+  FROM jsonb_to_recordset($6::jsonb) AS e(row_hash text, raw_row integer, stage text, rule text, field text, message text,
+    remedy text, other_rules text[], amount_fen bigint, natural_key text)
+  ORDER BY e.row_hash, e.raw_row
+  ON CONFLICT (consortium, institution, stream, row_hash) DO UPDATE SET batch_id = EXCLUDED.batch_id,
+    blob_digest = EXCLUDED.blob_digest, raw_row = EXCLUDED.raw_row, rule = EXCLUDED.rule, stage = EXCLUDED.stage,
+    message = EXCLUDED.message, remedy = EXCLUDED.remedy, state = 'open', resolved_by_batch = NULL`;
+
+export interface QuarantineEntry {
+  readonly quarantineId: string;
+  readonly institution: string;
+  readonly stream: string;
+  readonly rule: string;
+  readonly stage: string;
+  readonly field: string | null;
+  readonly message: string;
+  readonly remedy: string;
+  readonly amountFen: string;
+  readonly state: string;
+  readonly unit: string | null;
+  readonly rawRow: number;
+  readonly blobDigest: string | null;
+}
+
+/** Open entries, largest money first. */
+export async function listQuarantine(
+  pool: pg.Pool,
+  {
+    consortium,
+    institution,
+    limit,
+  }: {
+    readonly consortium: string;
+    readonly institution?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly QuarantineEntry[]> {
+  const { rows } = await pool.query<QuarantineEntry>(
+    `SELECT q.quarantine_id AS "quarantineId", q.institution, q.stream, q.rule, q.stage, q.field, q.message, q.remedy,
+       q.amount_fen AS "amountFen", q.state, b.unit, q.raw_row AS "rawRow", q.blob_digest AS "blobDigest"
+     FROM quarantine_open q JOIN batch b USING (batch_id)
+     WHERE q.consortium = $1 AND ($2::text IS NULL OR q.institution = $2)
+     ORDER BY abs(q.amount_fen) DESC, q.quarantine_id LIMIT $3`,
+    [consortium, institution ?? null, limit],
+  );
+  return rows;
+}

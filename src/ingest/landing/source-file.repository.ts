@@ -1,0 +1,56 @@
+import type pg from 'pg';
+import type { SourceUnit } from '../../connectors/connector.js';
+import type { BatchKey } from './batch.repository.js';
+
+type StreamKey = Omit<BatchKey, 'unit' | 'window'>;
+
+/** A file that has landed. */
+export interface KnownFile {
+  readonly name: string;
+  readonly digest: string;
+  readonly size: string;
+  readonly modifiedMs: string;
+  /** Window of the batch in which it first landed. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Files of a stream that landed: by their names, or with their bytes under another name. */
+export async function knownFiles(pool: pg.Pool, key: StreamKey): Promise<readonly KnownFile[]> {
+  const { rows } = await pool.query<KnownFile>(
+    `SELECT f.name, f.digest, f.size, f.modified_ms AS "modifiedMs", b.window_from AS "from", b.window_to AS "to"
+     FROM source_file f JOIN batch b USING (batch_id)
+     WHERE f.consortium = $1 AND f.institution = $2 AND f.stream = $3`,
+    [key.consortium, key.institution, key.stream],
+  );
+  return rows;
+}
+
+export async function noteFile(
+  client: pg.PoolClient,
+  key: BatchKey,
+  {
+    batchId,
+    file,
+  }: {
+    readonly batchId: string;
+    readonly file: SourceUnit & { readonly fingerprint: string };
+  },
+): Promise<void> {
+  await client.query(
+    `INSERT INTO source_file (consortium, institution, stream, digest, name, size, modified_ms, batch_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (consortium, institution, stream, name, digest)
+     DO UPDATE SET size = EXCLUDED.size, modified_ms = EXCLUDED.modified_ms`,
+    [
+      key.consortium,
+      key.institution,
+      key.stream,
+      file.fingerprint,
+      file.name,
+      file.size,
+      file.modifiedMs,
+      batchId,
+    ],
+  );
+}

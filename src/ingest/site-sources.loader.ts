@@ -1,0 +1,61 @@
+import { ConfigError } from '../config/errors.js';
+import type { Limits } from '../config/limits.js';
+import { loadLimits } from '../config/limits.loader.js';
+import type { Site } from '../config/site.js';
+import type { SourceSession } from '../connectors/connector.js';
+import { CONNECTORS } from '../connectors/index.js';
+import { loadConsortium, loadInstitutions } from './consortium.loader.js';
+import { type ConsortiumConfig, type Member, memberOf } from './consortium-config.js';
+import type { InstitutionConfig } from './institution-config.js';
+
+/** A member and how its records are reached. */
+export interface SourceOfMember {
+  readonly consortium: ConsortiumConfig;
+  readonly member: Member;
+  readonly config: InstitutionConfig;
+  readonly limits: Limits;
+  readonly dataDir: string;
+}
+
+/** The site's sources, read from its files at first use. */
+export class SiteSources {
+  private loaded: {
+    readonly consortium: ConsortiumConfig;
+    readonly institutions: ReadonlyMap<string, InstitutionConfig>;
+    readonly limits: Limits;
+  } | null = null;
+
+  constructor(private readonly site: Site) {}
+
+  /** @throws ConfigError, also for an institution that no file configures */
+  of(institution: string): SourceOfMember {
+    const { siteDir, configDir, dataDir } = this.site;
+    this.loaded ??= {
+      consortium: loadConsortium(siteDir),
+      institutions: loadInstitutions(siteDir),
+      limits: loadLimits(configDir),
+    };
+    const { consortium, institutions, limits } = this.loaded;
+    const config = institutions.get(institution);
+    const member = memberOf(consortium, institution);
+    if (config === undefined || member === null) throw unknownInstitution(institution, siteDir);
+    return { consortium, member, config, limits, dataDir };
+  }
+}
+
+/** @throws SourceUnreachableError */
+export function openSource(source: SourceOfMember): Promise<SourceSession<unknown>> {
+  const { config, limits, dataDir, consortium } = source;
+  const connector = CONNECTORS.find(({ kind }) => kind === config.connector);
+  if (connector === undefined) throw unknownInstitution(config.institution, config.connector);
+  return connector.open(connector.options.parse(config.options), {
+    limits: { ...limits.source, ...config.limits },
+    dataDir,
+    timezone: consortium.timezone,
+  });
+}
+
+function unknownInstitution(institution: string, path: string): ConfigError {
+  const message = `没有为机构 ${institution} 配置来源：请在 institutions/ 下建立它的 YAML 文件`;
+  return new ConfigError([{ path, line: 0, column: 0, message }]);
+}
