@@ -2,6 +2,9 @@ import { Module, StandardSchemaValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { JournalModule } from '../journal/journal.module.js';
 import { BatchesController } from './batches.controller.js';
+import { DifferencesController } from './differences.controller.js';
+import { FiguresController } from './figures.controller.js';
+import { FindingsController } from './findings.controller.js';
 import { HealthController } from './health.controller.js';
 import { JournalController } from './journal.controller.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -14,6 +17,9 @@ import { RunsController } from './runs.controller.js';
   imports: [JournalModule],
   controllers: [
     BatchesController,
+    DifferencesController,
+    FiguresController,
+    FindingsController,
     HealthController,
     JournalController,
     QuarantineController,

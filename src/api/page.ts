@@ -7,7 +7,7 @@ export const MOST_PAGE_ROWS = 500;
 export const pageQuery = z.object({
   after: z
     .string()
-    .regex(/^\d{1,18}$/, '应为上一页的 next / the `next` of the page before')
+    .regex(/^[\w.-]{1,120}$/, '应为上一页的 next / the `next` of the page before')
     .optional(),
   limit: z.coerce.number().int().min(1).max(MOST_PAGE_ROWS).default(DEFAULT_PAGE_ROWS),
 });

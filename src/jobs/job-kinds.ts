@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STREAMS } from '../ingest/fields.js';
 import { isMonth } from '../kernel/period.js';
 import { defineJob } from './job.js';
 
@@ -14,7 +15,7 @@ export const pullWindow = defineJob({
   queue: 'ingest',
   payload: z.strictObject({
     institution: z.string().min(1),
-    streams: z.array(z.string()).min(1),
+    streams: z.array(z.enum(STREAMS)).min(1),
     from: z.iso.date(),
     to: z.iso.date(),
     late: z.boolean(),

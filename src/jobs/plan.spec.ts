@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { planBackfill, planNight, planYear, type RunPlan } from './plan.js';
+import { type PlannedSource, planBackfill, planNight, planYear, type RunPlan } from './plan.js';
 
-const sources = [
+const sources: readonly PlannedSource[] = [
   { institution: 'H1', streams: ['persons', 'claims', 'lines'] },
   { institution: 'V1', streams: ['claims', 'lines'] },
 ];

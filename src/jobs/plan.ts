@@ -1,3 +1,4 @@
+import type { Stream } from '../ingest/fields.js';
 import { addDays, type IsoDate } from '../kernel/dates.js';
 import { firstDay, lastDay, type Month, monthOf, nextMonth, type Year } from '../kernel/period.js';
 import { type PlannedWork, planned } from './job.js';
@@ -29,7 +30,7 @@ export interface RunPlan {
 /** One member whose source is read. */
 export interface PlannedSource {
   readonly institution: string;
-  readonly streams: readonly string[];
+  readonly streams: readonly Stream[];
 }
 
 /** What follows the last night of a month. Absent: people close the month themselves. */
@@ -105,7 +106,7 @@ function pulls(
   window: PullWindow,
   scope: string,
 ): readonly (readonly PlannedWork[])[] {
-  const pull = (institution: string, streams: readonly string[]) =>
+  const pull = (institution: string, streams: readonly Stream[]) =>
     planned(pullWindow, { institution, streams: [...streams], ...window }, scope);
   const persons = sources
     .filter(({ streams }) => streams.includes('persons'))

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SITE, type Site } from '../config/site.js';
 import { loadConsortium, loadInstitutions } from '../ingest/consortium.loader.js';
+import { STREAMS } from '../ingest/fields.js';
 import type { PlanInput } from './plan.js';
 import { monthEndOf, type Schedule } from './schedule.js';
 import { loadSchedule } from './schedule.loader.js';
@@ -15,7 +16,10 @@ export class SitePlan {
     const { consortium } = loadConsortium(this.site.siteDir);
     const institutions = loadInstitutions(this.site.siteDir);
     const sources = [...institutions.values()]
-      .map(({ institution, streams }) => ({ institution, streams: Object.keys(streams) }))
+      .map(({ institution, streams }) => ({
+        institution,
+        streams: STREAMS.filter((name) => streams[name] !== undefined),
+      }))
       .sort((a, b) => (a.institution < b.institution ? -1 : 1));
     return { consortium, sources, monthEnd: monthEndOf(this.schedule()) };
   }

@@ -57,9 +57,12 @@ describe('lists', () => {
     expect(body.items.map((run) => run['subject'])).toEqual(['2024-12-03']);
   });
 
-  it.each(['/batches', '/quarantine', '/runs'])('%s answers', async (path) => {
-    expect(await get(path)).toMatchObject({ status: 200, body: { items: expect.any(Array) } });
-  });
+  it.each(['/batches', '/differences', '/figures', '/findings', '/quarantine', '/runs'])(
+    '%s answers',
+    async (path) => {
+      expect(await get(path)).toMatchObject({ status: 200, body: { items: expect.any(Array) } });
+    },
+  );
 });
 
 describe('one run', () => {
@@ -74,6 +77,8 @@ describe('a mistake', () => {
     ['an unknown run', '/runs/999', 404],
     ['an id that is none', '/runs/1%20OR%201=1', 400],
     ['a page too big', '/runs?limit=501', 400],
+    ['a page after nothing', '/runs?after=abc', 400],
+    ['an unknown figure', '/figures/sanya.2024.resident.final', 404],
     ['a state that does not exist', '/runs?state=green', 400],
     ['no such resource', '/nothing', 404],
   ])('%s is answered as a problem document', async (_, path, status) => {
@@ -91,7 +96,10 @@ describe('the description', () => {
       { get: { parameters: { name: string }[] } } | undefined
     >;
     expect(Object.keys(paths)).toEqual(
-      expect.arrayContaining(['/runs', '/runs/{id}', '/batches', '/quarantine', '/journal/head']),
+      expect.arrayContaining([
+        ...['/batches', '/differences', '/figures', '/figures/{id}', '/findings', '/healthz'],
+        ...['/journal/head', '/quarantine', '/runs', '/runs/{id}'],
+      ]),
     );
     expect(paths['/runs']?.get.parameters.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['after', 'limit', 'kind', 'state']),

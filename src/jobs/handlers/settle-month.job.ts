@@ -18,8 +18,10 @@ export class SettleMonthJob implements JobHandler<Payload> {
     await this.prerequisites.assertCalculated(item);
     const unread = await this.prerequisites.unreadSources(item);
     const closes = close && unread.length === 0;
-    const run = await this.settlement.settleMonth({ consortium, month, close: closes });
-    return { digest: run.resultDigest, closed: closes, incomplete: close && !closes, unread };
+    const { digests, version, changed, closed } = await this.settlement.settleMonth({
+      ...{ consortium, month, close: closes },
+    });
+    return { digest: digests.result, version, changed, closed, incomplete: close && !closes, unread };
   }
 }
 

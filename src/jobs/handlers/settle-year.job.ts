@@ -3,7 +3,7 @@ import { SettlementService } from '../../settlement/settlement.service.js';
 import type { JobHandler, JobResult } from '../job.js';
 import { settleYear } from '../job-kinds.js';
 
-/** Computes the annual clearing. Halts, listing the gaps, while a parameter is unspecified. */
+/** Computes the annual clearing and closes the year. Halts, listing the gaps, while a parameter is unspecified. */
 @Injectable()
 export class SettleYearJob implements JobHandler<Payload> {
   readonly job = settleYear;
@@ -11,8 +11,10 @@ export class SettleYearJob implements JobHandler<Payload> {
   constructor(private readonly settlement: SettlementService) {}
 
   async handle({ consortium, year }: Payload): Promise<JobResult> {
-    const run = await this.settlement.settleYear({ consortium, year });
-    return { digest: run.resultDigest };
+    const { digests, version, changed, closed } = await this.settlement.settleYear({
+      ...{ consortium, year, close: true },
+    });
+    return { digest: digests.result, version, changed, closed };
   }
 }
 
