@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
 import { limitsSchema } from '../config/limits.js';
 
 /** One kind of configuration file: `heyi check-config` checks every file it names, `heyi schemas` writes its JSON Schema. */
@@ -20,6 +21,21 @@ export interface ConfigKind {
 
 /** Sorted by name. Whoever reads a new kind of file adds a line. */
 export const CONFIG_KINDS: readonly ConfigKind[] = [
+  {
+    name: 'agency',
+    below: 'site',
+    pattern: 'agency.yaml',
+    schema: agencySiteSchema,
+    describe: '对接的经办机构 / the agency spoken to',
+    secretsUnder: ['connection'],
+  },
+  {
+    name: 'agency-profile',
+    below: 'config',
+    pattern: 'agency/*.yaml',
+    schema: agencyProfileSchema,
+    describe: '经办机构接口方式 / how a province’s agency is spoken to',
+  },
   {
     name: 'limits',
     below: 'config',

@@ -1,20 +1,36 @@
 import type { Type } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
+import {
+  AgencyCommand,
+  AgencyDeclareCommand,
+  AgencyDispatchCommand,
+  AgencyListCommand,
+  AgencyResolveCommand,
+} from './agency.command.js';
 import { JobsCommand, JobsListCommand } from './jobs.command.js';
 import { MigrateCommand } from './migrate.command.js';
+import { ReconcileCommand } from './reconcile.command.js';
 import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
 import { ServeCommand } from './serve.command.js';
 import { StatusCommand } from './status.command.js';
+import { VerifyCommand } from './verify.command.js';
 
 /** Commands (and their subcommands) that work on the database: loaded when one of them, or help, is asked for. */
 export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   MigrateCommand,
+  AgencyCommand,
+  AgencyDeclareCommand,
+  AgencyDispatchCommand,
+  AgencyListCommand,
+  AgencyResolveCommand,
   JobsCommand,
   JobsListCommand,
+  ReconcileCommand,
   RunCommand,
   RunNightCommand,
   RunBackfillCommand,
   RunYearCommand,
   ServeCommand,
   StatusCommand,
+  VerifyCommand,
 ];
