@@ -181,9 +181,11 @@ export class BatchReader {
       digest: sha256(progress.digests.join('')),
     };
     await batches.finishBatch(client, batchId, end);
-    if (verdict.state === 'complete' || verdict.state === 'empty') {
-      await batches.moveBookmark(client, read.key, batchId);
-      if (read.unit !== null) await noteFile(client, read.key, { batchId, file: read.unit });
+    const isWhole = verdict.state === 'complete' || verdict.state === 'empty';
+    if (isWhole) await batches.moveBookmark(client, read.key, batchId);
+    if (read.unit !== null && (isWhole || verdict.state === 'rejected')) {
+      const outcome = isWhole ? 'landed' : 'rejected';
+      await noteFile(client, read.key, { batchId, file: read.unit, outcome });
     }
     const result = resultOf(read.key, batchId, end);
     await this.journal.append(client, {

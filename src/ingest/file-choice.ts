@@ -1,11 +1,12 @@
 import type { SourceUnit } from '../connectors/connector.js';
 
-/** A file that landed before, and the window in which it did. */
-export interface LandedFile {
+/** A file that was dealt with before, and the window in which it was first met. */
+export interface KnownFile {
   readonly name: string;
   readonly digest: string;
   readonly size: string;
   readonly modifiedMs: string;
+  readonly outcome: 'landed' | 'duplicate' | 'rejected';
   readonly from: string;
   readonly to: string;
 }
@@ -16,7 +17,7 @@ export interface Window {
 }
 
 /** The digest of a file that looks as it did when it landed; null when its bytes must be read to know. */
-export function rememberedDigest(unit: SourceUnit, known: readonly LandedFile[]): string | null {
+export function rememberedDigest(unit: SourceUnit, known: readonly KnownFile[]): string | null {
   const seen = known.find(
     ({ name, size, modifiedMs }) =>
       name === unit.name && size === String(unit.size) && modifiedMs === String(unit.modifiedMs),
@@ -25,19 +26,21 @@ export function rememberedDigest(unit: SourceUnit, known: readonly LandedFile[])
 }
 
 /**
- * What to do with a file that lies there.
- * - `read`: it never landed; or it is about this window (reading it again changes nothing); or it came late and landed in this window.
- * - `duplicate`: its bytes landed under another name.
- * - `skip`: it is late and landed in another window already.
+ * What to do with a file that lies there. It belongs to this window when it is about its days, or was first met in it; else, having
+ * been dealt with, it is skipped. Of two files with the same bytes the later one is a duplicate.
  */
 export function fileChoice(
   file: SourceUnit & { readonly fingerprint: string },
-  known: readonly LandedFile[],
+  known: readonly KnownFile[],
   window: Window,
 ): 'read' | 'duplicate' | 'skip' {
   const same = known.filter(({ digest }) => digest === file.fingerprint);
   const own = same.find(({ name }) => name === file.name);
-  if (own === undefined) return same.length === 0 ? 'read' : 'duplicate';
-  if (file.day >= window.from && file.day < window.to) return 'read';
-  return own.from === window.from && own.to === window.to ? 'read' : 'skip';
+  if (own === undefined) {
+    return same.some(({ outcome }) => outcome === 'landed') ? 'duplicate' : 'read';
+  }
+  const isAboutWindow = file.day >= window.from && file.day < window.to;
+  const wasMetInWindow = own.from === window.from && own.to === window.to;
+  if (!isAboutWindow && !wasMetInWindow) return 'skip';
+  return own.outcome === 'duplicate' ? 'duplicate' : 'read';
 }

@@ -19,9 +19,9 @@ import { BatchReader, type StreamRead } from './batch-reader.service.js';
 import { resultOf } from './batch-report.js';
 import { dryRun } from './dry-run.service.js';
 import { STREAMS, type Stream } from './fields.js';
-import { fileChoice, rememberedDigest } from './file-choice.js';
+import { fileChoice, type KnownFile, rememberedDigest } from './file-choice.js';
 import { type BatchEnd, finishBatch, insertBatch } from './landing/batch.repository.js';
-import { type KnownFile, knownFiles } from './landing/source-file.repository.js';
+import { knownFiles, noteFile } from './landing/source-file.repository.js';
 import { openSource, SiteSources, type SourceOfMember } from './site-sources.loader.js';
 import { sourceStream } from './source-stream.js';
 
@@ -121,9 +121,11 @@ export class IngestService {
     const choice = fileChoice(file, known, pull.request.window);
     if (choice === 'skip') return null;
     if (choice === 'read') return this.batch(stream, pull, file);
-    const original = known.find((each) => each.digest === fingerprint)?.name ?? '';
+    const original =
+      known.find((each) => each.digest === fingerprint && each.outcome === 'landed')?.name ?? '';
     return this.close(stream, pull, {
       unit: unit.name,
+      file,
       end: {
         state: 'duplicate',
         message: `文件 ${unit.name} 与已落地的 ${original} 内容相同，未重复落地`,
@@ -148,9 +150,11 @@ export class IngestService {
     pull: Pull,
     {
       unit,
+      file,
       end,
     }: {
       readonly unit: string | null;
+      readonly file?: File;
       readonly end: Pick<BatchEnd, 'state' | 'message' | 'remedy'>;
     },
   ): Promise<BatchResult> {
@@ -165,6 +169,9 @@ export class IngestService {
     return withTransaction(this.pool, async (client) => {
       const batchId = await insertBatch(client, key);
       await finishBatch(client, batchId, whole);
+      if (file !== undefined) {
+        await noteFile(client, key, { batchId, file, outcome: 'duplicate' });
+      }
       return resultOf(key, batchId, whole);
     });
   }

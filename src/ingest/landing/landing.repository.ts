@@ -105,11 +105,19 @@ async function landedOf(client: pg.PoolClient, stream: Stream) {
 async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promise<MergeRefusal[]> {
   const { stream } = landing;
   if (stream !== 'persons' && stream !== 'claims') return [];
+  await lockPersons(client, landing.consortium);
   if (stream === 'claims') {
     await run(client, RESOLVE_NUMBER, landing);
     await run(client, REGISTER_FROM_CLAIMS, landing);
   }
   return refusalsOf('person-conflict', await run(client, refuseConflicts(stream), landing));
+}
+
+/** Two members that meet the same person at once must see each other's answer. */
+async function lockPersons(client: pg.PoolClient, consortium: string): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 3))', [
+    `persons:${consortium}`,
+  ]);
 }
 
 async function refuseClosed(
@@ -137,7 +145,7 @@ function refusalsOf(rule: MergeRefusal['rule'], { rows }: pg.QueryResult): Merge
     .sort((a, b) => a.rawRow - b.rawRow);
 }
 
-/** Statements name as many of the landing's parameters as they need, always from the first on. */
+/** Statements name the landing's parameters by number ($1 consortium … $5 level); those used are bound. */
 function run(client: pg.PoolClient, text: string, landing: Landing): Promise<pg.QueryResult> {
   const all = [
     landing.consortium,
@@ -146,9 +154,10 @@ function run(client: pg.PoolClient, text: string, landing: Landing): Promise<pg.
     landing.settledBy,
     landing.level,
   ];
-  const used = [...text.matchAll(/\$(\d)/g)].reduce(
-    (most, match) => (Number(match[1]) > most ? Number(match[1]) : most),
-    0,
+  const used = [...new Set([...text.matchAll(/\$(\d)/g)].map((match) => Number(match[1])))];
+  const bound = text.replace(/\$(\d)/g, (_, number) => `$${used.indexOf(Number(number)) + 1}`);
+  return client.query(
+    bound,
+    used.map((number) => all[number - 1]),
   );
-  return client.query(text, all.slice(0, used));
 }

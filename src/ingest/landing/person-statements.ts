@@ -19,8 +19,7 @@ export const REGISTER_FROM_CLAIMS = `
   INSERT INTO person (consortium, person_id, certificate_hash, sex, birth_date, first_batch_id)
   SELECT DISTINCT ON (s.person_id) $1, s.person_id, s.certificate_hash, s.sex, s.birth_date, $3::bigint
   FROM staging_claims s
-  WHERE $2::text IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM person p WHERE p.consortium = $1 AND p.person_id = s.person_id)
+  WHERE NOT EXISTS (SELECT 1 FROM person p WHERE p.consortium = $1 AND p.person_id = s.person_id)
     AND NOT EXISTS (SELECT 1 FROM person p WHERE p.consortium = $1 AND p.certificate_hash = s.certificate_hash
                     AND s.certificate_hash IS NOT NULL)
   ORDER BY s.person_id, s.certificate_hash NULLS LAST, s.raw_row
