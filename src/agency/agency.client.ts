@@ -24,6 +24,8 @@ const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_INVALID_URL',
+  'bad port', // refused by fetch itself
 ]);
 
 /** Posts JSON and never throws for what the network does. Redirects are not followed: a message goes where it was meant to go. */
@@ -58,9 +60,10 @@ async function limitedBytes(response: Response, mostBytes: number): Promise<Uint
   return Buffer.concat(chunks);
 }
 
-/** The system's error code, which fetch hides in the cause; else the error's name. */
+/** The system's error code, which fetch hides in the cause; else the cause's words, or the error's name. */
 function codeOf(error: unknown): unknown {
   if (!(error instanceof Error)) return 'unknown';
   const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? cause.code : error.name;
+  if (!(cause instanceof Error)) return error.name;
+  return 'code' in cause ? cause.code : cause.message;
 }

@@ -8,6 +8,7 @@ export interface MessageView {
   readonly transactionCode: string;
   readonly institution: string;
   readonly month: string | null;
+  readonly pool: string | null;
   readonly clearingType: string | null;
   readonly version: number;
   readonly state: MessageState;
@@ -27,7 +28,7 @@ export async function listMessages(
 ): Promise<readonly MessageView[]> {
   const { rows } = await pool.query<MessageView>(
     `SELECT outbox_id AS "outboxId", transaction_code AS "transactionCode", institution, month,
-       clearing_type AS "clearingType", version, state, outcome, resolved_by AS "resolvedBy",
+       content->>'pool' AS pool, clearing_type AS "clearingType", version, state, outcome, resolved_by AS "resolvedBy",
        message_id AS "messageId", attempts, last_text AS text
      FROM outbox_message
      WHERE consortium = $1 AND ($2::text IS NULL OR month = $2)

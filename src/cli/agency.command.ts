@@ -1,4 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import type { AgencyService } from '../agency/agency.service.js';
 import { titleOf } from '../agency/courier.client.js';
@@ -17,7 +17,8 @@ interface AgencyOptions {
   readonly reason?: string;
 }
 
-/** A command on the outbox of the site's consortium. */
+/** A command on the outbox of the site's consortium. Injectable, so that its subclasses are given the database. */
+@Injectable()
 abstract class OutboxCommand extends CommandRunner {
   constructor(private readonly database: CliDatabase) {
     super();
@@ -91,6 +92,7 @@ const COLUMNS: readonly Column<MessageView>[] = [
   { title: '交易', cell: ({ transactionCode: code }) => `${code} ${titleOf(code)}` },
   { title: '机构', cell: ({ institution }) => institution },
   { title: '月份', cell: ({ month }) => month },
+  { title: '险种', cell: ({ pool }) => pool },
   { title: '清算类别', cell: ({ clearingType }) => clearingType },
   { title: '版本', cell: ({ version }) => version, align: 'right' },
   { title: '状态', cell: ({ state }) => state },

@@ -163,14 +163,25 @@ describe('outcomes', () => {
   });
 
   it('leaves messages waiting while nobody can be reached, and sends them later', async () => {
-    const nobody = agencyAt(siteAt('http://127.0.0.1:9'));
+    const gone = await SandboxProcess.start([]);
+    await gone.stop();
+    const nobody = agencyAt(siteAt(gone.url));
     await nobody.declareMonth({ consortium, month });
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(new Error('shutting down')), 300);
-    await expect(nobody.dispatch({ consortium }, stop.signal)).rejects.toThrow();
-    expect((await totals()).every(({ state }) => state === 'PENDING')).toBe(true);
+    expect(await nobody.dispatch({ consortium }, never)).toMatchObject({
+      accepted: 0,
+      rejected: 0,
+    });
+    const waiting = await agency.messages({ consortium });
+    expect(waiting.every(({ state }) => state === 'PENDING')).toBe(true);
     expect(await agency.dispatch({ consortium }, never)).toMatchObject({ open: 0 });
     expect((await totals()).every(({ state }) => state === 'ACCEPTED')).toBe(true);
+  });
+
+  it('stops between batches when told to', async () => {
+    await agency.declareMonth({ consortium, month });
+    const stop = AbortSignal.abort(new Error('shutting down'));
+    await expect(agency.dispatch({ consortium }, stop)).rejects.toThrow('shutting down');
+    expect((await totals()).every(({ state }) => state === 'PENDING')).toBe(true);
   });
 
   it('takes what a dead dispatcher had under way for unknown, and asks again', async () => {
