@@ -6,6 +6,7 @@ import { IngestTables1704067220000 } from '../ingest/ingest-tables.migration.js'
 import { WorkTables1704067260000 } from '../jobs/work-tables.migration.js';
 import { JournalTables1704067210000 } from '../journal/journal-tables.migration.js';
 import { ReconciliationTables1704067251000 } from '../reconciliation/reconciliation-tables.migration.js';
+import { SettlementTables1704067240000 } from '../settlement/settlement-tables.migration.js';
 
 /**
  * Every `*.migration.ts` of the source tree, in the order of the timestamps that end the class names (13 digits, milliseconds).
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   JournalTables1704067210000,
   IngestTables1704067220000,
   AuditTables1704067230000,
+  SettlementTables1704067240000,
   AgencyTables1704067250000,
   ReconciliationTables1704067251000,
   WorkTables1704067260000,

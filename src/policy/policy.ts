@@ -79,6 +79,15 @@ export class PolicyAt {
     return this.content.gaps.get(id) ?? unknownTo(this.region, id);
   }
 
+  /** The same policy with one parameter open after all, for a reason its file could not know. */
+  without(id: string, reason: string): PolicyAt {
+    const { label, clause, rows } = this.parameter(id);
+    const parameters = new Map(this.content.parameters);
+    parameters.delete(id);
+    const gaps = new Map(this.content.gaps).set(id, { id, label, clause, rows, reason });
+    return new PolicyAt({ ...this.content, parameters, gaps });
+  }
+
   /** A ratio, by grade or pool where the parameter is. */
   ratio(id: string, key?: string): Decimal {
     return decimal(this.text(id, key));

@@ -20,6 +20,7 @@ export function toFacts(region: string, file: FactsFile): Facts {
     plan,
     period,
     grade: grade === undefined ? null : { grade: grade.value, clause: grade.clause ?? null },
+    pointValueDecimals: null,
     pools: {
       ...(pools.employee === undefined ? {} : { employee: toPool(pools.employee) }),
       ...(pools.resident === undefined ? {} : { resident: toPool(pools.resident) }),

@@ -44,6 +44,17 @@ export function planGaps(facts: Facts, names: readonly string[], policy: PolicyA
   return gapsOf(questionsOf(facts, policy), stepsOf(names), policy);
 }
 
+/** The parameters that a plan uses on these facts. */
+export function planParameters(
+  facts: Facts,
+  names: readonly string[],
+  policy: PolicyAt,
+): ReadonlySet<string> {
+  const steps = stepsOf(names);
+  const questions = questionsOf(facts, policy);
+  return new Set(questions.flatMap((each) => steps.flatMap((step) => step.needs(each))));
+}
+
 function questionsOf(facts: Facts, policy: PolicyAt): readonly StepQuestion[] {
   return POOLS.flatMap((pool) => {
     const own = facts.pools[pool];

@@ -77,7 +77,7 @@ function pointValue(run: StepRun, left: Fen, points: Decimal): Figure {
     key: 'point-value',
     label: '每分值点值（仅供展示，分配不用取整后的点值）',
     unit: 'yuan-per-point',
-    value: toDecimalFen(left).div(FEN_PER_YUAN).div(points),
+    value: shown(toDecimalFen(left).div(FEN_PER_YUAN).div(points), run.facts.pointValueDecimals),
     clause: run.policy.parameter(RULES).clause,
     formula: '（DIP 预算总额 − 按实支付的零分值病例）÷ 年度总分值',
     inputs: [
@@ -86,6 +86,10 @@ function pointValue(run: StepRun, left: Fen, points: Decimal): Figure {
       { label: '年度总分值', value: points.toFixed(), unit: 'points', figure: 'points' },
     ],
   };
+}
+
+function shown(value: Decimal, decimals: number | null): Decimal {
+  return decimals === null ? value : value.toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP);
 }
 
 function memberShares(run: StepRun, members: readonly MemberFacts[]): readonly Figure[] {

@@ -1,0 +1,173 @@
+import { POOLS, type Pool } from '../claims/claim.js';
+import { Decimal } from '../kernel/decimal.js';
+import { add, type Fen, sum, ZERO_FEN } from '../kernel/money.js';
+import { byText } from '../kernel/order.js';
+import { type Year, yearOf } from '../kernel/period.js';
+import type { Records } from '../records/records.js';
+import type { Booking } from './bookings.repository.js';
+import type { Deduction, SettledPrepayment } from './decided.repository.js';
+import type {
+  Booked,
+  BookedBucket,
+  BudgetFacts,
+  Cited,
+  Facts,
+  MemberFacts,
+  PlanName,
+  PoolFacts,
+} from './facts.js';
+
+/** Points of a settlement unit in one pool. */
+export interface UnitPoints {
+  readonly points: Decimal;
+  readonly paidAtActual: Fen;
+}
+
+/** What the books and the records hold for a period. */
+export interface Books {
+  readonly region: string;
+  readonly plan: PlanName;
+  readonly period: string;
+  readonly units: readonly string[];
+  readonly records: Records;
+  readonly bookings: readonly Booking[];
+  readonly prepayments: readonly SettledPrepayment[];
+  readonly deductions: readonly Deduction[];
+  /** By `pool institution`; null in a plan without points. */
+  readonly points: ReadonlyMap<string, UnitPoints> | null;
+  readonly pointValueDecimals: number | null;
+}
+
+const BUCKETS = [
+  'outpatient',
+  'chronic',
+  'two-disease',
+  'inpatient',
+  'other',
+] as const satisfies readonly BookedBucket[];
+
+/** The same facts that a facts file states, from the books and the records. Members stand in code order. */
+export function factsOfBooks(books: Books): Facts {
+  const year = yearOf(books.period);
+  const grade = books.records.grades.find((record) => record.year === year);
+  const [employee, resident] = POOLS.map((pool) => poolFacts(books, pool));
+  return {
+    region: books.region,
+    plan: books.plan,
+    period: books.period,
+    grade: grade === undefined ? null : { grade: grade.grade, clause: grade.clause },
+    pointValueDecimals: books.pointValueDecimals,
+    pools: {
+      ...(employee === undefined ? {} : { employee }),
+      ...(resident === undefined ? {} : { resident }),
+    },
+  };
+}
+
+/** Key of a settlement unit in a pool. */
+export function unitKey(pool: Pool, institution: string): string {
+  return `${pool} ${institution}`;
+}
+
+function poolFacts(books: Books, pool: Pool): PoolFacts {
+  const year = yearOf(books.period);
+  const ofPool = <Item extends { readonly pool: Pool }>(items: readonly Item[]): readonly Item[] =>
+    items.filter((each) => each.pool === pool);
+  const { records } = books;
+  const reasonable = records.reasonableOverspend.find(
+    (each) => each.year === year && each.pool === pool,
+  );
+  const settled = ofPool(books.prepayments).filter(({ institution }) => institution === null);
+  return {
+    budget: budgetFacts(records, year, pool),
+    booked: bookedOf(ofPool(books.bookings)),
+    otherLines: records.otherLines
+      .filter((each) => each.year === year && each.pool === pool)
+      .map((each) => cited(each, '其他支出')),
+    prepaid: settled.map(({ month, amount }) => ({ month, amount })),
+    auditDeductions: sum(ofPool(books.deductions).map(({ amount }) => amount)),
+    reasonableOverspend: reasonable === undefined ? null : cited(reasonable, '核定的合理超支'),
+    members: unitsOf(books).map((institution) => memberFacts(books, pool, institution)),
+  };
+}
+
+/** Every unit of the consortium, and any other that the books name. */
+function unitsOf({ units, bookings, deductions }: Books): readonly string[] {
+  const named = [...bookings, ...deductions].map(({ institution }) => institution);
+  return [...new Set([...units, ...named])].sort(byText);
+}
+
+function memberFacts(books: Books, pool: Pool, institution: string): MemberFacts {
+  const own = <Item extends { readonly pool: Pool; readonly institution: string | null }>(
+    items: readonly Item[],
+  ): readonly Item[] =>
+    items.filter((each) => each.pool === pool && each.institution === institution);
+  const scored = books.points?.get(unitKey(pool, institution));
+  return {
+    institution,
+    booked: bookedOf(own(books.bookings)),
+    points: books.points === null ? null : (scored?.points ?? new Decimal(0)),
+    paidAtActual: scored?.paidAtActual ?? ZERO_FEN,
+    prepaid: own(books.prepayments).map(({ month, amount }) => ({ month, amount })),
+    auditDeductions: sum(own(books.deductions).map(({ amount }) => amount)),
+    sanctions: books.records.sanctions
+      .filter(
+        (each) => each.institution === institution && yearOf(each.on) === yearOf(books.period),
+      )
+      .map(({ kind }) => kind),
+  };
+}
+
+function bookedOf(bookings: readonly Booking[]): Booked {
+  const totals = Object.fromEntries(BUCKETS.map((bucket) => [bucket, ZERO_FEN])) as Record<
+    BookedBucket,
+    Fen
+  >;
+  for (const { bucket, amount } of bookings)
+    if (bucket !== 'excluded') totals[bucket] = add(totals[bucket], amount);
+  return totals;
+}
+
+function budgetFacts(records: Records, year: Year, pool: Pool): BudgetFacts {
+  const before = String(Number(year) - 1);
+  const baseline = records.baselines.find((each) => each.year === before && each.pool === pool);
+  const growth = (whose: Pool | 'all') => {
+    const found = records.growth.find((each) => each.year === year && each.pool === whose);
+    return found === undefined ? null : { rates: found.rates, clause: found.clause };
+  };
+  const city = (whose: Pool | 'all') =>
+    records.cityBudgets.find((each) => each.year === year && each.pool === whose) ?? null;
+  const approved = records.budgetApprovals.find((each) => each.year === year && each.pool === pool);
+  return {
+    base: baselineOf(baseline?.booked, baseline?.clause, `${before} 年范围内省内记账金额`),
+    baseAllInProvince: baselineOf(
+      baseline?.allInProvince,
+      baseline?.clause,
+      `${before} 年参保人省内全部记账金额`,
+    ),
+    priorBudget: baselineOf(baseline?.budget, baseline?.clause, `${before} 年总额预算`),
+    growthRates: growth(pool),
+    wholeFundGrowthRates: growth('all'),
+    cityBudget: city('all'),
+    poolCityBudget: city(pool),
+    approved: approved === undefined ? null : cited(approved, '核准预算'),
+    adjustments: records.budgetAdjustments
+      .filter((each) => each.year === year && each.pool === pool)
+      .map((each) => cited(each, '经审定的调整')),
+  };
+}
+
+function baselineOf(
+  amount: Fen | undefined,
+  clause: string | undefined,
+  label: string,
+): Cited | null {
+  return amount === undefined ? null : { label, amount, clause: clause ?? null };
+}
+
+function cited(
+  record: { readonly amount: Fen; readonly clause: string; readonly label?: string | undefined },
+  fallback: string,
+): Cited {
+  return { label: record.label ?? fallback, amount: record.amount, clause: record.clause };
+}

@@ -1,0 +1,187 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { SITE, type Site } from '../config/site.js';
+import { DATABASE_POOL } from '../database/tokens.js';
+import { withTransaction } from '../database/transaction.repository.js';
+import { JournalService } from '../journal/journal.service.js';
+import { BookReader, type PeriodBooks } from './books.service.js';
+import { factsDigest, policyDigest } from './canonical.js';
+import { computeFacts, planOf } from './compute.js';
+import { ClosedPeriodError, SettlementInputError } from './errors.js';
+import { type ExplainRequest, type Explanation, explainFigure } from './explain.repository.js';
+import { planParameters } from './plan.js';
+import { postingsOf } from './postings.js';
+import type { SettlementResult } from './result.js';
+import {
+  closePeriod,
+  currentRun,
+  lockSettlement,
+  type NewRun,
+  type RunDigests,
+  type RunKey,
+  type StoredRun,
+  storeRun,
+} from './run.repository.js';
+import { loadSitePolicy } from './site-policy.loader.js';
+
+export interface MonthRequest {
+  readonly consortium: string;
+  readonly month: string;
+  readonly close?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export interface YearRequest {
+  readonly consortium: string;
+  readonly year: string;
+  readonly close?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export interface SettlementOutcome {
+  readonly result: SettlementResult;
+  readonly digests: RunDigests;
+  /** Null on a dry run without an earlier run. */
+  readonly runId: string | null;
+  readonly version: number;
+  /** False: the same inputs and policy as the current run, nothing was written. */
+  readonly changed: boolean;
+  readonly closed: boolean;
+}
+
+/** Settles months and years on the books. Running again on the same inputs changes nothing and says so. */
+@Injectable()
+export class SettlementService {
+  constructor(
+    @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
+    @Inject(SITE) private readonly site: Site,
+    private readonly books: BookReader,
+    private readonly journal: JournalService,
+  ) {}
+
+  /** @throws PolicyGapError, SettlementInputError, ClosedPeriodError, CrossCheckError */
+  settleMonth({ month, ...rest }: MonthRequest): Promise<SettlementOutcome> {
+    return this.settle({ ...rest, kind: 'month', period: month });
+  }
+
+  /** @throws as settleMonth; also when a month of the year is not settled */
+  settleYear({ year, ...rest }: YearRequest): Promise<SettlementOutcome> {
+    return this.settle({ ...rest, kind: 'year', period: year });
+  }
+
+  /** A figure with formula, inputs, clauses, and the claims behind it down to the raw row. @throws UnknownFigureError */
+  explain(request: ExplainRequest): Promise<Explanation> {
+    return explainFigure(this.pool, loadSitePolicy(this.site, request.consortium), request);
+  }
+
+  private settle(request: SettleRequest): Promise<SettlementOutcome> {
+    return withTransaction(this.pool, async (client) => {
+      await lockSettlement(client, request.consortium);
+      const books = await this.books.read(client, request);
+      const computed = compute(request, books);
+      const before = await currentRun(client, request);
+      const changed = before === null || !sameDigests(before.digests, computed.digests);
+      if (changed && before?.closed === true) throw closedError(request, before);
+      return this.keep(client, { request, books, before, ...computed });
+    });
+  }
+
+  /** Stores the run unless it is the current one, and closes its period if asked. */
+  private async keep(client: pg.PoolClient, computed: Kept): Promise<SettlementOutcome> {
+    const { request, before, result, digests } = computed;
+    const current = before !== null && sameDigests(before.digests, digests) ? before : null;
+    const version = current?.version ?? (before?.version ?? 0) + 1;
+    const outcome = { result, digests, version, changed: current === null };
+    if (request.dryRun === true)
+      return { ...outcome, runId: before?.runId ?? null, closed: before?.closed === true };
+    const runId = current?.runId ?? (await this.store(client, { ...computed, version }));
+    if (request.close === true) await this.close(client, request, { runId, result });
+    return { ...outcome, runId, closed: request.close === true || current?.closed === true };
+  }
+
+  private async store(
+    client: pg.PoolClient,
+    { request, books, result, digests, version }: Computed & { readonly version: number },
+  ): Promise<string> {
+    const run: NewRun = {
+      ...{ consortium: request.consortium, kind: request.kind, period: request.period },
+      ...{ region: result.region, version, digests, figures: result.figures },
+      postings: postingsOf(result.figures, request.kind),
+      cases: books.cases,
+      deductions: books.deductions,
+    };
+    const runId = await storeRun(client, run);
+    const { consortium, kind, period } = run;
+    await this.journal.append(client, {
+      consortium,
+      kind: 'posting',
+      subject: `${kind}:${period}`,
+      content: { version, ...digests },
+    });
+    return runId;
+  }
+
+  private async close(
+    client: pg.PoolClient,
+    key: RunKey,
+    { runId, result }: { readonly runId: string; readonly result: SettlementResult },
+  ): Promise<void> {
+    if (!(await closePeriod(client, key, runId))) return;
+    const { consortium, kind, period } = key;
+    await this.journal.append(client, {
+      consortium,
+      kind: 'period',
+      subject: `${kind}:${period}`,
+      content: { result: result.digest },
+    });
+  }
+}
+
+type SettleRequest = RunKey & { readonly close?: boolean; readonly dryRun?: boolean };
+
+/** @throws PolicyGapError before SettlementInputError: what is open in the policy is said first */
+function compute(
+  { kind, period }: RunKey,
+  books: PeriodBooks,
+): { readonly result: SettlementResult; readonly digests: RunDigests } {
+  const { chain, facts, policy, dipDigest } = books;
+  const steps = planOf(chain, kind);
+  const result = computeFacts(chain, facts, policy);
+  if (books.unsettledMonths.length > 0)
+    throw new SettlementInputError(
+      `${period} 年清算前须先结算以下月份：${books.unsettledMonths.join('、')}（npx heyi settle month <月份>）`,
+      { period },
+    );
+  const digests = {
+    inputs: factsDigest(facts),
+    policy: policyDigest(policy, steps, planParameters(facts, steps, policy)),
+    knowledge: dipDigest,
+    result: result.digest,
+  };
+  return { result, digests };
+}
+
+interface Computed {
+  readonly request: SettleRequest;
+  readonly books: PeriodBooks;
+  readonly result: SettlementResult;
+  readonly digests: RunDigests;
+}
+
+type Kept = Computed & { readonly before: StoredRun | null };
+
+function sameDigests(a: RunDigests, b: RunDigests): boolean {
+  return (
+    a.inputs === b.inputs &&
+    a.policy === b.policy &&
+    a.knowledge === b.knowledge &&
+    a.result === b.result
+  );
+}
+
+function closedError({ kind, period }: RunKey, { version }: StoredRun): ClosedPeriodError {
+  return new ClosedPeriodError(
+    `${period} 已关账（第 ${version} 版），现在的输入或政策会得出不同的结果，未作任何改动`,
+    { kind, period, version },
+  );
+}
