@@ -62,8 +62,9 @@ async function limitedBytes(response: Response, mostBytes: number): Promise<Uint
 
 /** The system's error code, which fetch hides in the cause; else the cause's words, or the error's name. */
 function codeOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return 'unknown';
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.name;
-  return 'code' in cause ? cause.code : cause.message;
+  const { name, cause } = error as {
+    name?: unknown;
+    cause?: { code?: unknown; message?: unknown };
+  };
+  return cause?.code ?? cause?.message ?? name;
 }
