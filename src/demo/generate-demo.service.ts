@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { IsoDate } from '../kernel/dates.js';
+import { sha256 } from '../kernel/hash.js';
+import { type County, type CountySize, makeCounty } from './county/county.js';
+import { LEAD, TCM, TOWNSHIPS } from './county/institutions.js';
+import {
+  releaseNight as release,
+  writeDrops,
+  writeNightIndexes,
+} from './drops/drop-folders.repository.js';
+import { deliveriesOf } from './drops/drop-plan.js';
+import { loadItemNames } from './reference/item-names.loader.js';
+import { createReader, fillSource, sourcesExist } from './sources/fill-sources.repository.js';
+import { leadDatabase } from './sources/lead-database.js';
+import type { SourceContext, SourceDatabase } from './sources/source-table.js';
+import { tcmDatabase } from './sources/tcm-database.js';
+import { townshipDatabase } from './sources/township-database.js';
+import { agencyBooks } from './truth/agency-books.js';
+import { makeTruth } from './truth/make-truth.js';
+import type { PolicyInputs } from './truth/policy-inputs.js';
+import { loadPolicyInputs } from './truth/policy-inputs.loader.js';
+import type { Truth } from './truth/truth.js';
+
+export interface DemoRequest {
+  readonly seed: number;
+  readonly claims: number;
+  /** Planted cases of each kind. */
+  readonly planted?: number;
+  /** Superuser connection to the server that is to hold the members' databases. */
+  readonly adminUrl: string;
+  /** Password of the read-only login `heyi_reader`. */
+  readonly sourcePassword: string;
+  readonly dropsDir: string;
+  readonly truthFile: string;
+  readonly ledgerFile: string;
+  readonly knowledgeDir?: string;
+  readonly configDir?: string;
+}
+
+export interface GeneratedDemo {
+  /** False when the same county was there already. */
+  readonly generated: boolean;
+  readonly claims: number;
+  readonly lines: number;
+}
+
+/** Raise it when the generator makes other data from the same seed. */
+const GENERATION = 1;
+const PLANTED = 5;
+const HOME = join(import.meta.dirname, '../..');
+
+/**
+ * Makes the demo county: the members' databases, the clinics' folders, the agency's books, and the truth beside them. The same
+ * request again finds its stamp and changes nothing.
+ */
+export async function generateDemo(request: DemoRequest): Promise<GeneratedDemo> {
+  const size: CountySize = {
+    seed: request.seed,
+    claims: request.claims,
+    planted: request.planted ?? PLANTED,
+  };
+  const configDir = request.configDir ?? join(HOME, 'config');
+  const policy = loadPolicyInputs(join(configDir, 'policies/sanya.yaml'), join(configDir, 'demo'));
+  const identity = identityOf(size, policy);
+  await createReader(serverOf(request));
+  const stamp = await existingStamp(request, identity);
+  if (stamp !== null) return { generated: false, claims: stamp.claims, lines: stamp.lines };
+  await rm(stampFile(request), { force: true });
+  const county = makeCounty(size);
+  const names = loadItemNames(request.knowledgeDir ?? join(HOME, 'knowledge'));
+  for (const source of sourcesOf(county, { names, wrong: county.wrongCertificates })) {
+    await fillSource(serverOf(request), source);
+  }
+  const deliveries = deliveriesOf(county, names);
+  await writeDrops(request.dropsDir, deliveries);
+  await writeNightIndexes(request.dropsDir, deliveries);
+  await writeText(
+    request.ledgerFile,
+    agencyBooks(county)
+      .rows.map((row) => JSON.stringify(row))
+      .join('\n'),
+  );
+  await writeText(request.truthFile, JSON.stringify(makeTruth(county, policy), null, 1));
+  const counted = countOf(county);
+  await writeText(stampFile(request), JSON.stringify({ county: identity, ...counted }));
+  return { ...counted, generated: true };
+}
+
+/** Puts the files of one December night into the drop folders; a night already released does nothing. */
+export function releaseNight(
+  { dropsDir }: Pick<DemoRequest, 'dropsDir'>,
+  date: IsoDate,
+): Promise<readonly string[]> {
+  return release(dropsDir, date);
+}
+
+export async function readTruth(truthFile: string): Promise<Truth> {
+  return JSON.parse(await readFile(truthFile, 'utf8'));
+}
+
+function sourcesOf(county: County, context: SourceContext): SourceDatabase[] {
+  const claimsOf = (code: string) => county.claims.get(code) ?? [];
+  const centres = TOWNSHIPS.map((institution) => ({
+    institution,
+    claims: claimsOf(institution.code),
+  }));
+  return [
+    leadDatabase(claimsOf(LEAD.code), context),
+    tcmDatabase(claimsOf(TCM.code), context),
+    townshipDatabase(centres, context),
+  ];
+}
+
+const DATABASES = ['demo_lead_his', 'demo_tcm_his', 'demo_township_his'];
+
+/** Identifies a county and its truth: the same text, the same bytes. */
+function identityOf({ seed, claims, planted }: CountySize, policy: PolicyInputs): string {
+  const inputs = JSON.stringify(policy, (_, value) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
+  return [GENERATION, seed, claims, planted, sha256(inputs)].join('.');
+}
+
+interface Stamp {
+  readonly county: string;
+  readonly claims: number;
+  readonly lines: number;
+}
+
+const stampFile = ({ truthFile }: DemoRequest): string => `${truthFile}.stamp`;
+
+/** What the stamp says when it belongs to this very county and all of it is still there. */
+async function existingStamp(request: DemoRequest, identity: string): Promise<Stamp | null> {
+  if (!existsSync(stampFile(request)) || !existsSync(request.dropsDir)) return null;
+  const stamp: Stamp = JSON.parse(await readFile(stampFile(request), 'utf8'));
+  if (stamp.county !== identity) return null;
+  return (await sourcesExist(request.adminUrl, DATABASES)) ? stamp : null;
+}
+
+function countOf(county: County): { claims: number; lines: number } {
+  const claims = [...county.claims.values()].flat();
+  return {
+    claims: claims.length,
+    lines: claims.reduce((sum, claim) => sum + claim.lines.length, 0),
+  };
+}
+
+function serverOf({ adminUrl, sourcePassword }: DemoRequest) {
+  return { adminUrl, readerPassword: sourcePassword };
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, `${text}\n`);
+}

@@ -1,0 +1,34 @@
+import type { County } from '../county/county.js';
+import { fileDirt } from '../drops/drop-plan.js';
+import { agencyBooks } from './agency-books.js';
+import { booksOf } from './books.js';
+import type { PolicyInputs } from './policy-inputs.js';
+import { settlementTruth } from './settlement.js';
+import { landedTruth, quarantineTruth, sourceTruth, unmappedTruth } from './source-truth.js';
+import type { Truth } from './truth.js';
+import { twinTruth, violationTruth } from './violations.js';
+
+export const CONSORTIUM = 'demo-county';
+
+/** Everything the gateway's year must come to. */
+export function makeTruth(county: County, policy: PolicyInputs): Truth {
+  const books = booksOf(county);
+  const violations = violationTruth(county, books);
+  return {
+    ...county.size,
+    consortium: CONSORTIUM,
+    sources: sourceTruth(county),
+    landed: landedTruth(books),
+    quarantine: quarantineTruth(county),
+    files: fileDirt(county).map(({ institution, subject, expected }) => ({
+      institution,
+      file: subject,
+      expected,
+    })),
+    unmapped: unmappedTruth(county),
+    violations,
+    twins: twinTruth(county.planted),
+    figures: settlementTruth(books, violations, policy),
+    reconciliation: agencyBooks(county).differences,
+  };
+}
