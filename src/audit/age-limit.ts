@@ -19,13 +19,24 @@ export function ageVerdict(
   if (limit.audience === 'newborn' && limit.maxYears === null) {
     const days = daysBetween(birthDate, chargedOn);
     if (days <= bounds.newbornDays) return null;
-    return { mismatch: { limit: `出生 ${bounds.newbornDays} 天以内`, actual: ageText(birthDate, chargedOn) } };
+    return {
+      mismatch: {
+        limit: `出生 ${bounds.newbornDays} 天以内`,
+        actual: ageText(birthDate, chargedOn),
+      },
+    };
   }
   const { min, max } = yearsOf(limit, bounds);
   const age = ageInYears(birthDate, chargedOn);
-  const oldEnough = limit.minMonths === null || chargedOn >= monthsAfter(birthDate, limit.minMonths);
+  const oldEnough =
+    limit.minMonths === null || chargedOn >= monthsAfter(birthDate, limit.minMonths);
   if (age >= min && age <= max && oldEnough) return null;
-  return { mismatch: { limit: rangeText(min, max, limit.minMonths), actual: ageText(birthDate, chargedOn) } };
+  return {
+    mismatch: {
+      limit: rangeText(min, max, limit.minMonths),
+      actual: ageText(birthDate, chargedOn),
+    },
+  };
 }
 
 function yearsOf(limit: AgeLimit, bounds: AgeBounds): { min: number; max: number } {

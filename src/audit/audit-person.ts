@@ -1,5 +1,12 @@
 import type { Month } from '../kernel/period.js';
-import { appliesOn, type CompiledAudit, type CompiledRule, exempts, looksAt, serviceDateOf } from './compile.js';
+import {
+  appliesOn,
+  type CompiledAudit,
+  type CompiledRule,
+  exempts,
+  looksAt,
+  serviceDateOf,
+} from './compile.js';
 import { consolidate } from './consolidate.js';
 import type { Coverage } from './coverage.js';
 import { type Draft, draftOf, involvedClaimsOf, violatingClaimsOf } from './draft.js';
@@ -32,16 +39,25 @@ export function auditPerson(
   const raw: PersonHistory = { personId: claims[0]?.personId ?? '', claims, stays: [] };
   const returned = audit.gates.flatMap((position) => runRule(audit, position, raw, [], coverage));
   const held = new Set(returned.flatMap(({ hit }) => violatingClaimsOf(hit)));
-  const person = personHistory(raw.personId, claims.filter((claim) => !held.has(claim)));
+  const person = personHistory(
+    raw.personId,
+    claims.filter((claim) => !held.has(claim)),
+  );
   const drafts = [...returned, ...runByCode(audit, person, coverage)];
   if (person.stays.length > 1) {
-    for (const position of audit.onStays) drafts.push(...runRule(audit, position, person, [], coverage));
+    for (const position of audit.onStays)
+      drafts.push(...runRule(audit, position, person, [], coverage));
   }
   if (drafts.length === 0) return [];
   const { findings, belowMinimum } = consolidate(drafts, audit.settings, scope.dismissed);
-  for (const { rule, hit } of belowMinimum) countFor(hit, (claim) => coverage.belowMinimum(rule.id, claim));
+  for (const { rule, hit } of belowMinimum)
+    countFor(hit, (claim) => coverage.belowMinimum(rule.id, claim));
   const wanted = findings.filter(({ month }) => scope.months === null || scope.months.has(month));
-  for (const { rule, claims: [first] } of wanted) if (first !== undefined) coverage.hit(rule.id, first.claim);
+  for (const {
+    rule,
+    claims: [first],
+  } of wanted)
+    if (first !== undefined) coverage.hit(rule.id, first.claim);
   return wanted;
 }
 
@@ -69,7 +85,11 @@ function wake(
 ): void {
   for (const position of positions) {
     const compiled = audit.rules[position];
-    if (compiled === undefined || !looksAt(compiled, line.claim) || !appliesOn(compiled, line.chargedOn)) {
+    if (
+      compiled === undefined ||
+      !looksAt(compiled, line.claim) ||
+      !appliesOn(compiled, line.chargedOn)
+    ) {
       continue;
     }
     const lines = woken.get(position);
@@ -102,14 +122,17 @@ function countExamined(
   coverage: Coverage,
 ): void {
   if (bound.trigger === 'codes') for (const { claim } of lines) coverage.examined(rule.id, claim);
-  else if (bound.trigger === 'stays') for (const { claim } of person.stays) coverage.examined(rule.id, claim);
+  else if (bound.trigger === 'stays')
+    for (const { claim } of person.stays) coverage.examined(rule.id, claim);
   else for (const claim of person.claims) coverage.examined(rule.id, claim);
 }
 
 /** Drops hits on claims the rule does not look at, and legitimate ones. */
 function stands(compiled: CompiledRule, hit: Hit, coverage: Coverage): boolean {
   const blamed = hit.violatingClaims.map(({ claim }) => claim);
-  if (!blamed.every((claim) => looksAt(compiled, claim) && appliesOn(compiled, serviceDateOf(claim)))) {
+  if (
+    !blamed.every((claim) => looksAt(compiled, claim) && appliesOn(compiled, serviceDateOf(claim)))
+  ) {
     return false;
   }
   if (!exempts(compiled, violatingClaimsOf(hit), involvedClaimsOf(hit))) return true;

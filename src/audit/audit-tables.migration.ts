@@ -46,7 +46,7 @@ const FINDING = `
     rule_id text NOT NULL,
     rule_version text NOT NULL,
     class text NOT NULL CHECK (class IN ('HARD', 'SUSP', 'CLUE', 'REMIND', 'RETURN')),
-    mode text NOT NULL CHECK (mode IN ('active', 'shadow')),
+    mode text NOT NULL CHECK (mode IN ('active', 'shadow', 'dismissed')),
     role text NOT NULL CHECK (role IN ('primary', 'corroboration')),
     primary_finding_id text,
     certainty text NOT NULL CHECK (certainty IN ('core', 'watch')),

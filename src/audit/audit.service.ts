@@ -57,7 +57,10 @@ export class AuditService {
   ) {}
 
   /** Same claims, rules, knowledge and decisions give the same findings, ids and digest. */
-  async run(request: AuditRequest, signal: AbortSignal = new AbortController().signal): Promise<AuditRunResult> {
+  async run(
+    request: AuditRequest,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<AuditRunResult> {
     const audit = this.compile();
     const { findings, coverage, claims, lines } = await this.audit(audit, request, signal);
     const result = {
@@ -71,7 +74,9 @@ export class AuditService {
       knowledgeRelease: audit.knowledgeRelease,
     };
     const runId = await withTransaction(this.pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`audit ${request.consortium}`]);
+      await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [
+        `audit ${request.consortium}`,
+      ]);
       const id = await insertRun(client, { consortium: request.consortium, ...result });
       await replaceResults(client, { ...request, runId: id, findings, coverage });
       await this.journal.append(client, {
@@ -108,7 +113,11 @@ export class AuditService {
       const findings: Finding[] = [];
       let [claims, lines] = [0, 0];
       const { lookbackDays } = audit.settings;
-      for await (const history of readHistories(client, { consortium, months, lookbackDays }, signal)) {
+      for await (const history of readHistories(
+        client,
+        { consortium, months, lookbackDays },
+        signal,
+      )) {
         claims += history.length;
         for (const claim of history) lines += claim.lines.length;
         findings.push(...auditPerson(audit, history, scope, coverage));

@@ -1,11 +1,9 @@
 import pg from 'pg';
-import type { Claim } from '../claims/claim.js';
 import { addDays, type IsoDate } from '../kernel/dates.js';
-import { type Fen, fen } from '../kernel/money.js';
 import { firstDay, type Month } from '../kernel/period.js';
+import { CLAIM_COLUMNS, claimOf, LINE_COLUMNS, lineOf } from './claim-cells.js';
 import { copyOut } from './copy.client.js';
 import { addLine, claimKey, type MutableClaim, openClaim } from './facts.js';
-import { parseScaled } from './scaled.js';
 
 export interface HistoryRequest {
   readonly consortium: string;
@@ -69,11 +67,6 @@ function selectionOf(
       AND m.settled_on >= ${since} AND m.period IN (${months}) ${inBucket('m.person_id')})`;
 }
 
-const CLAIM_COLUMNS = `c.institution, c.claim_no, c.settled_by, c.level, c.period, c.refund_of, c.person_id, c.sex, c.birth_date,
-  c.pool, c.care_type, c.settled_on, c.admitted_at, c.discharged_at, c.discharge_mode, c.total_fee_fen, c.fund_paid_fen,
-  c.account_paid_fen, c.cash_paid_fen, c.pooled_fund_paid_fen, c.critical_illness_paid_fen, c.large_expense_paid_fen,
-  c.medical_aid_paid_fen`;
-
 async function readClaims(
   client: pg.PoolClient,
   selection: string,
@@ -81,52 +74,18 @@ async function readClaims(
 ): Promise<Map<string, MutableClaim>> {
   const claims = new Map<string, MutableClaim>();
   for await (const cells of copyOut(client, `SELECT ${CLAIM_COLUMNS} ${selection}`, signal)) {
-    const claim = claimOf(cells);
+    const claim = openClaim(claimOf(cells));
     claims.set(claim.key, claim);
   }
   return claims;
 }
 
-type Cells = readonly (string | null)[];
-
-function claimOf(cells: Cells): MutableClaim {
-  const [institution, claimNo, settledBy, level, period, refundOf, personId, sex, birthDate] = cells;
-  const [pool, careType, settledOn, admittedAt, dischargedAt, dischargeMode] = cells.slice(9);
-  const amounts = cells.slice(15).map(amountOf);
-  return openClaim({
-    institution: institution ?? '',
-    claimNo: claimNo ?? '',
-    settledBy: settledBy ?? '',
-    level: level as Claim['level'],
-    period: period ?? '',
-    refundOf: refundOf ?? null,
-    personId: personId ?? '',
-    sex: sex as Claim['sex'],
-    birthDate: birthDate ?? null,
-    pool: pool as Claim['pool'],
-    careType: careType as Claim['careType'],
-    settledOn: settledOn ?? '',
-    admittedAt: admittedAt ?? null,
-    dischargedAt: dischargedAt ?? null,
-    dischargeMode: (dischargeMode ?? null) as Claim['dischargeMode'],
-    totalFeeFen: amounts[0] ?? fen(0n),
-    fundPaidFen: amounts[1] ?? fen(0n),
-    accountPaidFen: amounts[2] ?? fen(0n),
-    cashPaidFen: amounts[3] ?? fen(0n),
-    fundsFen: amounts.slice(4),
-    principalDiagnosis: null,
-    diagnoses: [],
-    procedures: [],
-  });
-}
-
-function amountOf(cell: string | null): Fen {
-  return fen(BigInt(cell ?? '0'));
-}
-
 async function readCodes(
   client: pg.PoolClient,
-  { selection, table }: { readonly selection: string; readonly table: 'claim_diagnosis' | 'claim_procedure' },
+  {
+    selection,
+    table,
+  }: { readonly selection: string; readonly table: 'claim_diagnosis' | 'claim_procedure' },
   claims: ReadonlyMap<string, MutableClaim>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -150,25 +109,12 @@ async function readLines(
   claims: ReadonlyMap<string, MutableClaim>,
   signal: AbortSignal,
 ): Promise<void> {
-  const query = `SELECT l.institution, l.claim_no, l.line_no, l.charged_on, l.charged_time, l.item_code, l.item_name,
-      l.quantity, l.unit_price, l.line_amount_fen, l.line_eligible_fen FROM claim_line l
+  const query = `SELECT l.institution, l.claim_no, ${LINE_COLUMNS} FROM claim_line l
     JOIN (SELECT c.consortium, c.settled_on, c.institution, c.claim_no ${selection}) s
       USING (consortium, settled_on, institution, claim_no)`;
-  for await (const cells of copyOut(client, query, signal)) {
-    const claim = claims.get(claimKey(cells[0] ?? '', cells[1] ?? ''));
-    if (claim === undefined) continue;
-    const time = cells[4] ?? null;
-    addLine(claim, {
-      lineNo: cells[2] ?? '',
-      chargedOn: cells[3] ?? '',
-      minute: time === null ? null : Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5)),
-      itemCode: cells[5] ?? null,
-      itemName: cells[6] ?? '',
-      quantity: parseScaled(cells[7] ?? '', 4),
-      unitPrice: parseScaled(cells[8] ?? '', 6),
-      amountFen: amountOf(cells[9] ?? null),
-      eligibleFen: amountOf(cells[10] ?? null),
-    });
+  for await (const [institution, claimNo, ...cells] of copyOut(client, query, signal)) {
+    const claim = claims.get(claimKey(institution ?? '', claimNo ?? ''));
+    if (claim !== undefined) addLine(claim, lineOf(cells));
   }
 }
 

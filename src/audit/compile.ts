@@ -99,7 +99,13 @@ function digestOf({ exemptions, settings }: AuditBook, rules: readonly CompiledR
     exemptions: Object.fromEntries(exemptions),
     settings,
   };
-  return digest(JSON.parse(JSON.stringify(content, (_key, value) => (typeof value === 'bigint' ? value.toString() : value))));
+  return digest(
+    JSON.parse(
+      JSON.stringify(content, (_key, value) =>
+        typeof value === 'bigint' ? value.toString() : value,
+      ),
+    ),
+  );
 }
 
 /** Whether a rule looks at a claim at all. */
@@ -112,7 +118,9 @@ export function looksAt({ rule }: CompiledRule, claim: ClaimFacts): boolean {
 }
 
 export function appliesOn({ rule, supersededBy }: CompiledRule, serviceDate: IsoDate): boolean {
-  return isInForceOn(rule, serviceDate) && !supersededBy.some((newer) => isInForceOn(newer, serviceDate));
+  return (
+    isInForceOn(rule, serviceDate) && !supersededBy.some((newer) => isInForceOn(newer, serviceDate))
+  );
 }
 
 /** The date by which a claim as a whole is judged: discharge, else settlement. */

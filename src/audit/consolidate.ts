@@ -1,7 +1,13 @@
 import { type Fen, fen, sum, ZERO_FEN } from '../kernel/money.js';
 import { blameSame, byStrength, type Draft, involvedClaimsOf, violatingClaimsOf } from './draft.js';
 import { type ClaimFacts, FUNDS, type LineFacts } from './facts.js';
-import { type Finding, type FindingLine, type FindingShare, type MoneyState, messageOf } from './finding.js';
+import {
+  type Finding,
+  type FindingLine,
+  type FindingShare,
+  type MoneyState,
+  messageOf,
+} from './finding.js';
 import { CaseLedger, type Taken } from './ledger.js';
 import type { AuditSettings } from './settings.js';
 
@@ -13,7 +19,8 @@ export interface Consolidation {
 
 /**
  * From hits to findings (合并计费): every fen is claimed once. The strongest finding claims its units first; the others on the same units
- * corroborate it with 0, or claim what is left. What a person dismissed claims nothing, so the next one takes its place.
+ * corroborate it with 0, or claim what is left. What a person dismissed stays on record and claims nothing, so the next one takes its
+ * place.
  *
  * @param drafts     all hits of one person, also of months whose findings stand already
  * @param dismissed  ids of findings a person decided against
@@ -29,7 +36,8 @@ export function consolidate(
     ledgers.set(claim, ledger);
     return ledger;
   };
-  const standing = drafts.filter(({ id }) => !dismissed.has(id)).sort(byStrength);
+  const ranked = drafts.toSorted(byStrength);
+  const standing = ranked.filter(({ id }) => !dismissed.has(id));
   const belowMinimum = standing.filter((draft) => isBelowMinimum(draft, settings, ledgerOf));
   const raised = standing.filter((draft) => !belowMinimum.includes(draft));
   const findings: Finding[] = [];
@@ -37,6 +45,14 @@ export function consolidate(
     const overruledBy = raised.find((other) => overrules(other, draft, raised));
     const claimed = overruledBy === undefined ? claimMoney(draft, settings, ledgerOf) : NOTHING;
     findings.push(findingOf(draft, settings, claimed, overruledBy?.id ?? null));
+  }
+  for (const draft of ranked) {
+    if (!dismissed.has(draft.id)) continue;
+    findings.push({
+      ...findingOf(draft, settings, NOTHING, null),
+      mode: 'dismissed',
+      money: 'none',
+    });
   }
   return { findings, belowMinimum };
 }
@@ -153,7 +169,8 @@ function findingOf(
 
 function linesOf({ hit }: Draft, { byLine }: Claimed): FindingLine[] {
   const units = new Map<LineFacts, number>();
-  for (const { line, from, to } of hit.violating) units.set(line, (units.get(line) ?? 0) + to - from);
+  for (const { line, from, to } of hit.violating)
+    units.set(line, (units.get(line) ?? 0) + to - from);
   const violating = [...units].map(([line, quantity]) =>
     findingLine(line, 'violating', quantity, sum(byLine.get(line)?.fundsFen ?? [])),
   );
@@ -171,7 +188,18 @@ function findingLine(
 ): FindingLine {
   const { institution, claimNo, settledOn } = line.claim;
   const { lineNo, chargedOn, itemCode, itemName } = line;
-  return { institution, claimNo, settledOn, lineNo, role, chargedOn, itemCode, itemName, quantity, amountFen };
+  return {
+    institution,
+    claimNo,
+    settledOn,
+    lineNo,
+    role,
+    chargedOn,
+    itemCode,
+    itemName,
+    quantity,
+    amountFen,
+  };
 }
 
 /** By institution, settling institution and pool, in that order. */

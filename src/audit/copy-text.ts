@@ -1,8 +1,20 @@
 /** PostgreSQL's COPY text format: tab-separated, `\\N` for null, backslash escapes. */
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+};
 const SPECIAL = /[\\\n\t\r]/g;
-const WRITTEN: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' };
+const WRITTEN: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\t': '\\t',
+  '\r': '\\r',
+};
 
 /** The cells of one row. */
 export function copyCells(line: string): (string | null)[] {

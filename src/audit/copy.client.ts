@@ -12,7 +12,11 @@ export async function* copyOut(
   signal: AbortSignal,
 ): AsyncGenerator<(string | null)[]> {
   const stream = client.query(to(`COPY (${query}) TO STDOUT`));
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY, signal })) {
+  for await (const line of createInterface({
+    input: stream,
+    crlfDelay: Number.POSITIVE_INFINITY,
+    signal,
+  })) {
     yield copyCells(line);
   }
   signal.throwIfAborted();

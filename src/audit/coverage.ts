@@ -68,6 +68,8 @@ export class Coverage {
 
   /** By month, rule and institution. */
   rows(): CoverageCount[] {
-    return [...this.counts.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+    return [...this.counts.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, count]) => count);
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { whole, yesNo } from '../config/values.js';
 import { DISCHARGE_MODES } from '../claims/claim.js';
+import { whole, yesNo } from '../config/values.js';
 import { dateOf, daysBetween } from '../kernel/dates.js';
 import type { ClaimFacts } from './facts.js';
 
@@ -52,7 +52,10 @@ function startsWithAny(code: string, beginnings: readonly string[]): boolean {
   return beginnings.some((beginning) => code.startsWith(beginning));
 }
 
-function isYoungerThan({ birthDate, admittedAt, settledOn }: ClaimFacts, days: number | null): boolean {
+function isYoungerThan(
+  { birthDate, admittedAt, settledOn }: ClaimFacts,
+  days: number | null,
+): boolean {
   if (days === null || birthDate === null) return false;
   return daysBetween(birthDate, dateOf(admittedAt ?? settledOn)) <= days;
 }

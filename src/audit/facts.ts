@@ -57,7 +57,9 @@ export interface LineFacts {
 }
 
 /** Fields a reader supplies; the builder links the lines to their claim. */
-export type ClaimFields = Omit<ClaimFacts, 'key' | 'lines' | 'settledOn'> & { readonly settledOn: IsoDate };
+export type ClaimFields = Omit<ClaimFacts, 'key' | 'lines' | 'settledOn'> & {
+  readonly settledOn: IsoDate;
+};
 export type LineFields = Omit<LineFacts, 'claim'>;
 
 /** Facts that netting may still change; nobody else writes to them. */
@@ -133,7 +135,9 @@ export function factsOf(claim: Claim): MutableClaim {
 
 /** Minute of the day of a date-time, null for a bare date. */
 export function minuteOf(moment: IsoDate | IsoDateTime): number | null {
-  return moment.length === 10 ? null : Number(moment.slice(11, 13)) * 60 + Number(moment.slice(14, 16));
+  return moment.length === 10
+    ? null
+    : Number(moment.slice(11, 13)) * 60 + Number(moment.slice(14, 16));
 }
 
 /** A stay with both ends known: what interval rules compare. */

@@ -21,7 +21,10 @@ export interface RunRecord {
 }
 
 /** Ids of findings that people decided against. */
-export async function readDismissed(client: pg.ClientBase, consortium: string): Promise<Set<string>> {
+export async function readDismissed(
+  client: pg.ClientBase,
+  consortium: string,
+): Promise<Set<string>> {
   const { rows } = await client.query<{ finding_id: string }>(
     "SELECT finding_id FROM review_decision WHERE consortium = $1 AND outcome = 'dismissed'",
     [consortium],
@@ -60,10 +63,17 @@ export interface MonthResults {
 export async function replaceResults(client: pg.PoolClient, results: MonthResults): Promise<void> {
   const { consortium, months, findings, coverage } = results;
   for (const table of ['finding', 'audit_coverage']) {
-    await client.query(`DELETE FROM ${table} WHERE consortium = $1 AND month = ANY($2)`, [consortium, months]);
+    await client.query(`DELETE FROM ${table} WHERE consortium = $1 AND month = ANY($2)`, [
+      consortium,
+      months,
+    ]);
   }
   const key = (finding: Finding): CopyValue[] => [consortium, finding.month, finding.findingId];
-  await copyIn(client, 'finding', findings.map((finding) => [...key(finding), ...findingRow(finding, results.runId)]));
+  await copyIn(
+    client,
+    'finding',
+    findings.map((finding) => [...key(finding), ...findingRow(finding, results.runId)]),
+  );
   await copyIn(
     client,
     'finding_share',
@@ -91,8 +101,16 @@ export async function replaceResults(client: pg.PoolClient, results: MonthResult
       ]),
     ),
   );
-  await copyIn(client, 'finding_line', findings.flatMap((finding) => lineRows(finding, key(finding))));
-  await copyIn(client, 'audit_coverage', coverage.map((count) => coverageRow(consortium, count)));
+  await copyIn(
+    client,
+    'finding_line',
+    findings.flatMap((finding) => lineRows(finding, key(finding))),
+  );
+  await copyIn(
+    client,
+    'audit_coverage',
+    coverage.map((count) => coverageRow(consortium, count)),
+  );
 }
 
 function findingRow(finding: Finding, runId: string): CopyValue[] {

@@ -49,8 +49,8 @@ export interface Finding {
   readonly findingId: string;
   readonly rule: Rule;
   readonly class: RuleClass;
-  /** A shadow finding is on trial and carries no money. */
-  readonly mode: 'active' | 'shadow';
+  /** A shadow finding is on trial; a dismissed one was decided against by a person. Neither carries money. */
+  readonly mode: 'active' | 'shadow' | 'dismissed';
   readonly role: 'primary' | 'corroboration';
   /** The finding that already claims the money; null for a primary one. */
   readonly primaryFindingId: string | null;
@@ -123,7 +123,9 @@ export function findingJson(finding: Finding): Readonly<Record<string, Canonical
       settledBy: share.settledBy,
       pool: share.pool,
       amount: toYuan(share.amountFen),
-      funds: Object.fromEntries(FUNDS.map((fund, i) => [fund, toYuan(share.fundsFen[i] ?? (0n as Fen))])),
+      funds: Object.fromEntries(
+        FUNDS.map((fund, i) => [fund, toYuan(share.fundsFen[i] ?? (0n as Fen))]),
+      ),
     })),
     facts: finding.facts,
     message: finding.message,

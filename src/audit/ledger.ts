@@ -100,7 +100,10 @@ export class CaseLedger {
     const heldBy = ledger.raise(range, owner);
     const after = ledger.claimed;
     const fundsFen = sharesFen.map((share, fund) =>
-      this.take(fund, fen(proportion(share, after, ledger.whole) - proportion(share, before, ledger.whole))),
+      this.take(
+        fund,
+        fen(proportion(share, after, ledger.whole) - proportion(share, before, ledger.whole)),
+      ),
     );
     return { fundsFen, heldBy: heldBy ?? this.caseOwner };
   }
@@ -139,7 +142,10 @@ export class CaseLedger {
 function sharesOf(paid: Fen, lines: readonly LineFacts[]): readonly Fen[] {
   const weights = lines.map(({ eligibleFen }) => (eligibleFen > 0n ? eligibleFen : 0n));
   if (paid === 0n || weights.every((weight) => weight === 0n)) return lines.map(() => ZERO_FEN);
-  return allocate(paid, weights.map((weight) => new Decimal(weight.toString())));
+  return allocate(
+    paid,
+    weights.map((weight) => new Decimal(weight.toString())),
+  );
 }
 
 /** amount × part ÷ whole, half up; 0 for an empty whole. */

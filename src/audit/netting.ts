@@ -1,5 +1,12 @@
 import { abs, type Fen, fen } from '../kernel/money.js';
-import { type ClaimFacts, claimKey, type MutableClaim, type MutableLine, type PersonHistory, type Stay } from './facts.js';
+import {
+  type ClaimFacts,
+  claimKey,
+  type MutableClaim,
+  type MutableLine,
+  type PersonHistory,
+  type Stay,
+} from './facts.js';
 
 /**
  * One person's claims as rules shall see them: refunds taken off, oldest first.
@@ -21,7 +28,10 @@ export function personHistory(personId: string, claims: readonly MutableClaim[])
   }
   const kept = [...originals.values()].filter((claim) => !refunded.has(claim) || isLeft(claim));
   for (const claim of kept) {
-    netLines(claim, claim.lines.filter(({ quantity }) => quantity < 0));
+    netLines(
+      claim,
+      claim.lines.filter(({ quantity }) => quantity < 0),
+    );
     claim.lines.sort((a, b) => (a.lineNo < b.lineNo ? -1 : 1)); // whatever order they came in
   }
   kept.sort(byTime);
@@ -53,7 +63,9 @@ function netLines(claim: MutableClaim, refunds: readonly MutableLine[]): void {
 
 function netLine(claim: MutableClaim, refund: MutableLine): void {
   const candidates = claim.lines
-    .filter((line) => line.quantity > 0 && sameItem(line, refund) && line.chargedOn <= refund.chargedOn)
+    .filter(
+      (line) => line.quantity > 0 && sameItem(line, refund) && line.chargedOn <= refund.chargedOn,
+    )
     .sort((a, b) => (a.chargedOn < b.chargedOn ? 1 : a.chargedOn > b.chargedOn ? -1 : 0));
   let units = Math.abs(refund.quantity);
   for (const line of candidates) {
@@ -88,10 +100,6 @@ function staysOf(claims: readonly ClaimFacts[]): Stay[] {
     stays.push({ claim, admittedAt, dischargedAt });
   }
   return stays.sort((a, b) =>
-    a.admittedAt === b.admittedAt
-      ? byTime(a.claim, b.claim)
-      : a.admittedAt < b.admittedAt
-        ? -1
-        : 1,
+    a.admittedAt === b.admittedAt ? byTime(a.claim, b.claim) : a.admittedAt < b.admittedAt ? -1 : 1,
   );
 }

@@ -1,9 +1,17 @@
 import { z } from 'zod';
+import {
+  CARE_TYPES,
+  type Claim,
+  claimSchema,
+  DISCHARGE_MODES,
+  INSTITUTION_LEVELS,
+  POOLS,
+  SEXES,
+} from '../claims/claim.js';
 import { whole } from '../config/values.js';
-import { CARE_TYPES, type Claim, claimSchema, DISCHARGE_MODES, INSTITUTION_LEVELS, POOLS, SEXES } from '../claims/claim.js';
 import { addDays, dateOf } from '../kernel/dates.js';
 import { decimal } from '../kernel/decimal.js';
-import { type Fen, fen, roundToFen, sum, toYuan, yuan } from '../kernel/money.js';
+import { fen, roundToFen, sum, toYuan, yuan } from '../kernel/money.js';
 import { RULE_CLASSES } from './rule.js';
 
 /** A boundary case of a rule, short enough to read: everything not said has an everyday default. */
@@ -77,41 +85,41 @@ function claimOf(
   { sex, born }: Pick<RuleCase, 'sex' | 'born'>,
 ): z.input<typeof claimSchema> {
   const lines = claim.lines.flatMap(everyDay).map((line, position) => lineOf(line, position));
-  const total = lines.length === 0 ? yuan(claim.total) : sum(lines.map(({ lineAmount }) => yuan(lineAmount)));
-  const fund = claim.fund === undefined ? total : yuan(claim.fund);
   const day = claim.settled ?? claim.discharged ?? lines.at(-1)?.chargedAt ?? '2024-03-01';
+  const { admitted = null, discharged = null, mode = null, refundOf = null } = claim;
   return {
     performedAt: claim.at,
     settledBy: claim.settledBy ?? claim.at,
     level: claim.level,
     claimNo: claim.no ?? String(index + 1),
-    refundOf: claim.refundOf ?? null,
+    refundOf,
     personId: 'P1',
     sex,
     birthDate: born === 'unknown' ? null : born,
     pool: claim.pool,
-    careType: claim.care ?? (claim.admitted === undefined ? 'outpatient' : 'inpatient'),
+    careType: claim.care ?? (admitted === null ? 'outpatient' : 'inpatient'),
     settledAt: day.length === 10 ? `${day}T18:00:00` : day,
-    admittedAt: claim.admitted ?? null,
-    dischargedAt: claim.discharged ?? null,
-    dischargeMode: claim.mode ?? null,
-    ...moneyOf(total, fund),
-    diagnoses: claim.diagnoses.map((code, position) => ({
-      sequence: position + 1,
-      code,
-      isPrincipal: position === 0,
-    })),
+    admittedAt: admitted,
+    dischargedAt: discharged,
+    dischargeMode: mode,
+    ...moneyOf(claim, lines),
+    diagnoses: claim.diagnoses.map(codeAt),
     procedures: claim.procedures.map((code, position) => ({
-      sequence: position + 1,
-      code,
-      isPrincipal: position === 0,
+      ...codeAt(code, position),
       performedOn: dateOf(day),
     })),
     lines,
   };
 }
 
-function moneyOf(total: Fen, fund: Fen) {
+function codeAt(code: string, position: number) {
+  return { sequence: position + 1, code, isPrincipal: position === 0 };
+}
+
+function moneyOf(claim: CaseClaim, lines: readonly { readonly lineAmount: string }[]) {
+  const total =
+    lines.length === 0 ? yuan(claim.total) : sum(lines.map(({ lineAmount }) => yuan(lineAmount)));
+  const fund = claim.fund === undefined ? total : yuan(claim.fund);
   return {
     totalFee: toYuan(total),
     eligible: toYuan(total),
@@ -133,7 +141,10 @@ function everyDay(line: CaseClaim['lines'][number]): CaseClaim['lines'] {
 }
 
 function lineOf(line: CaseClaim['lines'][number], position: number) {
-  const amount = roundToFen(decimal(line.quantity).times(decimal(line.price)).times(100), 'half-up');
+  const amount = roundToFen(
+    decimal(line.quantity).times(decimal(line.price)).times(100),
+    'half-up',
+  );
   return {
     lineNo: String(position + 1),
     chargedAt: line.on,

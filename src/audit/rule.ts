@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { whole } from '../config/values.js';
 import { CARE_TYPES, INSTITUTION_LEVELS, POOLS } from '../claims/claim.js';
+import { whole } from '../config/values.js';
 import { isIsoDate } from '../kernel/dates.js';
 
 /** Outcome classes: clear violation · suspicion, a person decides · clue, never money · reminder · bad data goes back. */
@@ -26,7 +26,9 @@ export type DeductionBasis = (typeof DEDUCTION_BASES)[number];
 const ruleId = z.string().regex(/^[A-Z]{3}-\d{2}$/, '规则编号形如 CAT-06');
 const isoDate = z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD');
 /** `document §clause`; the clause is optional for a document that is one list. */
-const citation = z.string().regex(/^[a-z][a-z0-9.-]*( §.+)?$/, '写作“文件 §条款”，文件须列在 documents.yaml');
+const citation = z
+  .string()
+  .regex(/^[a-z][a-z0-9.-]*( §.+)?$/, '写作“文件 §条款”，文件须列在 documents.yaml');
 
 const relations = z
   .strictObject({

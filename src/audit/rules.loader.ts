@@ -39,7 +39,9 @@ export function loadAuditBook(
   const overlay = loadOverlay(join(site.siteDir, 'audit.yaml'));
   const { rules: overrides, ...settings } = overlay;
   const documents = loadYaml(join(folder, 'documents.yaml'), documentsSchema);
-  const exemptions = new Map(Object.entries(loadYaml(join(folder, 'exemptions.yaml'), exemptionsSchema)));
+  const exemptions = new Map(
+    Object.entries(loadYaml(join(folder, 'exemptions.yaml'), exemptionsSchema)),
+  );
   const shipped = loadRules(join(folder, 'rules'));
   const rules = shipped.map((rule) => overridden(rule, overrides[rule.id]));
   refuse(rules.flatMap((rule) => problemsOf(rule, { rules, exemptions, documents, knowledge })));
@@ -52,7 +54,9 @@ export function loadAuditBook(
 }
 
 export function loadRules(folder: string): Rule[] {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort();
   return files.map((name) => {
     const rule = loadYaml(join(folder, name), ruleSchema);
     if (rule.id !== basename(name, '.yaml')) {
@@ -83,7 +87,10 @@ interface Surroundings {
 }
 
 /** What does not fit between a rule and the rest of the book. */
-function problemsOf(rule: Rule, { rules, exemptions, documents, knowledge }: Surroundings): ConfigProblem[] {
+function problemsOf(
+  rule: Rule,
+  { rules, exemptions, documents, knowledge }: Surroundings,
+): ConfigProblem[] {
   const { subsumes, mutuallyExclusive, supersedes } = rule.relations;
   const messages = [
     ...rule.exempt
@@ -116,7 +123,9 @@ function templateProblems(rule: Rule, knowledge: KnowledgeBase): string[] {
 }
 
 function issuesOf({ error }: { readonly error?: z.ZodError | undefined }, where: string): string[] {
-  return (error?.issues ?? []).map(({ path, message }) => `${[where, ...path].join('.')}：${message}`);
+  return (error?.issues ?? []).map(
+    ({ path, message }) => `${[where, ...path].join('.')}：${message}`,
+  );
 }
 
 function problem(path: string, message: string): ConfigProblem {
@@ -128,7 +137,7 @@ function refuse(problems: readonly ConfigProblem[]): void {
 }
 
 function defined<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

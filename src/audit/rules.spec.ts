@@ -40,7 +40,9 @@ describe.each(book.rules)('$id $title', (rule) => {
           facts: Object.fromEntries(Object.entries(finding.facts).map(([k, v]) => [k, String(v)])),
         })),
       ).toEqual(each.finds.map((expected) => expect.objectContaining(withFacts(expected))));
-      expect(findings.map(({ message }) => message)).not.toContainEqual(expect.stringMatching(/[{}]/));
+      expect(findings.map(({ message }) => message)).not.toContainEqual(
+        expect.stringMatching(/[{}]/),
+      );
       return;
     }
     expect(findings).toEqual([]);

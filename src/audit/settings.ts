@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { whole } from '../config/values.js';
 import { CARE_TYPES } from '../claims/claim.js';
+import { whole } from '../config/values.js';
 import { type Decimal, parseDecimal } from '../kernel/decimal.js';
 import { type Fen, parseYuan, yuan } from '../kernel/money.js';
 import { FUNDS } from './facts.js';
@@ -16,7 +16,7 @@ const ratio = z
   .string()
   .refine((text) => {
     const value = parseDecimal(text);
-    return value !== null && value.gt(0) && value.lt(1);
+    return value?.gt(0) === true && value.lt(1);
   }, '应为 0 与 1 之间的比例，例如 0.5')
   .transform((text): Decimal => parseDecimal(text) as Decimal);
 

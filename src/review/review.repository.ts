@@ -71,7 +71,10 @@ export async function confirmableShares(
   client: pg.ClientBase,
   request: { readonly consortium: string; readonly months: readonly Month[] },
 ): Promise<readonly ConfirmableShare[]> {
-  const { rows } = await client.query<ConfirmableShare>(CONFIRMABLE, [request.consortium, request.months]);
+  const { rows } = await client.query<ConfirmableShare>(CONFIRMABLE, [
+    request.consortium,
+    request.months,
+  ]);
   return rows;
 }
 
@@ -124,7 +127,10 @@ export async function insertDeductions(
   return rowCount ?? 0;
 }
 
-export async function closedMonths(client: pg.ClientBase, consortium: string): Promise<ReadonlySet<Month>> {
+export async function closedMonths(
+  client: pg.ClientBase,
+  consortium: string,
+): Promise<ReadonlySet<Month>> {
   const { rows } = await client.query<{ month: Month }>(
     'SELECT month FROM settlement_period WHERE consortium = $1',
     [consortium],
@@ -142,7 +148,10 @@ export async function standingFinding(
   client: pg.ClientBase,
   { consortium, findingId }: { readonly consortium: string; readonly findingId: string },
 ): Promise<StandingFinding | null> {
-  const { rows } = await client.query<{ months: Month[] | null; outcome: StandingFinding['outcome'] }>(
+  const { rows } = await client.query<{
+    months: Month[] | null;
+    outcome: StandingFinding['outcome'];
+  }>(
     `SELECT (SELECT array_agg(month ORDER BY month) FROM finding WHERE consortium = $1 AND finding_id = $2) AS months,
        (SELECT outcome FROM review_decision WHERE consortium = $1 AND finding_id = $2) AS outcome`,
     [consortium, findingId],

@@ -61,7 +61,8 @@ export class ReviewService {
       const findingIds = [...new Set(fresh.map(({ findingId }) => findingId))];
       const result = {
         confirmed: findingIds.length,
-        alreadyConfirmed: new Set(shares.map(({ findingId }) => findingId)).size - findingIds.length,
+        alreadyConfirmed:
+          new Set(shares.map(({ findingId }) => findingId)).size - findingIds.length,
         amountFen: sum(fresh.map(({ amountFen }) => fen(BigInt(amountFen)))),
       };
       if (request.dryRun === true || findingIds.length === 0) return result;

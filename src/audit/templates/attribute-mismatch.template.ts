@@ -1,10 +1,17 @@
 import { z } from 'zod';
-import { whole } from '../../config/values.js';
 import { CARE_TYPES, INSTITUTION_LEVELS } from '../../claims/claim.js';
+import { whole } from '../../config/values.js';
 import type { KnowledgePoint, SetId } from '../../knowledge/knowledge.js';
 import { ageVerdict } from '../age-limit.js';
 import type { LineFacts } from '../facts.js';
-import { defineTemplate, type Hit, lineHit, type NotApplicableReason, wholeLine } from '../template.js';
+import {
+  defineTemplate,
+  type EvaluationContext,
+  type Hit,
+  lineHit,
+  type NotApplicableReason,
+  wholeLine,
+} from '../template.js';
 
 const years = whole(0, 150);
 
@@ -27,7 +34,10 @@ const params = z.discriminatedUnion('attribute', [
     maternityCareTypes: z.array(z.enum(CARE_TYPES)).default([]),
   }),
   z.strictObject({ attribute: z.literal('care-setting'), set: z.literal('care-setting') }),
-  z.strictObject({ attribute: z.literal('institution-level'), set: z.literal('institution-level') }),
+  z.strictObject({
+    attribute: z.literal('institution-level'),
+    set: z.literal('institution-level'),
+  }),
 ]);
 export type AttributeParams = z.infer<typeof params>;
 
@@ -40,7 +50,12 @@ export type Verdict =
 const SEX_NAMES = { male: '男', female: '女', unknown: '未知' } as const;
 const INSURANCE_NAMES = { 'work-injury': '工伤保险', maternity: '生育保险' } as const;
 const SETTING_NAMES = { emergency: '急诊', inpatient: '住院' } as const;
-const LEVEL_NAMES = { village: '村卫生室', primary: '一级及以下', secondary: '二级', tertiary: '三级' } as const;
+const LEVEL_NAMES = {
+  village: '村卫生室',
+  primary: '一级及以下',
+  secondary: '二级',
+  tertiary: '三级',
+} as const;
 
 /**
  * T1: an attribute of the line, the claim or the person does not meet the limit a knowledge point sets for the item (限定性别、年龄、
@@ -52,22 +67,27 @@ export const attributeMismatch = defineTemplate<AttributeParams>({
   trigger: 'codes',
   codes: ({ set }, knowledge) => knowledge.set<SetId>(set).codes(),
 
-  evaluate(_person, lines, { params: limits, knowledge, notApplicable }) {
-    const set = knowledge.set<SetId>(limits.set);
-    const hits: Hit[] = [];
-    for (const line of lines) {
-      if (line.itemCode === null || line.eligibleFen <= 0n) continue;
-      for (const point of set.at(line.itemCode, line.chargedOn)) {
-        const verdict = judge(line, point, limits);
-        if (verdict === null) continue;
-        if ('notApplicable' in verdict) notApplicable(verdict.notApplicable, line.claim);
-        else hits.push(mismatchHit(line, point, verdict));
-        break;
-      }
-    }
-    return hits;
+  evaluate(_person, lines, context) {
+    return lines
+      .filter(({ eligibleFen }) => eligibleFen > 0n)
+      .flatMap((line) => judgeLine(line, context) ?? []);
   },
 });
+
+/** The first point the line does not fit, as a hit. */
+function judgeLine(
+  line: LineFacts,
+  { params: limits, knowledge, notApplicable }: EvaluationContext<AttributeParams>,
+): Hit | null {
+  for (const point of knowledge.set<SetId>(limits.set).at(line.itemCode ?? '', line.chargedOn)) {
+    const verdict = judge(line, point, limits);
+    if (verdict === null) continue;
+    if ('mismatch' in verdict) return mismatchHit(line, point, verdict);
+    notApplicable(verdict.notApplicable, line.claim);
+    return null;
+  }
+  return null;
+}
 
 function mismatchHit(
   line: LineFacts,
@@ -90,7 +110,11 @@ function judge(line: LineFacts, point: KnowledgePoint, limits: AttributeParams):
     case 'age':
       return ageVerdict(line, point as KnowledgePoint<'drug-age' | 'item-age'>, limits);
     case 'insurance-type':
-      return insuranceVerdict(line, point as KnowledgePoint<'insurance-type'>, limits.maternityCareTypes);
+      return insuranceVerdict(
+        line,
+        point as KnowledgePoint<'insurance-type'>,
+        limits.maternityCareTypes,
+      );
     case 'care-setting':
       return settingVerdict(line, point as KnowledgePoint<'care-setting'>);
     case 'institution-level':
@@ -98,7 +122,10 @@ function judge(line: LineFacts, point: KnowledgePoint, limits: AttributeParams):
   }
 }
 
-function sexVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'drug-sex' | 'item-sex'>): Verdict {
+function sexVerdict(
+  { claim }: LineFacts,
+  { limit }: KnowledgePoint<'drug-sex' | 'item-sex'>,
+): Verdict {
   if (claim.sex === 'unknown') return { notApplicable: 'unknown-sex' };
   if (claim.sex === limit.sex) return null;
   return { mismatch: { limit: SEX_NAMES[limit.sex], actual: SEX_NAMES[claim.sex] } };
@@ -115,14 +142,20 @@ function insuranceVerdict(
 }
 
 function settingVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'care-setting'>): Verdict {
-  const setting = claim.careType === 'inpatient' || claim.careType === 'emergency' ? claim.careType : null;
+  const setting =
+    claim.careType === 'inpatient' || claim.careType === 'emergency' ? claim.careType : null;
   if (setting !== null && limit.settings.includes(setting)) return null;
   const allowed = limit.settings.map((name) => SETTING_NAMES[name]).join('、');
-  return { mismatch: { limit: allowed, actual: setting === null ? '门诊' : SETTING_NAMES[setting] } };
+  return {
+    mismatch: { limit: allowed, actual: setting === null ? '门诊' : SETTING_NAMES[setting] },
+  };
 }
 
 /** The level is that of the institution where the care took place, never the lead hospital's. */
-function levelVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'institution-level'>): Verdict {
+function levelVerdict(
+  { claim }: LineFacts,
+  { limit }: KnowledgePoint<'institution-level'>,
+): Verdict {
   const actual = INSTITUTION_LEVELS.indexOf(claim.level);
   if (actual >= INSTITUTION_LEVELS.indexOf(limit.minLevel)) return null;
   return {

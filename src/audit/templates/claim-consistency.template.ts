@@ -36,7 +36,9 @@ export const claimConsistency = defineTemplate<Params>({
     const hits: Hit[] = [];
     for (const claim of claims) {
       if (claim.lines.length === 0) notApplicable('missing-lines', claim);
-      const failed = limits.checks.filter((check) => !passes(claim, check, limits.productToleranceFen));
+      const failed = limits.checks.filter(
+        (check) => !passes(claim, check, limits.productToleranceFen),
+      );
       if (failed.length > 0) hits.push(returned(claim, failed));
     }
     return hits;
@@ -55,7 +57,9 @@ function passes(claim: ClaimFacts, check: (typeof CHECKS)[number], toleranceFen:
     case 'fund-sum':
       return sum(claim.fundsFen) === claim.fundPaidFen;
     case 'payer-sum':
-      return sum([claim.fundPaidFen, claim.accountPaidFen, claim.cashPaidFen]) === claim.totalFeeFen;
+      return (
+        sum([claim.fundPaidFen, claim.accountPaidFen, claim.cashPaidFen]) === claim.totalFeeFen
+      );
     case 'date-order':
       return datesInOrder(claim);
   }

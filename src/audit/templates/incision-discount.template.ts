@@ -3,7 +3,14 @@ import type { Decimal } from '../../kernel/decimal.js';
 import type { KnowledgePoint, KnowledgeSet } from '../../knowledge/knowledge.js';
 import type { LineFacts } from '../facts.js';
 import { UNIT } from '../scaled.js';
-import { defineTemplate, type Hit, lineHit, type UnitRange, WHOLE_PART } from '../template.js';
+import {
+  defineTemplate,
+  type EvaluationContext,
+  type Hit,
+  lineHit,
+  type UnitRange,
+  WHOLE_PART,
+} from '../template.js';
 import { groupLines } from '../windows/line-groups.js';
 
 const params = z.strictObject({ set: z.literal('incision-groups') });
@@ -23,23 +30,27 @@ export const incisionDiscount = defineTemplate<Params>({
   trigger: 'codes',
   codes: ({ set }, knowledge) => knowledge.set(set).codes(),
 
-  evaluate(_person, lines, { params: { set }, knowledge, settings: { incision }, notApplicable }) {
-    const hits: Hit[] = [];
+  evaluate(_person, lines, context) {
+    const { params: input, knowledge } = context;
     const days = groupLines(lines, ({ claim, chargedOn }) => `${claim.institution} ${chargedOn}`);
-    for (const operations of days.values()) {
-      for (const [point, together] of byIncision(operations, knowledge.set(set))) {
-        if (new Set(together.map(({ itemCode }) => itemCode)).size < 2) continue;
-        if ('unspecified' in incision) {
-          for (const { claim } of together.slice(0, 1)) notApplicable('ratio-unspecified', claim);
-          continue;
-        }
-        const hit = undiscounted(together, incision.ratio, point);
-        if (hit !== null) hits.push(hit);
-      }
-    }
-    return hits;
+    return [...days.values()].flatMap((operations) =>
+      [...byIncision(operations, knowledge.set(input.set))].flatMap(
+        ([point, together]) => judgeGroup(point, together, context) ?? [],
+      ),
+    );
   },
 });
+
+function judgeGroup(
+  point: Point,
+  together: readonly LineFacts[],
+  { settings: { incision }, notApplicable }: EvaluationContext<Params>,
+): Hit | null {
+  if (new Set(together.map(({ itemCode }) => itemCode)).size < 2) return null;
+  if ('ratio' in incision) return undiscounted(together, incision.ratio, point);
+  for (const { claim } of together.slice(0, 1)) notApplicable('ratio-unspecified', claim);
+  return null;
+}
 
 /** Operations by incision group, each with the first point that names the group. */
 function byIncision(

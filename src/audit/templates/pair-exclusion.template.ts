@@ -3,7 +3,14 @@ import { whole } from '../../config/values.js';
 import { daysBetween } from '../../kernel/dates.js';
 import type { KnowledgePoint, KnowledgeSet } from '../../knowledge/knowledge.js';
 import type { ClaimFacts, LineFacts } from '../facts.js';
-import { defineTemplate, type Hit, lineHit, type UnitRange, WHOLE_PART, wholeLine } from '../template.js';
+import {
+  defineTemplate,
+  type Hit,
+  lineHit,
+  type UnitRange,
+  WHOLE_PART,
+  wholeLine,
+} from '../template.js';
 import { groupLines } from '../windows/line-groups.js';
 
 const params = z.strictObject({
@@ -145,7 +152,11 @@ class PairWindows {
     return { line, from, to: line.quantity, part: WHOLE_PART };
   }
 
-  private hit(window: string, violating: readonly UnitRange[], involved: readonly LineFacts[]): Hit {
+  private hit(
+    window: string,
+    violating: readonly UnitRange[],
+    involved: readonly LineFacts[],
+  ): Hit {
     const [primary] = this.primaries;
     return lineHit({
       windowKey: `${this.point.id} ${window}`,
@@ -155,9 +166,12 @@ class PairWindows {
       facts: {
         primary: primary?.itemName ?? this.point.name,
         contained: this.point.limit.containedName,
-        window: { day: '同一日', visit: '同次就诊', '6-hours': `${this.hours} 小时内`, hour: '同一小时' }[
-          this.point.limit.window
-        ],
+        window: {
+          day: '同一日',
+          visit: '同次就诊',
+          '6-hours': `${this.hours} 小时内`,
+          hour: '同一小时',
+        }[this.point.limit.window],
         on: violating[0]?.line.chargedOn ?? '',
         reason: this.point.text,
       },

@@ -36,7 +36,8 @@ export function dayCapHits(
   const hits: Hit[] = [];
   const groups = groupLines(
     lines,
-    ({ itemCode, claim }) => `${itemCode} ${params.groupBy === 'institution' ? claim.institution : ''}`,
+    ({ itemCode, claim }) =>
+      `${itemCode} ${params.groupBy === 'institution' ? claim.institution : ''}`,
   );
   for (const charged of groups.values()) {
     charged.sort(byPayment);
@@ -143,13 +144,21 @@ function limitOn(
 }
 
 /** Hours of the day between admission and discharge, a begun hour counting whole; 24 where a time is not known. */
-function hoursPresent(day: IsoDate, admittedAt: string | null, dischargedAt: string | null): number {
+function hoursPresent(
+  day: IsoDate,
+  admittedAt: string | null,
+  dischargedAt: string | null,
+): number {
   const from = hourOn(day, admittedAt, Math.floor) ?? 0;
   const to = hourOn(day, dischargedAt, Math.ceil) ?? 24;
   return Math.max(0, to - from);
 }
 
-function hourOn(day: IsoDate, moment: string | null, round: (hours: number) => number): number | null {
+function hourOn(
+  day: IsoDate,
+  moment: string | null,
+  round: (hours: number) => number,
+): number | null {
   if (moment === null || moment.length === 10 || !moment.startsWith(day)) return null;
   return round(Number(moment.slice(11, 13)) + Number(moment.slice(14, 16)) / 60);
 }

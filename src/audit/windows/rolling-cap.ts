@@ -26,9 +26,7 @@ export function rollingCapHits(
     for (const line of charged.sort(byPayment)) {
       const [point] = set.at(code, line.chargedOn);
       if (point === undefined) continue;
-      const within = paid.filter(
-        (other) => daysApart(other.line, line) < point.limit.days,
-      );
+      const within = paid.filter((other) => daysApart(other.line, line) < point.limit.days);
       const free = point.limit.maxCount * UNIT - within.reduce((sum, { units }) => sum + units, 0);
       const allowed = Math.max(0, Math.min(line.quantity, free));
       if (allowed > 0) paid.push({ line, units: allowed });

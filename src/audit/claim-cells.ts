@@ -1,0 +1,78 @@
+import type { Claim } from '../claims/claim.js';
+import { type Fen, fen } from '../kernel/money.js';
+import type { ClaimFields, LineFields } from './facts.js';
+import { parseScaled } from './scaled.js';
+
+/** Columns of `claim c` and `claim_line l` that the engine reads, and facts from their texts. */
+export type Cells = readonly (string | null)[];
+
+export const CLAIM_COLUMNS = `c.institution, c.claim_no, c.settled_by, c.level, c.period, c.refund_of, c.person_id, c.sex,
+  c.birth_date, c.pool, c.care_type, c.settled_on, c.admitted_at, c.discharged_at, c.discharge_mode,
+  c.total_fee_fen, c.fund_paid_fen, c.account_paid_fen, c.cash_paid_fen,
+  c.pooled_fund_paid_fen, c.critical_illness_paid_fen, c.large_expense_paid_fen, c.medical_aid_paid_fen`;
+const FIRST_AMOUNT = 15;
+
+export function claimOf(cells: Cells): ClaimFields {
+  const text = (index: number): string => cells[index] ?? '';
+  const known = (index: number): string | null => cells[index] ?? null;
+  const [totalFeeFen, fundPaidFen, accountPaidFen, cashPaidFen, ...fundsFen] = cells
+    .slice(FIRST_AMOUNT)
+    .map(amountOf) as [Fen, Fen, Fen, Fen, ...Fen[]];
+  return {
+    institution: text(0),
+    claimNo: text(1),
+    settledBy: text(2),
+    level: text(3) as Claim['level'],
+    period: text(4),
+    refundOf: known(5),
+    personId: text(6),
+    sex: text(7) as Claim['sex'],
+    birthDate: known(8),
+    pool: text(9) as Claim['pool'],
+    careType: text(10) as Claim['careType'],
+    settledOn: text(11),
+    admittedAt: known(12),
+    dischargedAt: known(13),
+    dischargeMode: known(14) as Claim['dischargeMode'],
+    totalFeeFen,
+    fundPaidFen,
+    accountPaidFen,
+    cashPaidFen,
+    fundsFen,
+    principalDiagnosis: null,
+    diagnoses: [],
+    procedures: [],
+  };
+}
+
+export const LINE_COLUMNS = `l.line_no, l.charged_on, l.charged_time, l.item_code, l.item_name,
+  l.quantity, l.unit_price, l.line_amount_fen, l.line_eligible_fen`;
+
+export function lineOf([
+  lineNo,
+  chargedOn,
+  time,
+  itemCode,
+  itemName,
+  ...numbers
+]: Cells): LineFields {
+  return {
+    lineNo: lineNo ?? '',
+    chargedOn: chargedOn ?? '',
+    minute: minuteOfTime(time ?? null),
+    itemCode: itemCode ?? null,
+    itemName: itemName ?? '',
+    quantity: parseScaled(numbers[0] ?? '', 4),
+    unitPrice: parseScaled(numbers[1] ?? '', 6),
+    amountFen: amountOf(numbers[2]),
+    eligibleFen: amountOf(numbers[3]),
+  };
+}
+
+function minuteOfTime(time: string | null): number | null {
+  return time === null ? null : Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+}
+
+function amountOf(cell: string | null | undefined): Fen {
+  return fen(BigInt(cell ?? '0'));
+}
