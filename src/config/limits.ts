@@ -17,6 +17,9 @@ export const limitsSchema = z.strictObject({
     windowRows: whole(1, 50_000_000).describe(
       '一次读取一个时间窗的行数上限 / rows one read of one window may return',
     ),
+    pageRows: whole(1_000, 1_000_000).describe(
+      '分页读取时单条查询返回的行数上限 / rows one statement returns where a window is read in pages',
+    ),
     statementTimeoutMs: whole(1_000, 60 * MINUTE_MS).describe(
       '源库单条查询时限 / time one query may take at the source',
     ),

@@ -109,6 +109,8 @@ export interface SourceLimits {
   readonly connectTimeoutMs: number;
   /** Rows that one read of one window may return. */
   readonly windowRows: number;
+  /** Rows that one statement returns at most, where a window is read in pages. */
+  readonly pageRows: number;
   readonly fileBytes: number;
   /** A file younger than this may still be written. */
   readonly fileSettleMs: number;

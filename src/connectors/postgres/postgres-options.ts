@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sqlStream } from '../sql/sql-stream.js';
 
 export const postgresOptions = z.strictObject({
   host: z.string().min(1),
@@ -13,14 +14,7 @@ export const postgresOptions = z.strictObject({
   ssl: z.enum(['true', 'false']).default('false'),
 });
 
-export const postgresStream = z.object({
-  query: z.string({ error: 'postgres 数据流须有 query' }),
-  cursor: z.string({ error: 'postgres 数据流须有 cursor' }),
-  cursorFormat: z.enum(['iso', 'yyyyMMdd', 'yyyyMMddHHmmss']),
-  key: z.array(z.string(), { error: 'postgres 数据流须有 key' }).min(1),
-  columns: z.array(z.string()),
-  amount: z.string().optional(),
-});
+export const postgresStream = sqlStream('postgres');
 
 export type PostgresOptions = z.output<typeof postgresOptions>;
 export type PostgresStream = z.output<typeof postgresStream>;

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { ProbeFinding } from '../connector.js';
+import { columnsFinding, refusedFinding } from '../sql/stream-finding.js';
 import { asSourceError } from './postgres-errors.js';
 import type { PostgresStream } from './postgres-options.js';
-import { describeStatement, orderColumns } from './window-query.js';
+import { describeStatement } from './postgres-statements.js';
 
 const READ_ONLY_TRANSACTION = '25006';
 
@@ -70,23 +71,14 @@ async function columnsPresent(
   name: string,
   stream: PostgresStream,
 ): Promise<ProbeFinding> {
-  const check = `数据流 ${name}`;
   try {
     const { fields } = await client.query(describeStatement(stream));
-    const present = new Set(fields.map((field) => field.name));
-    const missing = [...stream.columns, ...orderColumns(stream)].filter(
-      (each) => !present.has(each),
+    return columnsFinding(
+      name,
+      stream,
+      fields.map((field) => field.name),
     );
-    return missing.length === 0
-      ? { check, ok: true, detail: `${present.size} 列` }
-      : {
-          check,
-          ok: false,
-          detail: `缺少列 ${missing.join('、')}`,
-          remedy: '请核对 query 与 map。',
-        };
   } catch (cause) {
-    const error = asSourceError(cause);
-    return { check, ok: false, detail: error.message, remedy: '请核对 query。' };
+    return refusedFinding(name, asSourceError(cause));
   }
 }

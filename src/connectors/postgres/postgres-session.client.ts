@@ -8,11 +8,12 @@ import type {
   SourceSession,
   TotalsRequest,
 } from '../connector.js';
-import { RowBudgetError } from '../errors.js';
+import { assertBudget, resumeParts, resumeToken, totalsOf } from '../sql/read-pages.js';
+import { selectionOf } from '../sql/window-query.js';
 import { asSourceError } from './postgres-errors.js';
 import type { PostgresOptions, PostgresStream } from './postgres-options.js';
 import { probePostgres } from './postgres-probe.client.js';
-import { orderColumns, pageStatement, type Statement, totalsStatement } from './window-query.js';
+import { pageStatement, type Statement, totalsStatement } from './postgres-statements.js';
 
 /** Every value arrives as the text the server wrote: no float, no Date is ever made of it. */
 const RAW_TEXT: pg.CustomTypesConfig = {
@@ -56,8 +57,8 @@ export class PostgresSession implements SourceSession<PostgresStream> {
 
   async *read(request: ReadRequest<PostgresStream>): AsyncGenerator<RawBatch> {
     const { stream, window, after, batchRows, signal } = request;
-    const order = orderColumns(stream).length;
-    const resume = after === undefined ? null : (JSON.parse(after) as string[]);
+    const { orderAt } = selectionOf(stream);
+    const resume = after === undefined ? null : resumeParts(after);
     await this.run(signal, { text: 'BEGIN TRANSACTION READ ONLY', values: [] });
     try {
       const page = pageStatement(stream, window, resume);
@@ -69,8 +70,8 @@ export class PostgresSession implements SourceSession<PostgresStream> {
         });
         if (rows.length === 0) return;
         taken += rows.length;
-        this.assertBudget(taken);
-        yield asBatch(stream.columns, rows, order);
+        assertBudget(taken, this.context.limits.windowRows);
+        yield { columns: stream.columns, rows, cursor: resumeToken(rows.at(-1), orderAt) };
         if (rows.length < batchRows) return;
       }
     } finally {
@@ -83,8 +84,7 @@ export class PostgresSession implements SourceSession<PostgresStream> {
       request.signal,
       totalsStatement(request.stream, request.window),
     );
-    const [count, sum] = rows[0] ?? [];
-    return { rows: Number(count), amountFen: sum == null ? null : BigInt(sum) };
+    return totalsOf(rows[0]);
   }
 
   async close(): Promise<void> {
@@ -131,22 +131,6 @@ export class PostgresSession implements SourceSession<PostgresStream> {
       await second.end().catch(() => {});
     }
   }
-
-  private assertBudget(taken: number): void {
-    const { windowRows } = this.context.limits;
-    if (taken <= windowRows) return;
-    throw new RowBudgetError(`本次读取超过 ${windowRows} 行的上限`, { windowRows });
-  }
-}
-
-function asBatch(
-  columns: readonly string[],
-  rows: readonly (string | null)[][],
-  order: number,
-): RawBatch {
-  const last = rows.at(-1) ?? [];
-  const cursor = JSON.stringify(last.slice(columns.length, columns.length + order));
-  return { columns, rows, cursor };
 }
 
 function clientSettings(options: PostgresOptions, context: SourceContext): pg.ClientConfig {

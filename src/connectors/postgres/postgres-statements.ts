@@ -1,0 +1,63 @@
+import type { Window } from '../connector.js';
+import type { SqlStream } from '../sql/sql-stream.js';
+import {
+  cursorText,
+  type Dialect,
+  describeText,
+  orderColumns,
+  pageText,
+  selectionOf,
+  totalsText,
+} from '../sql/window-query.js';
+
+/** What is sent to PostgreSQL; values always travel as parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
+const DIALECT: Dialect = {
+  quoted: (identifier) => `"${identifier.replaceAll('"', '""')}"`,
+  limited: (body, rows) => `SELECT ${body}${rows === null ? '' : ` LIMIT ${rows}`}`,
+};
+const BOUNDS = { from: '$1', to: '$2' };
+
+/** Reads the window in (cursor, key) order, strictly after the row that `after` names. */
+export function pageStatement(
+  stream: SqlStream,
+  window: Window,
+  after: readonly string[] | null,
+): Statement {
+  const order = orderColumns(stream).map(DIALECT.quoted);
+  const places = order.map((_, index) => `$${index + 3}`);
+  return {
+    text: pageText(stream, DIALECT, {
+      selected: selectionOf(stream).columns.map(DIALECT.quoted),
+      bounds: BOUNDS,
+      after: after === null ? null : `(${order.join(', ')}) > (${places.join(', ')})`,
+      rows: null,
+    }),
+    values: [...windowValues(stream, window), ...(after ?? [])],
+  };
+}
+
+/** The source's own count and sum; the sum is rounded per row to whole fen, as a clerk reading the column would. */
+export function totalsStatement(stream: SqlStream, window: Window): Statement {
+  const sum =
+    stream.amount === undefined
+      ? 'NULL'
+      : `coalesce(sum(round((${DIALECT.quoted(stream.amount)})::numeric, 2)), 0)::text`;
+  const selected = ['count(*)::text', sum];
+  return {
+    text: totalsText(stream, DIALECT, { selected, bounds: BOUNDS }),
+    values: windowValues(stream, window),
+  };
+}
+
+export function describeStatement(stream: SqlStream): string {
+  return describeText(stream, DIALECT);
+}
+
+function windowValues({ cursorFormat }: SqlStream, { from, to }: Window): readonly string[] {
+  return [cursorText(from, cursorFormat), cursorText(to, cursorFormat)];
+}
