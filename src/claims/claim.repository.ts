@@ -102,7 +102,7 @@ function cursorOpener(client: pg.PoolClient, { consortium, months }: ClaimSelect
 
 /** A cursor whose rows come in the order of the claims they belong to. */
 class OrderedCursor {
-  private rows: Cells[] = [];
+  private rows: readonly Cells[] = [];
   private position = 0;
   private ended = false;
 
@@ -123,22 +123,20 @@ class OrderedCursor {
   /** The next rows that belong to a claim: whole, and never another's. */
   async of(claim: Cells): Promise<readonly Cells[]> {
     const found: Cells[] = [];
-    for (;;) {
-      const row = this.rows[this.position];
-      if (row === undefined) {
-        if (this.ended || !(await this.refill())) return found;
-        continue;
-      }
-      if (row.at(-1) !== claim[1] || row.at(-2) !== claim[0]) return found;
+    for (let row = await this.peek(); row !== null; row = await this.peek()) {
+      if (row.at(-1) !== claim[1] || row.at(-2) !== claim[0]) break;
       found.push(row);
       this.position += 1;
     }
+    return found;
   }
 
-  private async refill(): Promise<boolean> {
-    this.rows = [...(await this.page(ATTACHED_ROWS))];
-    this.position = 0;
-    this.ended = this.rows.length === 0;
-    return !this.ended;
+  private async peek(): Promise<Cells | null> {
+    if (this.position === this.rows.length && !this.ended) {
+      this.rows = await this.page(ATTACHED_ROWS);
+      this.position = 0;
+      this.ended = this.rows.length === 0;
+    }
+    return this.rows[this.position] ?? null;
   }
 }

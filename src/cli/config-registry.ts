@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
 import { limitsSchema } from '../config/limits.js';
+import { loadInstitution } from '../ingest/consortium.loader.js';
+import { consortiumSchema } from '../ingest/consortium-config.js';
+import { institutionFileSchema, templateSchema } from '../ingest/institution-config.js';
 
 /** One kind of configuration file: `heyi check-config` checks every file it names, `heyi schemas` writes its JSON Schema. */
 export interface ConfigKind {
@@ -35,6 +38,31 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'agency/*.yaml',
     schema: agencyProfileSchema,
     describe: '经办机构接口方式 / how a province’s agency is spoken to',
+  },
+  {
+    name: 'consortium',
+    below: 'site',
+    pattern: 'consortium.yaml',
+    schema: consortiumSchema,
+    describe: '医共体成员与牵头医院 / members of the consortium and who leads',
+    secretsUnder: ['certificateKey'],
+  },
+  {
+    name: 'institution',
+    below: 'site',
+    pattern: 'institutions/*.yaml',
+    schema: institutionFileSchema,
+    describe: '成员机构的来源与列映射 / where a member’s records lie and what its columns mean',
+    secretsUnder: ['options'],
+    check: (path) => void loadInstitution(path, null),
+  },
+  {
+    name: 'institution-template',
+    below: 'site',
+    pattern: 'institutions/templates/*.yaml',
+    schema: templateSchema,
+    describe: '同类机构共用的映射 / a mapping several members share',
+    secretsUnder: ['options'],
   },
   {
     name: 'limits',

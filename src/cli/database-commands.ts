@@ -7,11 +7,22 @@ import {
   AgencyListCommand,
   AgencyResolveCommand,
 } from './agency.command.js';
+import { CatalogueCommand, CatalogueUnmappedCommand } from './catalogue.command.js';
+import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
+import { ExplainCommand } from './explain.command.js';
+import { IngestCommand } from './ingest.command.js';
 import { JobsCommand, JobsListCommand } from './jobs.command.js';
 import { MigrateCommand } from './migrate.command.js';
+import { ProbeCommand } from './probe.command.js';
+import {
+  QuarantineCommand,
+  QuarantineListCommand,
+  QuarantineShowCommand,
+} from './quarantine.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
 import { ServeCommand } from './serve.command.js';
+import { SettleCommand, SettleMonthCommand, SettleYearCommand } from './settle.command.js';
 import { StatusCommand } from './status.command.js';
 import { VerifyCommand } from './verify.command.js';
 
@@ -23,14 +34,27 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   AgencyDispatchCommand,
   AgencyListCommand,
   AgencyResolveCommand,
+  ExplainCommand,
+  CatalogueCommand,
+  CatalogueUnmappedCommand,
+  ClaimsCommand,
+  ClaimsExportCommand,
+  IngestCommand,
   JobsCommand,
   JobsListCommand,
+  ProbeCommand,
+  QuarantineCommand,
+  QuarantineListCommand,
+  QuarantineShowCommand,
   ReconcileCommand,
   RunCommand,
   RunNightCommand,
   RunBackfillCommand,
   RunYearCommand,
   ServeCommand,
+  SettleCommand,
+  SettleMonthCommand,
+  SettleYearCommand,
   StatusCommand,
   VerifyCommand,
 ];

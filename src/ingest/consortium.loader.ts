@@ -54,7 +54,11 @@ export function loadInstitutions(
   return found;
 }
 
-function loadInstitution(path: string, environment: Environment): InstitutionConfig {
+/** One member's file with its template. @throws ConfigError */
+export function loadInstitution(
+  path: string,
+  environment: Environment = process.env,
+): InstitutionConfig {
   const options = { secretsUnder: ['options'], environment };
   return loadYaml(
     path,

@@ -75,7 +75,7 @@ const SLICE = `
   CREATE TABLE raw_blob (
     digest text PRIMARY KEY,              -- SHA-256 of the uncompressed rows
     rows integer NOT NULL,
-    content bytea NOT NULL                -- gzip of one JSON array of cells a line
+    content bytea NOT NULL                -- gzip: column names, then rows, a JSON array a line
   );
   ALTER TABLE raw_blob ALTER COLUMN content SET STORAGE EXTERNAL;
   CREATE TABLE batch_slice (

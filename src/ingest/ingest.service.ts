@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { CatalogueService } from '../catalogue/catalogue.service.js';
 import { SITE, type Site } from '../config/site.js';
-import type { ProbeFinding, SourceSession, SourceUnit } from '../connectors/connector.js';
+import type { SourceSession, SourceUnit } from '../connectors/connector.js';
 import { UnfinishedFileError } from '../connectors/errors.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
@@ -66,20 +66,6 @@ export class IngestService {
         batches.push(...(await this.stream(stream, pull)));
       }
       return pullResult(request, batches);
-    } finally {
-      await session.close();
-    }
-  }
-
-  /** Looks at a member's source without reading its records. */
-  async probe(institution: string, signal: AbortSignal): Promise<readonly ProbeFinding[]> {
-    const source = this.sources.of(institution);
-    const session = await openSource(source);
-    try {
-      const streams = Object.entries(source.config.streams).map(
-        ([name, config]) => [name, sourceStream(name as Stream, config)] as const,
-      );
-      return await session.probe(Object.fromEntries(streams), signal);
     } finally {
       await session.close();
     }

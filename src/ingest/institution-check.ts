@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Connector } from '../connectors/connector.js';
 import { CONNECTORS } from '../connectors/index.js';
 import { STREAMS, type Stream } from './fields.js';
 import {
@@ -48,7 +49,7 @@ function checkInstitution(config: InstitutionConfig, report: Report): void {
     report(['connector'], `没有 ${config.connector} 连接器；可用：${known}`);
     return;
   }
-  relay(connector.options.safeParse(config.options), ['options'], report);
+  checkOptions(connector, config, report);
   for (const stream of STREAMS) {
     const streamConfig = config.streams[stream];
     if (streamConfig === undefined) continue;
@@ -56,6 +57,14 @@ function checkInstitution(config: InstitutionConfig, report: Report): void {
     relay(connector.stream.safeParse(sourceStream(stream, streamConfig)), path, report);
     checkStream(stream, streamConfig, (below, message) => report([...path, ...below], message));
   }
+}
+
+/** Where secrets are left unread, `${NAME}` stands for whatever the option may be. */
+function checkOptions(connector: Connector, { options }: InstitutionConfig, report: Report): void {
+  relay(connector.options.safeParse(options), ['options'], (path, message) => {
+    const value = options[String(path[1])] ?? '';
+    if (!value.includes('${')) report(path, message);
+  });
 }
 
 function checkStream(stream: Stream, config: StreamConfig, report: Report): void {

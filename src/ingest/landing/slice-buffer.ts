@@ -48,8 +48,9 @@ export class SliceBuffer {
     }
   }
 
+  /** The column names on the first line, then a row a line, so that the blob explains itself. */
   raw(): string {
-    return this.lines.length === 0 ? '' : `${this.lines.join('\n')}\n`;
+    return `${[JSON.stringify(this.mapper.columns), ...this.lines].join('\n')}\n`;
   }
 
   digest(): string {
