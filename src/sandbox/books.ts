@@ -43,11 +43,6 @@ export function toFen(text: string): bigint {
   return match[1] === '-' ? -amount : amount;
 }
 
-export function toYuanText(fen: bigint): string {
-  const digits = (fen < 0n ? -fen : fen).toString().padStart(3, '0');
-  return `${fen < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
-
 export class Books {
   private readonly byInstitution = new Map<string, BookRow[]>();
 
