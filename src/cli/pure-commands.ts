@@ -2,22 +2,28 @@ import type { Type } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
 import { AuditCommand } from './audit.command.js';
 import { CheckConfigCommand } from './check-config.command.js';
+import { ComputeCommand } from './compute.command.js';
 import { GroupCommand, GroupDrgCommand } from './group.command.js';
 import {
   KnowledgeCommand,
   KnowledgeImportCommand,
   KnowledgeListCommand,
 } from './knowledge.command.js';
+import { PolicyCommand, PolicyCoverageCommand, PolicyGapsCommand } from './policy.command.js';
 import { SchemasCommand } from './schemas.command.js';
 
 /** Commands (and their subcommands) that need no database: loaded at every start, so they import nothing that loads one. */
 export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
   AuditCommand,
   CheckConfigCommand,
+  ComputeCommand,
   GroupCommand,
   GroupDrgCommand,
   KnowledgeCommand,
   KnowledgeImportCommand,
   KnowledgeListCommand,
+  PolicyCommand,
+  PolicyCoverageCommand,
+  PolicyGapsCommand,
   SchemasCommand,
 ];

@@ -40,7 +40,7 @@ function toPool(file: PoolFile): PoolFacts {
     budget: file.budget === undefined ? null : toBudget(file.budget),
     booked: file.booked ?? null,
     otherLines: file.otherLines.map((line) => toCited(line, '其他支出')),
-    prepaid: toPrepaid(file.prepaid),
+    prepaid: file.prepaid === undefined ? null : toPrepaid(file.prepaid),
     auditDeductions: file.auditDeductions ?? null,
     reasonableOverspend: optional(file.reasonableOverspend, '核定的合理超支'),
     members: file.members.map(toMember).sort((a, b) => byText(a.institution, b.institution)),

@@ -57,7 +57,9 @@ const booked = z.strictObject({
 });
 
 /** A total, or amounts by the month of the settlement dates. */
-const prepaid = z.union([money, z.record(month, money)]);
+const prepaid = z.union([money, z.record(month, money)], {
+  error: '应为元（最多两位小数），或按月份逐月写出 { 2024-01: 100.00 }',
+});
 
 const member = z.strictObject({
   institution: code,

@@ -75,7 +75,8 @@ export interface PoolFacts {
   readonly booked: Booked | null;
   /** Other lines known only to the agency, on top of the members' own. */
   readonly otherLines: readonly Cited[];
-  readonly prepaid: readonly Prepaid[];
+  /** Null when nobody said; empty when nothing was prepaid. */
+  readonly prepaid: readonly Prepaid[] | null;
   readonly auditDeductions: Fen | null;
   readonly reasonableOverspend: Cited | null;
   readonly members: readonly MemberFacts[];

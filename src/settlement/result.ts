@@ -59,7 +59,7 @@ function reportFigure(
   const inputs = figure.inputs.map((input) =>
     input.figure === undefined ? input : { ...input, figure: `${prefix}.${input.figure}` },
   );
-  const trace = traceOf(figure, byKey);
+  const below = allBelow(figure, byKey);
   return {
     id: `${prefix}.${key}`,
     label,
@@ -68,27 +68,36 @@ function reportFigure(
     clause,
     formula,
     inputs,
-    trace,
+    trace: traceOf(below),
     ...(claims === undefined ? {} : { claims }),
     ...(note === undefined ? {} : { note }),
-    ...(restsOnSample(figure, byKey) ? { sample: true as const } : {}),
+    ...(below.some(restsOnSample) ? { sample: true as const } : {}),
   };
 }
 
-/** The figures and parameters a figure rests on, each once, deepest first, itself last. */
-function traceOf(figure: Figure, byKey: ReadonlyMap<string, Figure>): readonly TraceLine[] {
-  const lines = new Map<string, TraceLine>();
+/** A figure and all that it rests on, each once, deepest first, itself last. */
+function allBelow(figure: Figure, byKey: ReadonlyMap<string, Figure>): readonly Figure[] {
+  const found = new Set<Figure>();
   const visit = (current: Figure): void => {
-    for (const input of current.inputs) {
-      const below = input.figure === undefined ? undefined : byKey.get(input.figure);
-      if (below !== undefined) visit(below);
-      else if (input.parameter !== undefined)
-        lines.set(input.parameter + input.label, lineOf(input));
+    for (const { figure: key } of current.inputs) {
+      const below = key === undefined ? undefined : byKey.get(key);
+      if (below !== undefined && !found.has(below)) visit(below);
     }
-    const { key, label, value, clause } = current;
-    lines.set(key, { label, amount: valueText(value), clause });
+    found.add(current);
   };
   visit(figure);
+  return [...found];
+}
+
+/** Of each figure its parameters, then itself; nothing twice. */
+function traceOf(figures: readonly Figure[]): readonly TraceLine[] {
+  const lines = new Map<string, TraceLine>();
+  for (const { key, label, value, clause, inputs } of figures) {
+    for (const input of inputs)
+      if (input.parameter !== undefined)
+        lines.set(`${input.parameter} ${input.label}`, lineOf(input));
+    lines.set(key, { label, amount: valueText(value), clause });
+  }
   return [...lines.values()];
 }
 
@@ -100,9 +109,6 @@ function lineOf({ label, value, clause = '', reading }: FigureInput): TraceLine 
   };
 }
 
-function restsOnSample(figure: Figure, byKey: ReadonlyMap<string, Figure>): boolean {
-  return figure.inputs.some(({ sample, figure: key }) => {
-    const below = key === undefined ? undefined : byKey.get(key);
-    return sample === true || (below !== undefined && restsOnSample(below, byKey));
-  });
+function restsOnSample({ inputs }: Figure): boolean {
+  return inputs.some(({ sample }) => sample === true);
 }

@@ -43,6 +43,13 @@ export async function lockSettlement(client: pg.ClientBase, consortium: string):
   ]);
 }
 
+/** No row lands while a period is being closed: landing takes the same lock shared. Held until the transaction ends. */
+export async function lockPeriods(client: pg.ClientBase, consortium: string): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [
+    `period:${consortium}`,
+  ]);
+}
+
 export async function currentRun(client: pg.ClientBase, key: RunKey): Promise<StoredRun | null> {
   const { rows } = await client.query<RunRow>(
     `SELECT r.run_id, r.version, r.inputs_digest, r.policy_digest, r.knowledge_digest, r.result_digest,

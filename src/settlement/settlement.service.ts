@@ -15,6 +15,7 @@ import type { SettlementResult } from './result.js';
 import {
   closePeriod,
   currentRun,
+  lockPeriods,
   lockSettlement,
   type NewRun,
   type RunDigests,
@@ -77,6 +78,7 @@ export class SettlementService {
   private settle(request: SettleRequest): Promise<SettlementOutcome> {
     return withTransaction(this.pool, async (client) => {
       await lockSettlement(client, request.consortium);
+      if (request.close === true) await lockPeriods(client, request.consortium);
       const books = await this.books.read(client, request);
       const computed = compute(request, books);
       const before = await currentRun(client, request);

@@ -1,6 +1,9 @@
 import { sum } from '../../kernel/money.js';
 import { defineStep, given } from '../step.js';
 
+const REASONS = 'budget.adjustment_reasons';
+const CAP = 'budget.growth_cap';
+
 /**
  * The group's budget of the year (总额预算): the figure the bureau approved, else the computed one; plus approved adjustments.
  *
@@ -11,7 +14,7 @@ export const budgetTotal = defineStep({
   name: 'budget-total',
   rows: ['SY-05', 'SY-06'],
   reads: ['budget-computed'],
-  needs: () => ['budget.adjustment_reasons'],
+  needs: () => [REASONS, CAP],
   compute: (run) => {
     const approved = run.own.budget?.approved ?? null;
     const adjustments = run.own.budget?.adjustments ?? [];
@@ -25,7 +28,7 @@ export const budgetTotal = defineStep({
         label: '总额预算',
         unit: 'yuan',
         value: sum([start, ...adjustments.map(({ amount }) => amount)]),
-        clause: run.policy.parameter('budget.adjustment_reasons').clause,
+        clause: run.policy.parameter(adjustments.length > 0 ? REASONS : CAP).clause,
         formula: `${approved === null ? '测算预算' : '核准预算（优先于测算值）'} + 经审定的调整`,
         inputs: [
           source,

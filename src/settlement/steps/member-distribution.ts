@@ -138,7 +138,7 @@ function memberFaults(question: StepQuestion): readonly Gap[] {
   const pairs: readonly (readonly [string, Fen, Fen])[] = [
     [
       '累计预付',
-      sumOf(prepaidOfYear(own.prepaid, facts.period, reading)),
+      sumOf(prepaidOfYear(own.prepaid ?? [], facts.period, reading)),
       sum(members.map((each) => prepaidOf(question, each))),
     ],
     [

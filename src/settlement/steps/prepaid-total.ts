@@ -1,7 +1,7 @@
 import { type Fen, sum } from '../../kernel/money.js';
 import { monthsOf, previousMonth } from '../../kernel/period.js';
 import type { Prepaid } from '../facts.js';
-import { defineStep, given } from '../step.js';
+import { defineStep, given, lacking } from '../step.js';
 
 const DECEMBER = 'prepayment.december';
 
@@ -17,8 +17,23 @@ export const prepaidTotal = defineStep({
   rows: ['SY-07', 'SY-14'],
   reads: [],
   needs: () => [DECEMBER],
+  missing: (question) =>
+    question.own.prepaid !== null
+      ? []
+      : [
+          lacking(question, {
+            id: 'prepaid',
+            label: '累计预付金额（没有预付须写 0.00）',
+            clause: 'sanya-2024-6 §三(二)',
+            rows: ['SY-07'],
+          }),
+        ],
   compute: (run) => {
-    const counted = prepaidOfYear(run.own.prepaid, run.facts.period, run.policy.text(DECEMBER));
+    const counted = prepaidOfYear(
+      run.own.prepaid ?? [],
+      run.facts.period,
+      run.policy.text(DECEMBER),
+    );
     return [
       {
         key: 'prepaid',

@@ -1,0 +1,106 @@
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { isMonth } from '../kernel/period.js';
+import { loadSettlementUnits } from '../records/records.loader.js';
+import type { SettlementOutcome, SettlementService } from '../settlement/settlement.service.js';
+import { CliDatabase } from './cli-database.service.js';
+import { UsageError } from './exit-code.js';
+import { printResult } from './figures-table.js';
+import { print, printJson } from './output.js';
+
+interface SettleOptions {
+  readonly close?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+type Work = (service: SettlementService, consortium: string) => Promise<SettlementOutcome>;
+
+/** What both subcommands share: the site's consortium, the options, the way results are shown. */
+abstract class SettlePeriodCommand extends CommandRunner {
+  constructor(protected readonly database: CliDatabase) {
+    super();
+  }
+
+  protected async settle(period: string, json: boolean, work: Work): Promise<void> {
+    const { consortium } = loadSettlementUnits(this.database.site.siteDir);
+    const { SettlementModule } = await import('../settlement/settlement.module.js');
+    const { SettlementService: Service } = await import('../settlement/settlement.service.js');
+    await this.database.withModules([SettlementModule], async (app) => {
+      report(period, await work(app.get(Service), consortium), json);
+    });
+  }
+
+  @Option({ flags: '--close', description: '结算后关账 / close the period' })
+  close(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--dry-run', description: '只计算，不写入 / compute, write nothing' })
+  dryRun(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--json', description: '输出一个 JSON 对象 / one JSON object' })
+  json(): boolean {
+    return true;
+  }
+}
+
+function report(period: string, outcome: SettlementOutcome, json: boolean): void {
+  const { result, digests, version, changed, closed, runId } = outcome;
+  if (json) {
+    printJson({ ...result, digests, version, changed, closed, runId });
+    return;
+  }
+  printResult(result, false);
+  const state = changed ? `第 ${version} 版` : `与第 ${version} 版相同，没有改动 / no change`;
+  print(`${period} ${state}${closed ? '，已关账' : ''}`);
+}
+
+@SubCommand({
+  name: 'month',
+  arguments: '<month>',
+  argsDescription: { month: 'YYYY-MM' },
+  description: '月度结算：申报记账金额和次月预付 / settle a month',
+})
+export class SettleMonthCommand extends SettlePeriodCommand {
+  override async run(
+    [month = '']: string[],
+    { json = false, ...options }: SettleOptions,
+  ): Promise<void> {
+    if (!isMonth(month)) throw new UsageError(`月份应写 YYYY-MM：${month}`);
+    await this.settle(month, json, (service, consortium) =>
+      service.settleMonth({ consortium, month, ...options }),
+    );
+  }
+}
+
+@SubCommand({
+  name: 'year',
+  arguments: '<year>',
+  argsDescription: { year: 'YYYY' },
+  description: '年度清算 / clear a year',
+})
+export class SettleYearCommand extends SettlePeriodCommand {
+  override async run(
+    [year = '']: string[],
+    { json = false, ...options }: SettleOptions,
+  ): Promise<void> {
+    if (!/^\d{4}$/.test(year)) throw new UsageError(`年份应写 YYYY：${year}`);
+    await this.settle(year, json, (service, consortium) =>
+      service.settleYear({ consortium, year, ...options }),
+    );
+  }
+}
+
+@Command({
+  name: 'settle',
+  description: '在账上结算 / settlement on the books',
+  subCommands: [SettleMonthCommand, SettleYearCommand],
+})
+export class SettleCommand extends CommandRunner {
+  /** Only reached without a subcommand. */
+  override run(): Promise<void> {
+    throw new UsageError('请写明 month 或 year，例如 heyi settle month 2024-03');
+  }
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseYaml } from '../config/yaml-text.js';
+import { PolicyGapError } from '../policy/errors.js';
+import { loadRegion } from '../policy/policy.loader.js';
+import { checkedFactsSchema } from './checked-facts.js';
+import { computeFile } from './compute.js';
+import { stepsOf } from './plan.js';
+import { STEPS } from './steps/index.js';
+
+const sanya = loadRegion(join(import.meta.dirname, '../../config/policies'), 'sanya');
+
+function gapsOf(text: string): readonly string[] {
+  const file = parseYaml({ text, path: 'facts.yaml', schema: checkedFactsSchema(sanya) });
+  try {
+    computeFile(sanya, file, []);
+    return [];
+  } catch (error) {
+    if (error instanceof PolicyGapError) return error.gaps.map(({ id }) => id);
+    throw error;
+  }
+}
+
+describe('a plan', () => {
+  it('names known steps only, and every step is in some plan', () => {
+    const used = Object.values(sanya[0].plans).flatMap((names) => stepsOf(names));
+    expect(STEPS.filter((step) => !used.includes(step)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('needs parameters that the region knows', () => {
+    const known = new Set(Object.keys(sanya[0].parameters));
+    const pool = {
+      budget: null,
+      booked: null,
+      otherLines: [],
+      prepaid: null,
+      auditDeductions: null,
+    };
+    const own = { ...pool, reasonableOverspend: null, members: [] };
+    const facts = {
+      region: 'sanya',
+      plan: 'year',
+      period: '2024',
+      grade: null,
+      pointValueDecimals: null,
+      pools: {},
+    } as const;
+    const policy = { gapOf: () => null, text: () => 'all' } as never;
+    const needed = STEPS.flatMap((step) => step.needs({ facts, pool: 'resident', own, policy }));
+    expect(needed.filter((id) => !known.has(id))).toEqual([]);
+  });
+});
+
+describe('nothing missing is taken as zero', () => {
+  it('lists every open parameter and every missing fact of the year at once (SY-20)', () => {
+    expect(gapsOf('plan: year\nperiod: 2024\npools: { resident: {} }').toSorted()).toEqual([
+      'assessment.grade',
+      'dip.rules',
+      'overspend.base',
+      'overspend.ceiling',
+      'overspend.reasonable_test',
+      'resident.audit_deductions',
+      'resident.booked',
+      'resident.budget.base',
+      'resident.budget.growth_rates',
+      'resident.prepaid',
+      'surplus.retention',
+    ]);
+  });
+
+  it('halts a year after the trial until it is continued (SY-19), and then starts from the prior budget (SY-04)', () => {
+    const budget = `
+plan: budget
+period: 2025
+pools: { resident: { budget: { priorBudget: { amount: 100.00 }, growth: { rates: [0, 0, 0.03] } } } }`;
+    expect(gapsOf(budget)).toEqual(['scheme.continuation']);
+    const continued = `${budget}
+documents: { sample-2025-1: { number: 样例, title: 样例, issued: 2025-01-10 } }
+set: { scheme.continuation: { values: { 2025-01-01: 2025-12-31 }, clause: sample-2025-1 §1 } }`;
+    expect(gapsOf(continued)).toEqual([]);
+    expect(gapsOf(continued.replace('priorBudget', 'base'))).toEqual(['resident.budget.base']);
+  });
+
+  it('asks for the approved amount when only that much is reasonable (SY-15)', () => {
+    const text = `
+plan: year
+period: 2024
+documents: { sample-2024-1: { number: 样例, title: 样例, issued: 2024-01-10 } }
+set: { overspend.reasonable_test: { values: { 2024-01-01: approved-amount }, clause: sample-2024-1 §1 } }
+pools: { resident: {} }`;
+    expect(gapsOf(text)).toContain('resident.reasonable_overspend');
+  });
+
+  it('refuses members that do not add up to the group', () => {
+    const booked = '{ outpatient: 1.00, chronic: 0, two-disease: 0, inpatient: 0, other: 0 }';
+    const text = `
+plan: year
+period: 2024
+pools:
+  resident:
+    booked: ${booked}
+    prepaid: 2.00
+    auditDeductions: 0
+    members: [{ institution: A, points: 1, booked: ${booked}, prepaid: 1.00 }]`;
+    expect(gapsOf(text)).toContain('resident.members.累计预付');
+  });
+});
