@@ -12,7 +12,12 @@ import {
 } from './drops/drop-folders.repository.js';
 import { deliveriesOf } from './drops/drop-plan.js';
 import { loadItemNames } from './reference/item-names.loader.js';
-import { createReader, fillSource, sourcesExist } from './sources/fill-sources.repository.js';
+import {
+  createReader,
+  fillSource,
+  type SourceServer,
+  sourcesExist,
+} from './sources/fill-sources.repository.js';
 import { leadDatabase } from './sources/lead-database.js';
 import type { SourceContext, SourceDatabase } from './sources/source-table.js';
 import { tcmDatabase } from './sources/tcm-database.js';
@@ -30,11 +35,13 @@ export interface DemoRequest {
   readonly planted?: number;
   /** Superuser connection to the server that is to hold the members' databases. */
   readonly adminUrl: string;
-  /** Password of the read-only login `heyi_reader`. */
+  /** Password of the read-only login, `demo_reader` by default. */
   readonly sourcePassword: string;
   readonly dropsDir: string;
   readonly truthFile: string;
   readonly ledgerFile: string;
+  /** First part of the names of the members' databases and of their reader: `demo` makes `demo_lead_his`, `demo_reader`. */
+  readonly databases?: string;
   readonly knowledgeDir?: string;
   readonly configDir?: string;
 }
@@ -71,7 +78,7 @@ export async function generateDemo(request: DemoRequest): Promise<GeneratedDemo>
   const county = makeCounty(size);
   const names = loadItemNames(request.knowledgeDir ?? join(HOME, 'knowledge'));
   for (const source of sourcesOf(county, { names, wrong: county.wrongCertificates })) {
-    await fillSource(serverOf(request), source);
+    await fillSource(serverOf(request), { ...source, database: databaseName(request, source) });
   }
   const deliveries = deliveriesOf(county, names);
   await writeDrops(request.dropsDir, deliveries);
@@ -86,6 +93,20 @@ export async function generateDemo(request: DemoRequest): Promise<GeneratedDemo>
   const counted = countOf(county);
   await writeText(stampFile(request), JSON.stringify({ county: identity, ...counted }));
   return { ...counted, generated: true };
+}
+
+/** What `config/demo` reads from the environment to find these sources. */
+export function sourceEnvironment(
+  request: Pick<DemoRequest, 'adminUrl' | 'sourcePassword' | 'dropsDir' | 'databases'>,
+): Readonly<Record<string, string>> {
+  const { hostname, port } = new URL(request.adminUrl);
+  return {
+    HEYI_DEMO_SOURCE_HOST: hostname,
+    HEYI_DEMO_SOURCE_PORT: port,
+    HEYI_DEMO_SOURCE_PASSWORD: request.sourcePassword,
+    HEYI_DEMO_DATABASES: request.databases ?? 'demo',
+    HEYI_DEMO_DROPS: request.dropsDir,
+  };
 }
 
 /** Puts the files of one December night into the drop folders; a night already released does nothing. */
@@ -113,7 +134,14 @@ function sourcesOf(county: County, context: SourceContext): SourceDatabase[] {
   ];
 }
 
-const DATABASES = ['demo_lead_his', 'demo_tcm_his', 'demo_township_his'];
+const SOURCES = ['lead_his', 'tcm_his', 'township_his'];
+
+function databaseName(
+  { databases = 'demo' }: DemoRequest,
+  { database }: Pick<SourceDatabase, 'database'>,
+): string {
+  return `${databases}_${database}`;
+}
 
 /** Identifies a county and its truth: the same text, the same bytes. */
 function identityOf({ seed, claims, planted }: CountySize, policy: PolicyInputs): string {
@@ -136,7 +164,8 @@ async function existingStamp(request: DemoRequest, identity: string): Promise<St
   if (!existsSync(stampFile(request)) || !existsSync(request.dropsDir)) return null;
   const stamp: Stamp = JSON.parse(await readFile(stampFile(request), 'utf8'));
   if (stamp.county !== identity) return null;
-  return (await sourcesExist(request.adminUrl, DATABASES)) ? stamp : null;
+  const databases = SOURCES.map((database) => databaseName(request, { database }));
+  return (await sourcesExist(request.adminUrl, databases)) ? stamp : null;
 }
 
 function countOf(county: County): { claims: number; lines: number } {
@@ -147,8 +176,8 @@ function countOf(county: County): { claims: number; lines: number } {
   };
 }
 
-function serverOf({ adminUrl, sourcePassword }: DemoRequest) {
-  return { adminUrl, readerPassword: sourcePassword };
+function serverOf({ adminUrl, sourcePassword, databases = 'demo' }: DemoRequest): SourceServer {
+  return { adminUrl, reader: `${databases}_reader`, readerPassword: sourcePassword };
 }
 
 async function writeText(path: string, text: string): Promise<void> {

@@ -4,23 +4,27 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Cell, SourceDatabase, SourceTable } from './source-table.js';
 
-/** The login that the gateway reads with: it may select, nothing else. */
-export const READER = 'heyi_reader';
 const CHUNK_BYTES = 1 << 16;
 
 export interface SourceServer {
   /** Superuser connection to any database of the server. */
   readonly adminUrl: string;
+  /** The login that the gateway reads with: it may select, nothing else. */
+  readonly reader: string;
   readonly readerPassword: string;
 }
 
 /** Makes the reader's login, with the password of this run. */
-export async function createReader({ adminUrl, readerPassword }: SourceServer): Promise<void> {
+export async function createReader({
+  adminUrl,
+  reader,
+  readerPassword,
+}: SourceServer): Promise<void> {
   await withClient(adminUrl, async (client) => {
-    const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [READER]);
+    const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [reader]);
     const verb = rowCount === 0 ? 'CREATE' : 'ALTER';
     await client.query(
-      `${verb} ROLE ${READER} LOGIN NOSUPERUSER CONNECTION LIMIT 20 PASSWORD ${client.escapeLiteral(readerPassword)}`,
+      `${verb} ROLE ${reader} LOGIN NOSUPERUSER CONNECTION LIMIT 20 PASSWORD ${client.escapeLiteral(readerPassword)}`,
     );
   });
 }
@@ -35,13 +39,13 @@ export async function fillSource(server: SourceServer, source: SourceDatabase): 
     await client.query('SET synchronous_commit = off');
     for (const schema of source.schemas) {
       await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-      await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${READER}`);
+      await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${server.reader}`);
     }
-    for (const table of source.tables) await fillTable(client, table);
+    for (const table of source.tables) await fillTable(client, table, server.reader);
   });
 }
 
-async function fillTable(client: pg.Client, table: SourceTable): Promise<void> {
+async function fillTable(client: pg.Client, table: SourceTable, reader: string): Promise<void> {
   const quotedKey = table.primaryKey.map(quoted).join(', ');
   await client.query('BEGIN');
   await client.query(`CREATE TABLE ${table.name} (${table.definitions.join(', ')})`);
@@ -51,7 +55,7 @@ async function fillTable(client: pg.Client, table: SourceTable): Promise<void> {
   for (const column of table.indexed) {
     await client.query(`CREATE INDEX ON ${table.name} (${quoted(column)}, ${quotedKey})`);
   }
-  await client.query(`GRANT SELECT ON ${table.name} TO ${READER}`);
+  await client.query(`GRANT SELECT ON ${table.name} TO ${reader}`);
   await client.query('COMMIT');
   await client.query(`ANALYZE ${table.name}`);
 }

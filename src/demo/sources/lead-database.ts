@@ -31,7 +31,7 @@ export function leadDatabase(
   { names }: SourceContext,
 ): SourceDatabase {
   return {
-    database: 'demo_lead_his',
+    database: 'lead_his',
     schemas: ['public'],
     tables: [patients(claims), settlements(claims), feeLines(claims, names), ...coded(claims)],
   };

@@ -17,6 +17,7 @@ export interface SourceTable {
 }
 
 export interface SourceDatabase {
+  /** Name behind the county's prefix. */
   readonly database: string;
   readonly schemas: readonly string[];
   readonly tables: readonly SourceTable[];

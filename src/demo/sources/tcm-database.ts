@@ -34,7 +34,7 @@ export function tcmDatabase(
   { names, wrong }: SourceContext,
 ): SourceDatabase {
   return {
-    database: 'demo_tcm_his',
+    database: 'tcm_his',
     schemas: ['public'],
     tables: [
       patients(claims, wrong),

@@ -26,7 +26,7 @@ export function townshipDatabase(
   context: SourceContext,
 ): SourceDatabase {
   return {
-    database: 'demo_township_his',
+    database: 'township_his',
     schemas: centres.map(({ institution }) => schemaOf(institution)),
     tables: centres.flatMap(({ institution, claims }) => tablesOf(institution, claims, context)),
   };
