@@ -30,6 +30,8 @@ export interface UnreadableRow {
   readonly position: number;
   readonly reason: string;
   readonly raw: string;
+  /** What the row counts for in the source's sum, where that much of it can be read. */
+  readonly amountFen?: bigint;
 }
 
 /** The source's own answer for a window, asked independently of reading it. `null`: the source cannot tell. */

@@ -63,10 +63,11 @@ const expectation = z
 function streamSchema<S extends Stream>(stream: S) {
   const names = Object.keys(FIELDS[stream]);
   return z.strictObject({
-    query: z.string().optional().describe('postgres：不带时间窗和排序的 SELECT'),
+    query: z.string().optional().describe('数据库：不带时间窗和排序的 SELECT'),
     cursor: column.optional(),
     cursorFormat: z.enum(['iso', 'yyyyMMdd', 'yyyyMMddHHmmss']).default('iso'),
     key: columns.optional(),
+    charsets: valueMap.optional().describe('mysql：列名 → 实际编码，如 姓名: gb18030'),
     record: z.string().optional().describe('xml：重复元素的路径，从根元素名起，如 drop/claim'),
     distinct: columns.optional().describe('csv：取各不同键的第一行'),
     files: z.string().optional().describe('xml、csv：本数据流自己的文件名模式'),
@@ -109,7 +110,7 @@ const codeTable = z
   .describe('对照表 CSV（相对站点目录），或 national = 已是国家编码');
 
 const parts = {
-  connector: z.string().describe('postgres、xml 或 csv'),
+  connector: z.string().describe('postgres、mysql、mssql、xml 或 csv'),
   options: z.record(z.string(), z.string()).describe('连接方式；密码等写作 ${环境变量}'),
   limits: z.strictObject({
     windowRows: whole(1, 50_000_000).optional(),

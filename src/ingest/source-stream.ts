@@ -4,12 +4,13 @@ import { amountColumn, requiredColumns, sourceColumns } from './mapping/source-c
 
 /** A stream's settings as its connector sees them: where to read, and which columns; not what they mean. */
 export function sourceStream(stream: Stream, config: StreamConfig): object {
-  const { query, cursor, cursorFormat, key, record, distinct, files, control } = config;
+  const { query, cursor, cursorFormat, key, charsets, record, distinct, files, control } = config;
   return withoutUndefined({
     query,
     cursor,
     cursorFormat,
     key,
+    charsets,
     record,
     distinct,
     files,

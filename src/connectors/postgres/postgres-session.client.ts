@@ -8,6 +8,7 @@ import type {
   SourceSession,
   TotalsRequest,
 } from '../connector.js';
+import { attended } from '../sql/attended.client.js';
 import { assertBudget, resumeParts, resumeToken, totalsOf } from '../sql/read-pages.js';
 import { selectionOf } from '../sql/window-query.js';
 import { asSourceError } from './postgres-errors.js';
@@ -103,19 +104,12 @@ export class PostgresSession implements SourceSession<PostgresStream> {
     });
   }
 
-  /** Runs a statement; when the signal fires meanwhile, asks the server to cancel it. */
-  private async cancellable<T>(signal: AbortSignal, statement: () => Promise<T>): Promise<T> {
-    signal.throwIfAborted();
-    const cancel = () => void this.cancelAtServer();
-    signal.addEventListener('abort', cancel, { once: true });
-    try {
-      return await statement();
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw asSourceError(cause);
-    } finally {
-      signal.removeEventListener('abort', cancel);
-    }
+  private cancellable<T>(signal: AbortSignal, statement: () => Promise<T>): Promise<T> {
+    const work = () =>
+      statement().catch((cause: unknown) => {
+        throw asSourceError(cause);
+      });
+    return attended(work, { signal, cancel: () => this.cancelAtServer() });
   }
 
   private async cancelAtServer(): Promise<void> {

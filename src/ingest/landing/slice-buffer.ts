@@ -12,7 +12,9 @@ import type { MergeOutcome, MergeRefusal } from './landing.repository.js';
 
 /** What gathers while one slice is read: its raw rows as JSON lines, what was refused, and what its digest is made of. */
 export class SliceBuffer {
-  private readonly lines: string[] = [];
+  /** Raw rows as JSON lines, a batch a piece. */
+  private readonly pieces: string[] = [];
+  private taken = 0;
   private readonly refusedRows: RefusedRow[] = [];
   private hashes = '';
 
@@ -22,7 +24,7 @@ export class SliceBuffer {
   ) {}
 
   get rows(): number {
-    return this.lines.length;
+    return this.taken;
   }
 
   get refused(): readonly RefusedRow[] {
@@ -31,8 +33,8 @@ export class SliceBuffer {
 
   /** Maps a batch and returns what COPY is to write. */
   take({ rows, unreadable = [] }: RawBatch): MappedBatch {
-    const mapped = this.mapper.map({ rows }, this.firstRow + this.lines.length);
-    for (const row of rows) this.lines.push(JSON.stringify(row));
+    const mapped = this.mapper.map({ rows }, this.firstRow + this.taken);
+    if (rows.length > 0) this.keep(rows.map((row) => JSON.stringify(row)).join('\n'), rows.length);
     this.hashes += mapped.contentHashes;
     this.refusedRows.push(...mapped.refused);
     for (const row of unreadable) this.takeUnreadable(row);
@@ -41,8 +43,9 @@ export class SliceBuffer {
 
   /** Rows that the merge turned back join those that the mapping refused. */
   refuse(refusals: readonly MergeRefusal[]): void {
+    const lines = refusals.length === 0 ? [] : this.pieces.join('\n').split('\n');
     for (const { rule, rawRow, amountFen, naturalKey } of refusals) {
-      const rowHash = rawLineHash(this.lines[rawRow - this.firstRow] ?? '');
+      const rowHash = rawLineHash(lines[rawRow - this.firstRow] ?? '');
       const faults = [{ rule: rule satisfies FaultRule, field: null, detail: '' }];
       this.refusedRows.push({ rawRow, faults, amountFen, naturalKey, rowHash });
     }
@@ -50,7 +53,7 @@ export class SliceBuffer {
 
   /** The column names on the first line, then a row a line, so that the blob explains itself. */
   raw(): string {
-    return `${[JSON.stringify(this.mapper.columns), ...this.lines].join('\n')}\n`;
+    return `${[JSON.stringify(this.mapper.columns), ...this.pieces].join('\n')}\n`;
   }
 
   digest(): string {
@@ -70,17 +73,22 @@ export class SliceBuffer {
     };
   }
 
-  private takeUnreadable({ position, reason, raw }: UnreadableRow): void {
+  private takeUnreadable({ position, reason, raw, amountFen = 0n }: UnreadableRow): void {
     const line = JSON.stringify([raw]);
     const rowHash = rawLineHash(line);
     this.refusedRows.push({
-      rawRow: this.firstRow + this.lines.length,
+      rawRow: this.firstRow + this.taken,
       faults: [{ rule: 'unreadable-row', field: null, detail: `第 ${position} 行，${reason}` }],
-      amountFen: 0n,
+      amountFen,
       naturalKey: null,
       rowHash,
     });
-    this.lines.push(line);
+    this.keep(line, 1);
     this.hashes += rowHash;
+  }
+
+  private keep(piece: string, rows: number): void {
+    this.pieces.push(piece);
+    this.taken += rows;
   }
 }
