@@ -1,12 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Site } from '../config/site.js';
 import type { ConfigKind } from './config-registry.js';
 
 /** Every file of one kind, absolute and sorted: below `config/`, or below the chosen site and those that ship in `config/`. */
-export function filesOf({ below, pattern }: ConfigKind, site: Site): readonly string[] {
+export function filesOf(
+  { below, pattern, except = [] }: ConfigKind,
+  site: Site,
+): readonly string[] {
   const folders = below === 'config' ? [site.configDir] : siteFolders(site);
-  return folders.flatMap((folder) => matching(folder, pattern)).sort();
+  return folders
+    .flatMap((folder) => matching(folder, pattern))
+    .filter((path) => !except.includes(basename(path)))
+    .sort();
 }
 
 /** A site is a folder with a consortium.yaml. */

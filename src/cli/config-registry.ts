@@ -1,9 +1,16 @@
 import type { z } from 'zod';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
 import { limitsSchema } from '../config/limits.js';
+import { rulePackageSchema } from '../grouping/dip/rule-package.js';
 import { loadInstitution } from '../ingest/consortium.loader.js';
 import { consortiumSchema } from '../ingest/consortium-config.js';
 import { institutionFileSchema, templateSchema } from '../ingest/institution-config.js';
+import { checkedRegionSchema } from '../policy/checked-schemas.js';
+import { coverageSchema } from '../policy/coverage-schema.js';
+import { overlaySchema } from '../policy/policy-schema.js';
+import { recordsSchema } from '../records/records.js';
+import { factsSchema } from '../settlement/facts-schema.js';
+import { checkOverlay, checkRulePackage } from './policy-files.loader.js';
 
 /** One kind of configuration file: `heyi check-config` checks every file it names, `heyi schemas` writes its JSON Schema. */
 export interface ConfigKind {
@@ -13,6 +20,8 @@ export interface ConfigKind {
   readonly below: 'config' | 'site';
   /** Path below that folder; `*` stands for any file or folder name. */
   readonly pattern: string;
+  /** File names that the pattern would catch and another kind describes. */
+  readonly except?: readonly string[];
   readonly schema: z.ZodType;
   /** What the file is for, in Chinese. */
   readonly describe: string;
@@ -48,6 +57,21 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     secretsUnder: ['certificateKey'],
   },
   {
+    name: 'dip-package',
+    below: 'site',
+    pattern: 'dip/*.yaml',
+    schema: rulePackageSchema,
+    describe: 'DIP 规则包 / how cases get their points',
+    check: checkRulePackage,
+  },
+  {
+    name: 'facts',
+    below: 'site',
+    pattern: '*.facts.yaml',
+    schema: factsSchema,
+    describe: 'heyi compute 的事实文件 / facts for heyi compute',
+  },
+  {
     name: 'institution',
     below: 'site',
     pattern: 'institutions/*.yaml',
@@ -70,5 +94,35 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'limits.yaml',
     schema: limitsSchema,
     describe: '各项上限 / bounds of everything',
+  },
+  {
+    name: 'policy-coverage',
+    below: 'config',
+    pattern: 'policies/coverage.yaml',
+    schema: coverageSchema,
+    describe: '政策条款登记 / what of each document is carried out',
+  },
+  {
+    name: 'policy-overlay',
+    below: 'site',
+    pattern: 'overlays/*.yaml',
+    schema: overlaySchema,
+    describe: '本地补充的政策参数 / policy parameters the text leaves open',
+    check: checkOverlay,
+  },
+  {
+    name: 'policy-region',
+    below: 'config',
+    pattern: 'policies/*.yaml',
+    except: ['coverage.yaml'],
+    schema: checkedRegionSchema,
+    describe: '地区政策：参数、范围和步骤 / a region’s parameters, scope and plans',
+  },
+  {
+    name: 'records',
+    below: 'site',
+    pattern: 'records.yaml',
+    schema: recordsSchema,
+    describe: '归档的决定：等次、核准、基数、处理 / what people decided and filed',
   },
 ];

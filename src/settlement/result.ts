@@ -1,4 +1,4 @@
-import { type Canonical, digest } from '../kernel/hash.js';
+import { digest } from '../kernel/hash.js';
 import type { Facts } from './facts.js';
 import { type ClaimSelector, type Figure, type FigureInput, valueText } from './figure.js';
 import type { PoolFigures } from './plan.js';
@@ -45,9 +45,12 @@ export function reportResult(facts: Facts, pools: readonly PoolFigures[]): Settl
   return { region, period, plan, digest: resultDigest(figures), figures };
 }
 
-/** SHA-256 over the figures in their order: ids, amounts, clauses and inputs; no instant, no run number. */
+/** SHA-256 over the figures in their order: ids, amounts, clauses and inputs; traces follow from them. No instant, no run number. */
 export function resultDigest(figures: readonly FigureReport[]): string {
-  return digest(JSON.parse(JSON.stringify(figures)) as Canonical);
+  const content = figures.map(({ id, amount, unit, clause, formula, inputs }) => {
+    return { id, amount, unit, clause, formula, inputs: inputs.map((input) => ({ ...input })) };
+  });
+  return digest(content);
 }
 
 function reportFigure(

@@ -55,6 +55,7 @@ set:
 package: sample-dip
 title: 样例规则包
 signed: { clause: sample-2024-1 §1, sample: true }
+documents: { sample-2024-1: { number: 样例, title: 样例, issued: 2024-01-10 } }
 catalogue: catalogue.csv
 caseDecimals: 4
 pointValueDecimals: 4

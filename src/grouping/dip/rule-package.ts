@@ -55,26 +55,35 @@ const coefficientByPool = z.union([
   z.strictObject({ employee: positive, resident: positive }),
 ]);
 
-export const rulePackageSchema = z.strictObject({
-  package: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
-  title: z.string().min(1).max(200),
-  /** The document that puts the package in force; absent: unsigned. */
-  signed: z.strictObject({ clause: clauseRef, sample: flag.default(false) }).optional(),
-  documents: documentsSchema.default({}),
-  /** CSV beside this file. */
-  catalogue: z.string().regex(/^[\w.-]+\.csv$/, '应为同一文件夹中的 CSV 文件名'),
-  /** Decimals of a case's points, rounded half-up once. */
-  caseDecimals: places,
-  /** Decimals of the point value as shown; the pool is never split by it. */
-  pointValueDecimals: places,
-  deviation,
-  /** A case that no entry of the catalogue fits: cost ÷ mean × score × coefficient, no institution coefficient. */
-  ungrouped: z.strictObject({ mean: positive, score: positive, coefficient: positive }),
-  /** A case whose entry has score 0: paid at its booked amount off the pool. */
-  zeroScore: z.literal('actual'),
-  coefficients: z.strictObject({
-    byLevel: z.partialRecord(z.enum(INSTITUTION_LEVELS), positive).default({}),
-    byInstitution: z.record(z.string(), coefficientByPool).default({}),
-  }),
-});
+export const rulePackageSchema = z
+  .strictObject({
+    package: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+    title: z.string().min(1).max(200),
+    /** The document that puts the package in force; absent: unsigned. */
+    signed: z.strictObject({ clause: clauseRef, sample: flag.default(false) }).optional(),
+    documents: documentsSchema.default({}),
+    /** CSV beside this file. */
+    catalogue: z.string().regex(/^[\w.-]+\.csv$/, '应为同一文件夹中的 CSV 文件名'),
+    /** Decimals of a case's points, rounded half-up once. */
+    caseDecimals: places,
+    /** Decimals of the point value as shown; the pool is never split by it. */
+    pointValueDecimals: places,
+    deviation,
+    /** A case that no entry of the catalogue fits: cost ÷ mean × score × coefficient, no institution coefficient. */
+    ungrouped: z.strictObject({ mean: positive, score: positive, coefficient: positive }),
+    /** A case whose entry has score 0: paid at its booked amount off the pool. */
+    zeroScore: z.literal('actual'),
+    coefficients: z.strictObject({
+      byLevel: z.partialRecord(z.enum(INSTITUTION_LEVELS), positive).default({}),
+      byInstitution: z.record(z.string(), coefficientByPool).default({}),
+    }),
+  })
+  .refine(
+    ({ signed, documents }) =>
+      signed === undefined || (signed.clause.split(' ')[0] ?? '') in documents,
+    {
+      path: ['signed', 'clause'],
+      message: 'documents 中没有列出该文件',
+    },
+  );
 export type RulePackage = Readonly<z.output<typeof rulePackageSchema>>;

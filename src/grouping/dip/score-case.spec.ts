@@ -200,7 +200,7 @@ describe('grouping order', () => {
 
 describe('a rule package', () => {
   it('must have its deviation rows in ascending order, the last without bound', () => {
-    expect(() => packageWith([base[1] ?? {}, base[0] ?? {}, base[3] ?? {}])).toThrow('递增');
+    expect(() => packageWith(base.toSpliced(0, 3, ...base.slice(0, 2).reverse()))).toThrow('递增');
     expect(() => packageWith(base.slice(0, 3))).toThrow('最后一行');
   });
 });
