@@ -89,7 +89,7 @@ class CompiledMapper implements Mapper {
     let copyText = '';
     let contentHashes = '';
     let landed = 0;
-    let amount = 0n;
+    const amount = new FenSum();
     let month = '';
     for (let index = 0; index < rows.length; index += 1) {
       const row = rows[index] ?? [];
@@ -99,16 +99,16 @@ class CompiledMapper implements Mapper {
         contentHashes += bad.rowHash;
         continue;
       }
-      const { texts, numbers } = this.scratch;
-      const line = copyLine(texts);
+      const { texts, numbers, hasBackslash } = this.scratch;
+      const line = copyLine(texts, hasBackslash);
       const content = hash('sha256', line, 'base64').slice(0, 22);
       copyText += `${line}\t${content}\t${firstRow + index}\n`;
       contentHashes += content;
       landed += 1;
-      if (this.amountField !== -1) amount += BigInt(numbers[this.amountField] ?? 0);
+      amount.add(numbers[this.amountField] ?? 0);
       month = this.noteMonth(month);
     }
-    return { copyText, rows: landed, amountFen: amount, refused, contentHashes };
+    return { copyText, rows: landed, amountFen: amount.total(), refused, contentHashes };
   }
 
   private decode(row: RawRow): boolean {
@@ -140,6 +140,27 @@ class CompiledMapper implements Mapper {
     return month;
   }
 }
+
+/** Adds fen as plain numbers while that is exact, and carries into a bigint before it is not. */
+class FenSum {
+  private carried = 0n;
+  private running = 0;
+
+  add(amount: number): void {
+    this.running += amount;
+    if (this.running > CARRY_FEN || this.running < -CARRY_FEN) {
+      this.carried += BigInt(this.running);
+      this.running = 0;
+    }
+  }
+
+  total(): bigint {
+    return this.carried + BigInt(this.running);
+  }
+}
+
+/** Two amounts at their bound of 10^15 fen stay below 2^53. */
+const CARRY_FEN = 4e15;
 
 function rowHash(row: RawRow): string {
   return rawLineHash(JSON.stringify(row));

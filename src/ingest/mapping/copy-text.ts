@@ -1,22 +1,16 @@
-const NEEDS_ESCAPE = /[\\\t\n\r]/;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-};
-
-/** One row in COPY's text format, without the line end. */
-export function copyLine(cells: readonly (string | null)[]): string {
-  let line = '';
-  for (let index = 0; index < cells.length; index += 1) {
-    const cell = cells[index];
-    if (index > 0) line += '\t';
-    line += cell == null ? '\\N' : NEEDS_ESCAPE.test(cell) ? escaped(cell) : cell;
+/**
+ * One row in COPY's text format, without the line end. Cells hold no control characters; where one may hold a backslash, the caller
+ * says so.
+ */
+export function copyLine(cells: readonly (string | null)[], mayHoldBackslash: boolean): string {
+  let line = cellText(cells[0], mayHoldBackslash);
+  for (let index = 1; index < cells.length; index += 1) {
+    line += `\t${cellText(cells[index], mayHoldBackslash)}`;
   }
   return line;
 }
 
-function escaped(cell: string): string {
-  return cell.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character] ?? character);
+function cellText(cell: string | null | undefined, mayHoldBackslash: boolean): string {
+  if (cell == null) return '\\N';
+  return mayHoldBackslash ? cell.replaceAll('\\', '\\\\') : cell;
 }

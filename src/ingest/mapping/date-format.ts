@@ -18,13 +18,13 @@ const TOKENS: Readonly<Record<string, readonly [part: string, pattern: string]>>
 };
 const TOKEN = /yyyy|MM?|dd?|HH?|mm?|ss?|./gsu;
 
-/** ISO as databases print it: a blank or `T`, seconds and fractions optional, a zone ignored (sessions speak local time). */
-const ISO =
-  /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+/** What may follow the seconds of an ISO moment: a fraction, a zone (ignored: sessions speak local time). */
+const ISO_TAIL = /^(?:\.\d{1,9})?(?:Z|[+-]\d{2}(?::?\d{2})?)?$/;
+const DAY_LENGTH = 10;
 
 /** @returns null when the format lacks year, month or day, or names a part twice */
 export function dateReader(format: string): DateReader | null {
-  if (format === 'iso') return readIso;
+  if (format === 'iso') return isoReader();
   const parts: string[] = [];
   const pattern = (format.match(TOKEN) ?? []).map((token) => {
     const known = TOKENS[token];
@@ -37,11 +37,47 @@ export function dateReader(format: string): DateReader | null {
   return patternReader(new RegExp(`^${pattern.join('')}$`), parts);
 }
 
-function readIso(text: string): string | null {
-  const match = ISO.exec(text);
-  if (match === null) return null;
-  const [, day = '', minutes, seconds = '00'] = match;
-  return existing(day, minutes === undefined ? null : `${minutes}:${seconds}`);
+/** ISO as databases print it: a blank or `T` before the time, seconds optional. Days repeat, so they are remembered. */
+function isoReader(): DateReader {
+  const days = new Map<string, boolean>();
+  const exists = (day: string): boolean => {
+    let known = days.get(day);
+    if (known === undefined) {
+      known = isIsoDate(day);
+      if (days.size >= REMEMBERED_DAYS) days.clear();
+      days.set(day, known);
+    }
+    return known;
+  };
+  return (text) => {
+    const day = text.slice(0, DAY_LENGTH);
+    if (!exists(day)) return null;
+    if (text.length === DAY_LENGTH) return day;
+    const time = timeOf(text);
+    return time === null ? null : `${day}T${time}`;
+  };
+}
+
+const REMEMBERED_DAYS = 10_000;
+
+function timeOf(text: string): string | null {
+  const separator = text.charCodeAt(DAY_LENGTH);
+  if (separator !== 32 && separator !== 84) return null;
+  const time = text.length === 16 ? `${text.slice(11, 16)}:00` : text.slice(11, 19);
+  if (!isTime(time)) return null;
+  return text.length <= 19 || ISO_TAIL.test(text.slice(19)) ? time : null;
+}
+
+/** `HH:mm:ss`, of a day that ends at 23:59:59. */
+function isTime(time: string): boolean {
+  if (time.length !== 8 || time.charCodeAt(2) !== 58 || time.charCodeAt(5) !== 58) return false;
+  return twoDigits(time, 0) < 24 && twoDigits(time, 3) < 60 && twoDigits(time, 6) < 60;
+}
+
+/** NaN, which is less than nothing, when a character is no digit. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 function patternReader(pattern: RegExp, parts: readonly string[]): DateReader {

@@ -18,6 +18,9 @@ export interface DecoderInput {
 
 /** A memory of texts already decoded: codes, dates and names repeat. Cleared when it grows large. */
 const MEMORY_ENTRIES = 20_000;
+/** Control characters are refused; a backslash only means that the line must be escaped for COPY. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const SPECIAL = /[\u0000-\u001f\u007f-\u009f\\]/;
 const CONTROL = /\p{Cc}/u;
 const TEXT_LIMITS = { code: 64, name: 200, certificate: 64 } as const;
 const FLAGS: Readonly<Record<string, string>> = { true: 'true', false: 'false' };
@@ -30,7 +33,10 @@ export function textDecoder(input: DecoderInput): FieldDecoder {
   const limit = TEXT_LIMITS[kind as keyof typeof TEXT_LIMITS] ?? 64;
   return decoded(input, (text, scratch) => {
     if (text.length > limit) return scratch.fault('too-long', input.name, `${text.length} 字`);
-    return CONTROL.test(text) ? scratch.fault('bad-character', input.name) : text;
+    if (!SPECIAL.test(text)) return text;
+    if (CONTROL.test(text)) return scratch.fault('bad-character', input.name);
+    scratch.hasBackslash = true;
+    return text;
   });
 }
 
@@ -54,7 +60,9 @@ export function enumDecoder(input: DecoderInput): FieldDecoder {
 }
 
 export function dateDecoder(input: DecoderInput): FieldDecoder {
-  const read = remembered(dateReader(input.mapping.format ?? 'iso') ?? (() => null));
+  const { format = 'iso' } = input.mapping;
+  const reader = dateReader(format) ?? (() => null);
+  const read = format === 'iso' ? reader : remembered(reader);
   const finish = DATE_FINISH[input.spec.kind as keyof typeof DATE_FINISH];
   return decoded(input, (text, scratch) => {
     const moment = read(text);

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StreamConfig } from '../institution-config.js';
+import { compileMapping, type MappedBatch } from './compile-mapping.js';
+import type { FaultRule } from './faults.js';
+
+const claims: Partial<StreamConfig> = {
+  map: {
+    claimNo: { from: 'no' },
+    refundOf: { from: 'refund', blank: ['0'] },
+    personId: { from: 'person' },
+    certificate: { from: 'card' },
+    pool: { from: 'kind', values: { '310': 'employee', '390': 'resident' } },
+    careType: { constant: 'outpatient' },
+    settledAt: { from: 'at' },
+    totalFee: { from: 'total' },
+    eligible: { from: 'total' },
+    deductible: { constant: '0' },
+    pooledFundPaid: { from: 'fund' },
+    fundPaid: { from: 'fund' },
+    accountPaid: { constant: '0' },
+    cashPaid: { constant: '0' },
+  },
+  expect: ['pooledFundPaid <= totalFee'],
+};
+
+const GOOD = {
+  no: '1',
+  refund: '0',
+  person: 'P1',
+  card: '',
+  kind: '390',
+  at: '2024-01-05 08:00:00',
+  total: '10.00',
+  fund: '8.00',
+};
+
+function map(row: Readonly<Record<string, string | null>>): MappedBatch {
+  const mapper = compileMapping('claims', claims as StreamConfig, {
+    certificateKey: '0123456789abcdef',
+    settledBefore: '2024-02-01',
+  });
+  const cells: Readonly<Record<string, string | null>> = { ...GOOD, ...row };
+  return mapper.map({ rows: [mapper.columns.map((column) => cells[column] ?? null)] }, 7);
+}
+
+describe('a mapped claim', () => {
+  it('becomes one line for COPY, money in fen, blanks as NULL', () => {
+    const cells = map({ no: 'A\\1' }).copyText.trimEnd().split('\t');
+    expect(cells.slice(0, 7)).toEqual(['A\\\\1', '\\N', 'P1', '\\N', 'unknown', '\\N', 'resident']);
+    expect(cells.slice(16, 20)).toEqual(['1000', '1000', '0', '800']);
+    expect(cells.at(-1)).toBe('7');
+  });
+
+  it('keeps the certificate only as a keyed hash', () => {
+    const { copyText } = map({ card: '46020019900101123x' });
+    expect(copyText).not.toContain('460200');
+    expect(copyText).toContain(map({ card: '46020019900101123X' }).copyText.split('\t')[3]);
+  });
+
+  it('has one content hash for one content', () => {
+    expect(map({}).contentHashes).toBe(map({}).contentHashes);
+    expect(map({}).contentHashes).not.toBe(map({ total: '10.01' }).contentHashes);
+  });
+
+  it.each<[FaultRule, string | null, Readonly<Record<string, string | null>>]>([
+    ['required', 'claimNo', { no: ' ' }],
+    ['too-long', 'claimNo', { no: 'x'.repeat(65) }],
+    ['bad-character', 'claimNo', { no: 'a\u0000b' }],
+    ['unknown-value', 'pool', { kind: '510' }],
+    ['no-such-date', 'settledAt', { at: '2026-02-30 00:00:00' }],
+    ['not-a-number', 'totalFee', { total: '一百' }],
+    ['not-yuan', 'totalFee', { total: '10.005' }],
+    ['out-of-range', 'totalFee', { total: '99999999999999' }],
+    ['negative-without-refund', 'totalFee', { total: '-10.00', fund: '-10.00' }],
+    ['positive-refund', 'totalFee', { refund: '9' }],
+    ['settled-after-window', 'settledAt', { at: '2024-02-01 00:00:00' }],
+    ['expect', null, { fund: '10.01' }],
+    ['unknown-person', 'personId', { person: '' }],
+  ])('is refused by %s on %s', (rule, field, row) => {
+    const { refused, rows } = map(row);
+    expect(rows).toBe(0);
+    expect(refused[0]?.faults[0]).toMatchObject({ rule, field });
+  });
+
+  it('counts for the source’s own sum even when refused', () => {
+    expect(map({ kind: '510', total: '12.50' }).refused[0]).toMatchObject({
+      amountFen: 1250n,
+      naturalKey: '1',
+      rawRow: 7,
+    });
+  });
+
+  it('names neither the person nor the certificate in a reason', () => {
+    const { refused } = map({ person: '460200199001011234', card: '46020019900101', total: 'x' });
+    expect(JSON.stringify(refused.map(({ faults }) => faults))).not.toContain('460200');
+  });
+});
