@@ -6,7 +6,17 @@ import type { Site } from '../../src/config/site.js';
 import { withTransaction } from '../../src/database/transaction.repository.js';
 import { JournalService } from '../../src/journal/journal.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { bookRow, CENTRE, CLINIC, claim, consortium, insertClaims, LEAD, siteAt } from './books.js';
+import {
+  bookRow,
+  CENTRE,
+  CLINIC,
+  claim,
+  consortium,
+  insertClaims,
+  LEAD,
+  removeSites,
+  siteAt,
+} from './books.js';
 import { SandboxProcess } from './sandbox-process.js';
 
 const month = '2024-03';
@@ -38,7 +48,10 @@ beforeAll(async () => {
   sandbox = await SandboxProcess.start([...both, april].map(bookRow));
   site = siteAt(sandbox.url);
 });
-afterAll(() => sandbox.stop());
+afterAll(async () => {
+  await sandbox.stop();
+  removeSites();
+});
 
 beforeEach(async () => {
   database = await createTestDatabase(8);

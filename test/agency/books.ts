@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
@@ -102,10 +102,18 @@ export async function insertClaims(pool: pg.Pool, claims: readonly ClaimFacts[])
   }
 }
 
+const sites: string[] = [];
+
+/** Removes the folders of every site made so far. */
+export function removeSites(): void {
+  for (const folder of sites.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
 /** A site whose agency is at `url`, in a folder of its own. */
 export function siteAt(url: string, changes: Readonly<Record<string, string>> = {}): Site {
   const homeDir = join(import.meta.dirname, '../..');
   const siteDir = mkdtempSync(join(tmpdir(), 'heyi-site-'));
+  sites.push(siteDir);
   const configDir = join(siteDir, 'config');
   cpSync(join(homeDir, 'config/agency'), join(configDir, 'agency'), { recursive: true });
   const limits = readFileSync(join(homeDir, 'config/limits.yaml'), 'utf8');

@@ -13,6 +13,7 @@ import {
   consortium,
   insertClaims,
   LEAD,
+  removeSites,
   siteAt,
 } from '../agency/books.js';
 import { SandboxProcess } from '../agency/sandbox-process.js';
@@ -41,6 +42,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await sandbox?.stop();
   sandbox = null;
+  removeSites();
   await database.drop();
 });
 
