@@ -1,6 +1,6 @@
 import type { Claim } from '../claims/claim.js';
 import { type Fen, fen } from '../kernel/money.js';
-import type { ClaimFields, LineFields } from './facts.js';
+import type { ClaimFacts, ClaimFields, MutableLine } from './facts.js';
 import { parseScaled } from './scaled.js';
 
 /** Columns of `claim c` and `claim_line l` that the engine reads, and facts from their texts. */
@@ -45,27 +45,22 @@ export function claimOf(cells: Cells): ClaimFields {
   };
 }
 
-export const LINE_COLUMNS = `l.line_no, l.charged_on, l.charged_time, l.item_code, l.item_name,
+export const LINE_COLUMNS = `l.institution, l.claim_no, l.line_no, l.charged_on, l.charged_time, l.item_code, l.item_name,
   l.quantity, l.unit_price, l.line_amount_fen, l.line_eligible_fen`;
 
-export function lineOf([
-  lineNo,
-  chargedOn,
-  time,
-  itemCode,
-  itemName,
-  ...numbers
-]: Cells): LineFields {
+/** One of these is made for every fee line there is: no copies on the way. */
+export function lineOf(cells: Cells, claim: ClaimFacts): MutableLine {
   return {
-    lineNo: lineNo ?? '',
-    chargedOn: chargedOn ?? '',
-    minute: minuteOfTime(time ?? null),
-    itemCode: itemCode ?? null,
-    itemName: itemName ?? '',
-    quantity: parseScaled(numbers[0] ?? '', 4),
-    unitPrice: parseScaled(numbers[1] ?? '', 6),
-    amountFen: amountOf(numbers[2]),
-    eligibleFen: amountOf(numbers[3]),
+    claim,
+    lineNo: cells[2] ?? '',
+    chargedOn: cells[3] ?? '',
+    minute: minuteOfTime(cells[4] ?? null),
+    itemCode: cells[5] ?? null,
+    itemName: cells[6] ?? '',
+    quantity: parseScaled(cells[7] ?? '', 4),
+    unitPrice: parseScaled(cells[8] ?? '', 6),
+    amountFen: amountOf(cells[9]),
+    eligibleFen: amountOf(cells[10]),
   };
 }
 

@@ -3,7 +3,7 @@ import { addDays, type IsoDate } from '../kernel/dates.js';
 import { firstDay, type Month } from '../kernel/period.js';
 import { CLAIM_COLUMNS, claimOf, LINE_COLUMNS, lineOf } from './claim-cells.js';
 import { copyOut } from './copy.client.js';
-import { addLine, claimKey, type MutableClaim, openClaim } from './facts.js';
+import { claimKey, type MutableClaim, openClaim } from './facts.js';
 
 export interface HistoryRequest {
   readonly consortium: string;
@@ -73,9 +73,11 @@ async function readClaims(
   signal: AbortSignal,
 ): Promise<Map<string, MutableClaim>> {
   const claims = new Map<string, MutableClaim>();
-  for await (const cells of copyOut(client, `SELECT ${CLAIM_COLUMNS} ${selection}`, signal)) {
-    const claim = openClaim(claimOf(cells));
-    claims.set(claim.key, claim);
+  for await (const rows of copyOut(client, `SELECT ${CLAIM_COLUMNS} ${selection}`, signal)) {
+    for (const cells of rows) {
+      const claim = openClaim(claimOf(cells));
+      claims.set(claim.key, claim);
+    }
   }
   return claims;
 }
@@ -92,15 +94,22 @@ async function readCodes(
   const query = `SELECT d.institution, d.claim_no, d.code, d.is_principal FROM ${table} d
     JOIN (SELECT c.consortium, c.settled_on, c.institution, c.claim_no ${selection}) s
       USING (consortium, settled_on, institution, claim_no) ORDER BY d.institution, d.claim_no, d.sequence`;
-  for await (const [institution, claimNo, code, isPrincipal] of copyOut(client, query, signal)) {
-    const claim = claims.get(claimKey(institution ?? '', claimNo ?? ''));
-    if (claim === undefined || code === null || code === undefined) continue;
-    if (table === 'claim_procedure') claim.procedures = [...claim.procedures, code];
-    else {
-      claim.diagnoses = [...claim.diagnoses, code];
-      if (isPrincipal === 't') claim.principalDiagnosis ??= code;
+  const add = table === 'claim_diagnosis' ? addDiagnosis : addProcedure;
+  for await (const rows of copyOut(client, query, signal)) {
+    for (const [institution, claimNo, code, isPrincipal] of rows) {
+      const claim = claims.get(claimKey(institution ?? '', claimNo ?? ''));
+      if (claim !== undefined) add(claim, code ?? '', isPrincipal === 't');
     }
   }
+}
+
+function addDiagnosis(claim: MutableClaim, code: string, isPrincipal: boolean): void {
+  claim.diagnoses = [...claim.diagnoses, code];
+  if (isPrincipal) claim.principalDiagnosis ??= code;
+}
+
+function addProcedure(claim: MutableClaim, code: string): void {
+  claim.procedures = [...claim.procedures, code];
 }
 
 async function readLines(
@@ -109,12 +118,14 @@ async function readLines(
   claims: ReadonlyMap<string, MutableClaim>,
   signal: AbortSignal,
 ): Promise<void> {
-  const query = `SELECT l.institution, l.claim_no, ${LINE_COLUMNS} FROM claim_line l
+  const query = `SELECT ${LINE_COLUMNS} FROM claim_line l
     JOIN (SELECT c.consortium, c.settled_on, c.institution, c.claim_no ${selection}) s
       USING (consortium, settled_on, institution, claim_no)`;
-  for await (const [institution, claimNo, ...cells] of copyOut(client, query, signal)) {
-    const claim = claims.get(claimKey(institution ?? '', claimNo ?? ''));
-    if (claim !== undefined) addLine(claim, lineOf(cells));
+  for await (const rows of copyOut(client, query, signal)) {
+    for (const cells of rows) {
+      const claim = claims.get(claimKey(cells[0] ?? '', cells[1] ?? ''));
+      if (claim !== undefined) claim.lines.push(lineOf(cells, claim));
+    }
   }
 }
 

@@ -18,12 +18,13 @@ const WRITTEN: Readonly<Record<string, string>> = {
 
 /** The cells of one row. */
 export function copyCells(line: string): (string | null)[] {
-  return line.split('\t').map((cell) => {
-    if (cell === '\\N') return null;
-    return cell.includes('\\')
-      ? cell.replace(/\\(.)/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped)
-      : cell;
-  });
+  const cells = line.split('\t');
+  return line.includes('\\') ? cells.map(unescaped) : cells;
+}
+
+function unescaped(cell: string): string | null {
+  if (cell === '\\N') return null;
+  return cell.replace(/\\(.)/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped);
 }
 
 export type CopyValue = string | number | bigint | null;

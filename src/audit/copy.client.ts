@@ -1,25 +1,26 @@
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from, to } from 'pg-copy-streams';
 import { type CopyValue, copyCells, copyRow } from './copy-text.js';
 
-/** Rows of a query through COPY, the quickest way out of PostgreSQL. The query's literals must be quoted by the caller. */
+/**
+ * Rows of a query through COPY, the quickest way out of PostgreSQL: batches, as they come from the wire. The query's literals must be
+ * quoted by the caller.
+ */
 export async function* copyOut(
   client: pg.PoolClient,
   query: string,
   signal: AbortSignal,
-): AsyncGenerator<(string | null)[]> {
-  const stream = client.query(to(`COPY (${query}) TO STDOUT`));
-  for await (const line of createInterface({
-    input: stream,
-    crlfDelay: Number.POSITIVE_INFINITY,
-    signal,
-  })) {
-    yield copyCells(line);
+): AsyncGenerator<readonly (string | null)[][]> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of client.query(to(`COPY (${query}) TO STDOUT`))) {
+    signal.throwIfAborted();
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    if (lines.length > 0) yield lines.map(copyCells);
   }
-  signal.throwIfAborted();
 }
 
 /** Writes rows into a table through COPY, within the client's transaction. */

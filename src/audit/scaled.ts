@@ -2,7 +2,7 @@
 export const UNIT = 10_000;
 export const MICRO_YUAN = 1_000_000;
 
-const PLAIN_DECIMAL = /^(-?)(\d{1,14})(?:\.(\d+))?$/;
+const PLAIN_DECIMAL = /^-?\d{1,14}(\.\d+)?$/;
 
 /**
  * Reads a plain decimal into an integer of 10^-places; digits beyond `places` are cut.
@@ -10,11 +10,13 @@ const PLAIN_DECIMAL = /^(-?)(\d{1,14})(?:\.(\d+))?$/;
  * @throws RangeError when the text is not a plain decimal or does not fit a safe integer
  */
 export function parseScaled(text: string, places: number): number {
-  const match = PLAIN_DECIMAL.exec(text);
-  const digits = (match?.[3] ?? '').slice(0, places).padEnd(places, '0');
-  const scaled = Number(`${match?.[2] ?? 'x'}${digits}`);
-  if (!Number.isSafeInteger(scaled)) throw new RangeError(`not a plain decimal: ${text}`);
-  return match?.[1] === '-' ? -scaled : scaled;
+  if (!PLAIN_DECIMAL.test(text)) throw new RangeError(`not a plain decimal: ${text}`);
+  const dot = text.indexOf('.');
+  const decimals = dot === -1 ? 0 : Math.min(places, text.length - dot - 1);
+  const digits = dot === -1 ? text : text.slice(0, dot) + text.slice(dot + 1, dot + 1 + decimals);
+  const scaled = Number(digits) * 10 ** (places - decimals);
+  if (!Number.isSafeInteger(scaled)) throw new RangeError(`too large: ${text}`);
+  return scaled === 0 ? 0 : scaled; // never -0
 }
 
 /** A quantity in ten-thousandths as people read it: `2`, `0.5`. */

@@ -84,7 +84,9 @@ function requireInput(file: string | undefined): void {
   }
 }
 
-async function claimsOf(file: string | null): Promise<{ claims: MutableClaim[]; problems: number }> {
+async function claimsOf(
+  file: string | null,
+): Promise<{ claims: MutableClaim[]; problems: number }> {
   const claims: MutableClaim[] = [];
   let problems = 0;
   for await (const outcome of readClaims(file)) {
