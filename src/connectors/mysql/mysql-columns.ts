@@ -100,8 +100,11 @@ function bitText(bytes: Buffer): string {
 }
 
 const REPLACEMENT = '\ufffd';
+/** 0x80 to 0x9F of Windows-1252; Node's decoder of that name takes them for control characters. The five gaps stay as they are. */
+const UPPER_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 function textDecoder(encoding: string): (bytes: Buffer) => string {
+  if (encoding === 'windows-1252') return windowsText;
   const strict = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   if (encoding === 'utf-8') {
     return (bytes) => {
@@ -111,6 +114,11 @@ function textDecoder(encoding: string): (bytes: Buffer) => string {
   }
   if (encoding.startsWith('utf-16')) return (bytes) => strict.decode(bytes);
   return (bytes) => (isAscii(bytes) ? bytes.toString('latin1') : strict.decode(bytes));
+}
+
+function windowsText(bytes: Buffer): string {
+  const text = bytes.toString('latin1');
+  return text.replace(/[\x80-\x9f]/g, (each) => UPPER_1252.charAt(each.charCodeAt(0) - 0x80));
 }
 
 /** Most codes, dates and numbers in a text column are plain ASCII, which all these encodings share. */
