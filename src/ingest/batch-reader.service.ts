@@ -5,11 +5,10 @@ import type {
   SourceSession,
   SourceUnit,
 } from '../connectors/connector.js';
-import { RowBudgetError, SourceRejectedError, UnfinishedFileError } from '../connectors/errors.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import type { JournalService } from '../journal/journal.service.js';
 import { sha256 } from '../kernel/hash.js';
-import { addCounts, type BatchCounts, type BatchResult, NO_ROWS } from './batch.js';
+import { addCounts, type BatchResult } from './batch.js';
 import { batchContent, resultOf } from './batch-report.js';
 import { compareTotals } from './control-totals.js';
 import type { StreamConfig } from './institution-config.js';
@@ -21,6 +20,13 @@ import { SliceBuffer } from './landing/slice-buffer.js';
 import { noteFile } from './landing/source-file.repository.js';
 import { copyStatement, createStaging } from './landing/staging.js';
 import { compileMapping, type Mapper } from './mapping/compile-mapping.js';
+import {
+  type Progress,
+  startedFrom,
+  tooManyRefused,
+  type Verdict,
+  verdictOf,
+} from './read-progress.js';
 
 /** Everything that reading one stream of one institution needs. */
 export interface StreamRead {
@@ -37,15 +43,6 @@ export interface StreamRead {
   readonly sliceRows: number;
   readonly quarantineRows: number;
   readonly signal: AbortSignal;
-}
-
-interface Progress {
-  batchId: string | null;
-  slice: number;
-  nextRow: number;
-  counts: BatchCounts;
-  digests: string[];
-  after: string | null;
 }
 
 /** Reads one window, or one file, slice by slice: a slice is one transaction of rows, cursor, raw blob and quarantine. */
@@ -209,43 +206,10 @@ interface SliceRun {
 interface Ending {
   readonly progress: Progress;
   readonly totals: ControlTotals;
-  readonly verdict: {
-    readonly state: 'complete' | 'incomplete' | 'empty' | 'rejected';
-    readonly message: string | null;
-    readonly remedy: string | null;
-  };
-}
-
-function startedFrom(resumed: batches.ResumableBatch | null): Progress {
-  return {
-    batchId: resumed?.batchId ?? null,
-    slice: resumed?.nextSlice ?? 0,
-    nextRow: resumed?.nextRow ?? 0,
-    counts: resumed?.counts ?? NO_ROWS,
-    digests: [...(resumed?.sliceDigests ?? [])],
-    after: resumed?.after ?? null,
-  };
-}
-
-/** How a batch ends by what the source threw; null = not an end, the read is to be tried again. */
-function verdictOf(error: unknown): Ending['verdict'] | null {
-  if (error instanceof SourceRejectedError) {
-    return { state: 'rejected', message: error.message, remedy: error.remedy };
-  }
-  if (error instanceof UnfinishedFileError || error instanceof RowBudgetError) {
-    return { state: 'incomplete', message: error.message, remedy: error.remedy };
-  }
-  return null;
+  readonly verdict: Verdict;
 }
 
 function landingOf(read: StreamRead, batchId: string): Landing {
   const { consortium, institution, stream } = read.key;
   return { consortium, institution, stream, batchId, settledBy: read.settledBy, level: read.level };
-}
-
-function tooManyRefused(rows: number): SourceRejectedError {
-  return new SourceRejectedError(
-    `单个事务内有 ${rows} 行不合格，超过隔离上限，本批未落地`,
-    '多半是列映射或编码有误：请用 heyi ingest --dry-run 查看原因，改正后重读。',
-  );
 }
