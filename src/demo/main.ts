@@ -1,33 +1,49 @@
-/** `npm run demo`: starts the embedded PostgreSQL, migrates, says where the data live, and stays until Ctrl-C (`--once`: stops). */
+/** `npm run demo`: builds the demo county, takes it through its year, shows what came of it, and serves the read API until Ctrl-C. */
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { migrateDatabase } from '../database/migrate.service.js';
-import { openDatabase } from '../database/open-database.launcher.js';
 import { GatewayError } from '../kernel/errors.js';
+import { type DemoCounty, openCounty } from './demo-county.launcher.js';
+import { type DemoOptions, demoOptions } from './options.js';
+import { Progress } from './progress.js';
+import { DemoRunner } from './runner.service.js';
+import { concludeYear } from './year-end.service.js';
 
-const say = (text: string): boolean => process.stdout.write(`${text}\n`);
-
-try {
-  await demo(process.argv.includes('--once'));
-} catch (error) {
-  if (!(error instanceof GatewayError)) throw error;
-  process.stderr.write(`错误 [${error.code}] ${error.message}\n办法 ${error.remedy}\n`);
-  process.exitCode = 1;
+const progress = new Progress(
+  (text) => process.stdout.write(text),
+  () => performance.now(),
+);
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => stopping.abort(new Error(signal)));
 }
 
-async function demo(isOnce: boolean): Promise<void> {
-  const home = join(import.meta.dirname, '../..');
-  const database = await openDatabase({ home, url: process.env['DATABASE_URL'], server: 'own' });
+try {
+  await demo(demoOptions(process.argv.slice(2)));
+} catch (error) {
+  process.exitCode = stopping.signal.aborted ? 130 : 1;
+  if (stopping.signal.aborted) progress.line('\n已按要求停止；下次启动从这里继续');
+  else if (error instanceof GatewayError) {
+    process.stderr.write(`错误 [${error.code}] ${error.message}\n办法 ${error.remedy}\n`);
+  } else throw error;
+}
+
+async function demo(options: DemoOptions): Promise<void> {
+  progress.line(`合医示范县 2024 年（种子 ${options.seed}，约 ${options.claims} 人次）`);
+  const county = await openCounty(options, progress);
   try {
-    const { applied } = await migrateDatabase(database.pool);
-    say(`数据库 ${database.dataDirectory ?? '（DATABASE_URL）'}`);
-    say(`数据库结构：${applied.length === 0 ? '已是最新' : `新执行 ${applied.length} 个迁移`}`);
-    if (isOnce) return;
-    say('按 Ctrl-C 停止');
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    const runner = new DemoRunner(county.app, progress, county.releaseNight);
+    const year = await runner.runYear(stopping.signal);
+    const isTrue = await concludeYear(county, year, progress);
+    if (!isTrue) process.exitCode = 1;
+    if (!options.once) await serve(county);
   } finally {
-    await database.close();
-    say('已停止');
+    await county.close();
   }
+}
+
+async function serve({ api }: DemoCounty): Promise<void> {
+  if (api !== null) progress.line(`\n查询接口 ${api.url}    接口说明 ${api.docsUrl}`);
+  progress.line('另开一个终端可用：HEYI_SITE=config/demo npx heyi --help');
+  progress.line('按 Ctrl-C 停止');
+  if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
 }

@@ -75,13 +75,13 @@ export const settleYear = defineJob({
   key: (payload) => payload.year,
 });
 
-/** Writes a month's declarations to the agency into the outbox. */
-export const declareMonth = defineJob({
+/** Writes the declarations of months to the agency into the outbox. */
+export const declareMonths = defineJob({
   name: 'declare',
   queue: 'agency',
-  payload: z.strictObject({ consortium, month }),
+  payload: z.strictObject({ consortium, months: z.array(month).min(1) }),
   attempts: 3,
-  key: (payload) => payload.month,
+  key: ({ months }) => months.join('_'),
 });
 
 /** Sends what waits in the outbox and asks after what has no answer. */
@@ -93,13 +93,13 @@ export const dispatchMessages = defineJob({
   key: (payload) => payload.consortium,
 });
 
-/** Compares source, gateway and agency for a month. */
-export const reconcileMonth = defineJob({
+/** Compares source, gateway and agency, month by month. */
+export const reconcileMonths = defineJob({
   name: 'reconcile',
   queue: 'agency',
-  payload: z.strictObject({ consortium, month }),
+  payload: z.strictObject({ consortium, months: z.array(month).min(1) }),
   attempts: 3,
-  key: (payload) => payload.month,
+  key: ({ months }) => months.join('_'),
 });
 
 /** Recomputes the journal's chain of hashes. */

@@ -38,7 +38,11 @@ describe('what a run consists of', () => {
       planNight({ ...county, sources: sources.slice(1), monthEnd: null }, '2024-02-01'),
       ['pull', 'audit'],
     ],
-    ['a year', planYear('county', '2024'), ['settle-year', 'verify-journal']],
+    [
+      'a year',
+      planYear('county', '2024'),
+      ['settle-year', 'declare', 'dispatch', 'reconcile', 'verify-journal'],
+    ],
   ])('%s', (_, plan, expected) => {
     expect(kinds(plan)).toEqual(expected);
   });

@@ -1,15 +1,23 @@
 import type { Stream } from '../ingest/fields.js';
 import { addDays, type IsoDate } from '../kernel/dates.js';
-import { firstDay, lastDay, type Month, monthOf, nextMonth, type Year } from '../kernel/period.js';
+import {
+  firstDay,
+  lastDay,
+  type Month,
+  monthOf,
+  monthsOf,
+  nextMonth,
+  type Year,
+} from '../kernel/period.js';
 import { type PlannedWork, planned } from './job.js';
 import {
   auditMonth,
   confirmHard,
-  declareMonth,
+  declareMonths,
   dispatchMessages,
   openNext,
   pullWindow,
-  reconcileMonth,
+  reconcileMonths,
   settleMonth,
   settleYear,
   verifyJournal,
@@ -80,15 +88,22 @@ export function planNight(input: PlanInput, day: IsoDate): RunPlan {
   };
 }
 
-/** The annual clearing (年度清算) and the check of the journal behind it. */
+/**
+ * The annual clearing (年度清算). Before it is reported, all its months are declared and compared once more: what came late has changed
+ * months that were declared already. Last, the journal behind it is checked.
+ */
 export function planYear(consortium: string, year: Year): RunPlan {
   const scope = `${consortium}.year.${year}`;
+  const months = monthsOf(year);
   return {
     consortium,
     kind: 'year',
     subject: year,
     stages: [
       [planned(settleYear, { consortium, year }, scope)],
+      [planned(declareMonths, { consortium, months }, scope)],
+      [planned(dispatchMessages, { consortium }, scope)],
+      [planned(reconcileMonths, { consortium, months }, scope)],
       [planned(verifyJournal, { consortium }, scope)],
     ],
   };
@@ -134,8 +149,8 @@ function closing(
   return [
     ...confirmed,
     [planned(settleMonth, { consortium, month, close: true }, scope)],
-    [planned(declareMonth, { consortium, month }, scope)],
+    [planned(declareMonths, { consortium, months: [month] }, scope)],
     [planned(dispatchMessages, { consortium }, scope)],
-    [planned(reconcileMonth, { consortium, month }, scope)],
+    [planned(reconcileMonths, { consortium, months: [month] }, scope)],
   ];
 }

@@ -21,7 +21,14 @@ export class SettleMonthJob implements JobHandler<Payload> {
     const { digests, version, changed, closed } = await this.settlement.settleMonth({
       ...{ consortium, month, close: closes },
     });
-    return { digest: digests.result, version, changed, closed, incomplete: close && !closes, unread };
+    return {
+      digest: digests.result,
+      version,
+      changed,
+      closed,
+      incomplete: close && !closes,
+      unread,
+    };
   }
 }
 

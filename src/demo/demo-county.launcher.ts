@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import type pg from 'pg';
+import type { ServedApi } from '../api/api.launcher.js';
+import { CONNECTIONS, startProcess } from '../app/process.launcher.js';
+import { type Site, siteOf } from '../config/site.js';
+import { migrateDatabase } from '../database/migrate.service.js';
+import { type OpenDatabase, openDatabase } from '../database/open-database.launcher.js';
+import type { IsoDate } from '../kernel/dates.js';
+import { GatewayError } from '../kernel/errors.js';
+import { demoSecrets } from './demo-secrets.loader.js';
+import { generateDemo, releaseNight, sourceEnvironment } from './generate-demo.service.js';
+import type { DemoOptions } from './options.js';
+import type { Progress } from './progress.js';
+import { launchSandbox } from './sandbox.launcher.js';
+
+/** The data folder belongs to a county of another seed or size. */
+class OtherCountyError extends GatewayError {
+  readonly code = 'demo.other_county';
+  readonly recovery = 'halt';
+  readonly remedy = '请用 --data 指定另一个文件夹，或删除原来的 .heyi 文件夹。';
+}
+
+/** The demo county up and running: databases, drop folders, the stand-in agency, and the gateway itself. */
+export interface DemoCounty {
+  readonly app: INestApplicationContext;
+  readonly api: ServedApi | null;
+  readonly pool: pg.Pool;
+  readonly site: Site;
+  readonly truthFile: string;
+  /** Where the outcome of the latest complete year is kept, to compare the next one with. */
+  readonly outcomeFile: string;
+  readonly releaseNight: (day: IsoDate) => Promise<unknown>;
+  /** Stops all of it; leaves no process. */
+  close(): Promise<void>;
+}
+
+interface Files {
+  readonly dropsDir: string;
+  readonly truthFile: string;
+  readonly ledgerFile: string;
+  readonly arrivalsFile: string;
+  readonly outcomeFile: string;
+  readonly countyFile: string;
+  readonly secretsFile: string;
+}
+
+/** @throws AlreadyRunningError when this clone's demo already runs */
+export async function openCounty(options: DemoOptions, progress: Progress): Promise<DemoCounty> {
+  const home = join(import.meta.dirname, '../..');
+  const keptIn = options.dataDir === null ? home : resolve(options.dataDir);
+  const files = filesBelow(join(keptIn, '.heyi/demo'));
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of closing.splice(0).reverse()) await stop();
+  };
+  try {
+    const database = await progress.timed(
+      () => openMigrated(keptIn),
+      ({ dataDirectory }) => `数据库已启动：${dataDirectory ?? 'DATABASE_URL'}`,
+    );
+    closing.push(() => database.close());
+    await furnish(options, { files, database, progress });
+    const sandbox = await progress.timed(
+      () => launchSandbox({ books: files.ledgerFile, ledger: files.arrivalsFile }),
+      ({ url }) => `模拟经办机构已启动：${url}`,
+    );
+    closing.push(() => sandbox.stop());
+    process.env['HEYI_AGENCY_URL'] = sandbox.url;
+    const site = siteOf(home, { HEYI_SITE: 'config/demo', HEYI_DATA: join(keptIn, '.heyi/files') });
+    const { pool } = database;
+    const running = await progress.timed(
+      () => startProcess(options.once ? 'worker' : 'all', { pool, site, port: options.port }),
+      () => '网关已启动',
+    );
+    closing.push(() => running.app.close());
+    const { dropsDir, truthFile, outcomeFile } = files;
+    return {
+      ...running,
+      ...{ pool, site, truthFile, outcomeFile, close },
+      releaseNight: (day) => releaseNight({ dropsDir }, day),
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openMigrated(keptIn: string): Promise<OpenDatabase> {
+  const database = await openDatabase({
+    home: keptIn,
+    url: process.env['DATABASE_URL'],
+    server: 'own',
+    connections: CONNECTIONS.all,
+  });
+  try {
+    await migrateDatabase(database.pool);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The hospitals' databases, the clinics' drop folders, and the way to them for `config/demo`. */
+async function furnish(
+  { seed, claims }: DemoOptions,
+  {
+    files,
+    database,
+    progress,
+  }: { readonly files: Files; readonly database: OpenDatabase; readonly progress: Progress },
+): Promise<void> {
+  const { sourcePassword, certificateKey } = demoSecrets(files.secretsFile);
+  const { dropsDir, truthFile, ledgerFile } = files;
+  const adminUrl = database.url;
+  claimFolder(files.countyFile, { seed, claims });
+  await progress.timed(
+    () => generateDemo({ seed, claims, adminUrl, dropsDir, truthFile, ledgerFile, sourcePassword }),
+    ({ generated, claims: made, lines }) =>
+      `示范县数据${generated ? '已生成' : '已存在，沿用'}：${made} 人次，${lines} 条明细`,
+  );
+  Object.assign(process.env, sourceEnvironment({ adminUrl, sourcePassword, dropsDir }), {
+    HEYI_CERTIFICATE_KEY: certificateKey,
+  });
+}
+
+/** One data folder, one county: the books of another would never agree with this one's sources. @throws OtherCountyError */
+function claimFolder(path: string, county: { seed: number; claims: number }): void {
+  const kept = existsSync(path) ? readFileSync(path, 'utf8') : null;
+  const asked = JSON.stringify(county);
+  if (kept === null) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, asked);
+  } else if (kept !== asked) {
+    throw new OtherCountyError(`数据文件夹里是另一个示范县：${kept}`);
+  }
+}
+
+function filesBelow(folder: string): Files {
+  return {
+    dropsDir: join(folder, 'drops'),
+    truthFile: join(folder, 'truth.json'),
+    ledgerFile: join(folder, 'agency-ledger.ndjson'),
+    arrivalsFile: join(folder, 'agency-arrivals.ndjson'),
+    outcomeFile: join(folder, 'outcome.json'),
+    countyFile: join(folder, 'county.json'),
+    secretsFile: join(folder, 'secrets.json'),
+  };
+}

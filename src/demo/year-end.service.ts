@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadConsortium } from '../ingest/consortium.loader.js';
+import { JournalService } from '../journal/journal.service.js';
+import type { DemoCounty } from './demo-county.launcher.js';
+import { readTruth } from './generate-demo.service.js';
+import { observe } from './observed.repository.js';
+import type { Progress } from './progress.js';
+import type { YearRun } from './runner.service.js';
+import { resultDigests, ruleSection, type Section, truthSection, yearSections } from './summary.js';
+import { readYear, type YearFacts } from './summary.repository.js';
+import { compareWithTruth, scoreRules } from './truth/compare.js';
+
+/** What one complete year came to, for comparing the next with it. */
+interface Outcome {
+  readonly claims: number;
+  readonly totalFen: string;
+  readonly digests: Readonly<Record<string, string>>;
+}
+
+/**
+ * Shows the year, says whether it is the same as the year before it, and compares it with the truth.
+ *
+ * @returns false when something differs from the truth, or a repeated year from the first
+ */
+export async function concludeYear(
+  county: DemoCounty,
+  year: YearRun,
+  progress: Progress,
+): Promise<boolean> {
+  const { consortium } = loadConsortium(county.site.siteDir);
+  const facts = await readYear(county.pool, consortium);
+  for (const one of yearSections(facts)) say(one, progress);
+  await sayJournal(county, consortium, progress);
+  const repeated = compareWithLast(county.outcomeFile, { year, facts, progress });
+  const truth = await readTruth(county.truthFile);
+  const observed = await observe(county.pool, consortium);
+  const differences = compareWithTruth(truth, observed);
+  say(ruleSection(scoreRules(truth, observed.findings), facts), progress);
+  say(truthSection(differences), progress);
+  progress.line(`\n用时 ${progress.seconds()} 秒`);
+  return repeated && differences.length === 0;
+}
+
+function say({ title, lines }: Section, progress: Progress): void {
+  progress.heading(title);
+  for (const line of lines) progress.line(`  ${line}`);
+}
+
+async function sayJournal(
+  { app }: DemoCounty,
+  consortium: string,
+  progress: Progress,
+): Promise<void> {
+  const { seq, hash } = await app.get(JournalService, { strict: false }).head(consortium);
+  progress.heading('存证链');
+  progress.line(`  ${seq} 条，链头 ${hash}`);
+}
+
+/** Keeps what a first year came to, and holds a later one against it. */
+function compareWithLast(
+  path: string,
+  {
+    year,
+    facts,
+    progress,
+  }: { readonly year: YearRun; readonly facts: YearFacts; readonly progress: Progress },
+): boolean {
+  const outcome = outcomeOf(facts);
+  progress.heading('结果摘要');
+  for (const [kind, value] of Object.entries(outcome.digests)) {
+    progress.line(`  ${kind.padEnd(13)} ${value}`);
+  }
+  const last = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Outcome) : null;
+  if (last === null) {
+    writeFileSync(path, JSON.stringify(outcome));
+    return true;
+  }
+  const same = JSON.stringify(last) === JSON.stringify(outcome);
+  const rows = `新增 ${year.newRows} 行，变更 ${year.changedRows} 行`;
+  progress.line(
+    same
+      ? `  第 ${year.round} 轮与此前一致：${rows}，总额相同，结果摘要相同 / same totals, same digests`
+      : `  第 ${year.round} 轮与此前不同：${rows}；此前的摘要在 ${path}`,
+  );
+  return same;
+}
+
+function outcomeOf({ institutions, digests }: YearFacts): Outcome {
+  return {
+    claims: institutions.reduce((total, { claims }) => total + claims, 0),
+    totalFen: institutions.reduce((total, row) => total + BigInt(row.totalFen), 0n).toString(),
+    digests: resultDigests(digests),
+  };
+}
