@@ -39,11 +39,6 @@ export function runPlan(
   return questions.map((question) => ({ pool: question.pool, figures: fold(question, steps) }));
 }
 
-/** Everything that is open for a plan on these facts; empty when it can run. */
-export function planGaps(facts: Facts, names: readonly string[], policy: PolicyAt): readonly Gap[] {
-  return gapsOf(questionsOf(facts, policy), stepsOf(names), policy);
-}
-
 /** The parameters that a plan uses on these facts. */
 export function planParameters(
   facts: Facts,
