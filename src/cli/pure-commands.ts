@@ -3,6 +3,7 @@ import type { CommandRunner } from 'nest-commander';
 import { AuditCommand } from './audit.command.js';
 import { CheckConfigCommand } from './check-config.command.js';
 import { ComputeCommand } from './compute.command.js';
+import { DemoCommand, DemoGenerateCommand, DemoSiteCommand } from './demo.command.js';
 import { GroupCommand, GroupDrgCommand } from './group.command.js';
 import {
   KnowledgeCommand,
@@ -17,6 +18,9 @@ export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
   AuditCommand,
   CheckConfigCommand,
   ComputeCommand,
+  DemoCommand,
+  DemoGenerateCommand,
+  DemoSiteCommand,
   GroupCommand,
   GroupDrgCommand,
   KnowledgeCommand,

@@ -5,13 +5,18 @@ import type { Person } from '../county/people.js';
 import { type Random, randomStream } from '../county/random.js';
 import { MEDICAL } from '../profiles/inpatient-medical.js';
 import { SURGICAL } from '../profiles/inpatient-surgical.js';
+import { TOWNSHIP_STAYS } from '../profiles/inpatient-township.js';
 import { OUTPATIENT_PROFILES } from '../profiles/outpatient.js';
 import type { InpatientProfile, OutpatientProfile } from '../profiles/profile.js';
 import { refundOf, stayClaim, visitClaim } from './builder.js';
 import type { DemoClaim } from './model.js';
 import { PersonBook } from './person-book.js';
 
-export const INPATIENT_PROFILES: readonly InpatientProfile[] = [...MEDICAL, ...SURGICAL];
+export const INPATIENT_PROFILES: readonly InpatientProfile[] = [
+  ...MEDICAL,
+  ...TOWNSHIP_STAYS,
+  ...SURGICAL,
+];
 
 /** Stays and visits per 10,000 claims of the county, by kind of source. */
 const SHARES: Readonly<Record<Institution['source'], { stays: number; visits: number }>> = {

@@ -3,17 +3,27 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dateOfDay, LAST_BACKFILL_DAY } from '../county/calendar.js';
 import type { Delivery } from './drop-plan.js';
+import { OccupiedFolderError } from './errors.js';
 
 /** Files of nights to come wait here, out of sight of the gateway, until their night. */
 const WAITING = '.waiting';
 const RELEASED = '.released';
 
-/** Writes the files that lie there from the start, and keeps those of December's nights back. */
+/**
+ * Writes the files that lie there from the start, and keeps those of December's nights back. What an earlier county left is removed.
+ *
+ * @throws OccupiedFolderError when the folder holds something else
+ */
 export async function writeDrops(
   dropsDirectory: string,
   deliveries: readonly Delivery[],
 ): Promise<void> {
+  if (existsSync(dropsDirectory) && !existsSync(join(dropsDirectory, RELEASED))) {
+    throw new OccupiedFolderError(dropsDirectory);
+  }
   await rm(dropsDirectory, { recursive: true, force: true });
+  await mkdir(dropsDirectory, { recursive: true });
+  await writeFile(join(dropsDirectory, RELEASED), dateOfDay(LAST_BACKFILL_DAY));
   for (const { night, folder, file, bytes } of deliveries) {
     const target =
       night <= 0
@@ -25,7 +35,6 @@ export async function writeDrops(
   for (const folder of new Set(deliveries.map((delivery) => delivery.folder))) {
     await mkdir(join(dropsDirectory, folder), { recursive: true });
   }
-  await writeFile(join(dropsDirectory, RELEASED), dateOfDay(LAST_BACKFILL_DAY));
 }
 
 /**

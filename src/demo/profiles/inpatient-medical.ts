@@ -1,37 +1,7 @@
-import { type Charge, HOSPITALS, type InpatientProfile, TOWNSHIP } from './profile.js';
+import { BLOOD, inpatient, WARD } from './inpatient-profile.js';
+import { HOSPITALS, type InpatientProfile } from './profile.js';
 
-type Row = Omit<InpatientProfile, 'others' | 'procedures'> &
-  Partial<Pick<InpatientProfile, 'others' | 'procedures'>>;
-export const inpatient = (row: Row): InpatientProfile => ({ others: [], procedures: [], ...row });
-
-export const WARD: readonly Charge[] = [
-  ['ward-round', 1, 1, 1000],
-  ['bed', 1, 1, 1000],
-  ['nursing-2', 1, 1, 1000],
-  ['infusion', 1, 3, 900],
-  ['special-nursing', 1, 2, 600],
-  ['glucose', 1, 3, 450],
-  ['oximetry', 6, 24, 350],
-];
-export const BLOOD: readonly Charge[] = [
-  ['glucose', 1, 1, 900],
-  ['potassium', 1, 1, 900],
-  ['sodium', 1, 1, 900],
-  ['chloride', 1, 1, 800],
-  ['crp', 1, 1, 600],
-  ['ecg', 1, 1, 800],
-  ['ferritin', 1, 1, 300],
-  ['x-ray', 1, 1, 400],
-];
-const TOWNSHIP_WARD: readonly Charge[] = [
-  ['ward-round', 1, 1, 1000],
-  ['bed-township', 1, 1, 1000],
-  ['nursing-3', 1, 1, 1000],
-  ['infusion', 1, 2, 950],
-  ['glucose', 1, 1, 400],
-  ['potassium', 1, 1, 300],
-];
-
+/** Stays without an operation, at the hospitals. */
 export const MEDICAL: readonly InpatientProfile[] = [
   inpatient({
     key: 'stroke',
@@ -251,19 +221,4 @@ export const MEDICAL: readonly InpatientProfile[] = [
     ],
     once: [...BLOOD, ['mri', 1, 1, 800]],
   }),
-  ...[
-    { key: 'township-pneumonia', diagnosis: 'J18.900', ages: [18, 88] as const, weight: 6 },
-    { key: 'township-copd', diagnosis: 'J44.100', ages: [55, 88] as const, weight: 4 },
-    { key: 'township-urinary', diagnosis: 'N39.000', ages: [30, 86] as const, weight: 4 },
-    { key: 'township-gastritis', diagnosis: 'K29.500', ages: [25, 85] as const, weight: 5 },
-  ].map((row) =>
-    inpatient({
-      ...row,
-      sources: TOWNSHIP,
-      department: '内科',
-      stay: [4, 8],
-      daily: [...TOWNSHIP_WARD, ['oxygen', 1, 6, 200], ['crp', 1, 1, 250]],
-      once: [...BLOOD.slice(0, 4), ['x-ray', 1, 1, 600], ['stool', 1, 1, 400]],
-    }),
-  ),
 ];

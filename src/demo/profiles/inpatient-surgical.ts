@@ -1,4 +1,4 @@
-import { BLOOD, inpatient, WARD } from './inpatient-medical.js';
+import { BLOOD, inpatient, WARD } from './inpatient-profile.js';
 import { type Charge, HOSPITALS, type InpatientProfile } from './profile.js';
 
 const CLOTTING: readonly Charge[] = [
@@ -11,6 +11,7 @@ const AFTER: readonly Charge[] = [
   ['fat-emulsion', 1, 1, 80],
 ];
 
+/** Stays with an operation, most of them at the lead hospital. */
 export const SURGICAL: readonly InpatientProfile[] = [
   inpatient({
     key: 'gallstones',
