@@ -58,14 +58,19 @@ export class BatchReader {
     let totals: ControlTotals = { rows: null, amountFen: null };
     try {
       totals = await read.session.controlTotals(this.request(read));
+      // A window of which the source itself says that it is empty is not read; a file is, for its trailer may be wrong.
+      const isEmpty = totals.rows === 0 && read.unit === null && progress.batchId === null;
+      if (isEmpty) return await this.ended(read, { progress, totals, verdict: NO_DATA });
       return await this.slices(read, totals, progress);
     } catch (error) {
       const verdict = verdictOf(error);
       if (verdict === null) throw error;
-      return withTransaction(this.pool, (client) =>
-        this.finish(client, read, { progress, totals, verdict }),
-      );
+      return this.ended(read, { progress, totals, verdict });
     }
+  }
+
+  private ended(read: StreamRead, ending: Ending): Promise<BatchResult> {
+    return withTransaction(this.pool, (client) => this.finish(client, read, ending));
   }
 
   private request({ key, source, unit, signal }: StreamRead) {
@@ -185,6 +190,7 @@ export class BatchReader {
       await noteFile(client, read.key, { batchId, file: read.unit, outcome });
     }
     const result = resultOf(read.key, batchId, end);
+    if (verdict.state === 'empty') return result; // nothing came in: the batch row says so, the journal has nothing to keep
     await this.journal.append(client, {
       consortium: read.key.consortium,
       kind: 'batch',
@@ -194,6 +200,8 @@ export class BatchReader {
     return result;
   }
 }
+
+const NO_DATA: Verdict = { state: 'empty', message: null, remedy: null };
 
 interface SliceRun {
   readonly read: StreamRead;
