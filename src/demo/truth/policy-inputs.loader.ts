@@ -88,7 +88,10 @@ function meanOf(rates: readonly Fraction[]): Fraction {
 function dipInputs(directory: string, name: string): DipInputs {
   const rules = YamlFile.read(join(directory, `${name}.yaml`));
   const catalogue = readFileSync(join(directory, rules.at('catalogue').text));
-  const rows: Record<string, string>[] = parseCsv(catalogue, { columns: true, bom: true });
+  const rows: Record<string, string | undefined>[] = parseCsv(catalogue, {
+    columns: true,
+    bom: true,
+  });
   const fractions = (key: string): Record<string, Fraction> =>
     Object.fromEntries(
       rules.at('coefficients', key).entries.map(([code, node]) => [code, fraction(node.text)]),
@@ -117,7 +120,7 @@ function bandOf(row: YamlFile): DeviationBand {
   };
 }
 
-function entryOf(row: Record<string, string>): DipEntry {
+function entryOf(row: Readonly<Record<string, string | undefined>>): DipEntry {
   const coefficient = /coefficient=([\d.]+)/.exec(row['factors'] ?? '')?.[1];
   const operations = row['operations'] ?? '';
   return {
