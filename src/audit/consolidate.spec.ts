@@ -14,7 +14,7 @@ import { lineHit, type UnitRange, WHOLE_PART } from './template.js';
 
 const root = join(import.meta.dirname, '../..');
 const book = loadAuditBook(
-  { configDir: join(root, 'config'), siteDir: '/nowhere' },
+  { configDir: join(root, 'config'), siteDir: null },
   loadKnowledgeBase(join(root, 'knowledge')),
 );
 const rules = book.rules.filter(

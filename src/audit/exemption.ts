@@ -22,6 +22,8 @@ export const exemptionSchema = z.strictObject({
   /** Age in days at the start of the claim. */
   ageDaysAtMost: whole(0, 40_000).nullable().default(null),
 });
+/** `config/audit/exemptions.yaml`: by name. */
+export const exemptionsSchema = z.record(z.string(), exemptionSchema);
 export type Exemption = z.infer<typeof exemptionSchema>;
 
 export function isExempt(

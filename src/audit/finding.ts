@@ -5,6 +5,7 @@ import { type Fen, toYuan } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
 import { type ClaimFacts, FUNDS, lineKey } from './facts.js';
 import { type DeductionBasis, type Rule, type RuleClass, ruleVersion } from './rule.js';
+import { quantityText } from './scaled.js';
 import type { Hit } from './template.js';
 
 /**
@@ -112,7 +113,7 @@ export function findingJson(finding: Finding): Readonly<Record<string, Canonical
       chargedOn: line.chargedOn,
       itemCode: line.itemCode,
       itemName: line.itemName,
-      quantity: line.quantity / 10_000,
+      quantity: quantityText(line.quantity),
       amount: toYuan(line.amountFen),
     })),
     amount: toYuan(finding.amountFen),

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, type ConfigProblem } from '../config/errors.js';
-import type { Site } from '../config/site.js';
 import { loadYaml } from '../config/yaml.loader.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { type AuditBook, templateNamed } from './compile.js';
-import { type Exemption, exemptionSchema } from './exemption.js';
+import { exemptionsSchema } from './exemption.js';
 import { type Rule, ruleSchema } from './rule.js';
 import { ruleCaseSchema } from './rule-case.js';
 import { type SettingsOverlay, settingsOverlaySchema, settingsSchema } from './settings.js';
@@ -21,39 +21,58 @@ export const documentsSchema = z.record(
     note: z.string().optional(),
   }),
 );
-export const exemptionsSchema = z.record(z.string(), exemptionSchema);
 
 /** What an installation audits by: rules, exemptions, settings, with the site's own `audit.yaml` laid over them. */
 export type LoadedAuditBook = AuditBook & { readonly documents: z.infer<typeof documentsSchema> };
 
+/** Folders to read; without a site folder the book is as shipped. */
+export interface BookFolders {
+  readonly configDir: string;
+  readonly siteDir: string | null;
+}
+
 /**
  * Reads `config/audit` and the site's `audit.yaml` and checks that they fit together.
  *
- * @throws ConfigError with every problem of the file at fault
+ * @throws ConfigError with every problem found
  */
-export function loadAuditBook(
-  site: Pick<Site, 'configDir' | 'siteDir'>,
-  knowledge: KnowledgeBase,
-): LoadedAuditBook {
-  const folder = join(site.configDir, 'audit');
-  const overlay = loadOverlay(join(site.siteDir, 'audit.yaml'));
-  const { rules: overrides, ...settings } = overlay;
+export function loadAuditBook(folders: BookFolders, knowledge: KnowledgeBase): LoadedAuditBook {
+  const book = readBook(folders);
+  refuse(book.rules.flatMap((rule) => problemsOf(rule, book, knowledge)));
+  return book;
+}
+
+/**
+ * Whether one rule file fits the book it stands in.
+ *
+ * @throws ConfigError
+ */
+export function checkRuleFile(path: string): void {
+  const book = readBook({ configDir: dirname(dirname(dirname(path))), siteDir: null });
+  const rule = book.rules.find(({ id }) => id === basename(path, '.yaml'));
+  if (rule !== undefined) refuse(problemsOf(rule, book, loadKnowledgeBase()));
+}
+
+function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
+  const folder = join(configDir, 'audit');
+  const { rules: overrides, ...settings } = loadOverlay(siteDir);
   const documents = loadYaml(join(folder, 'documents.yaml'), documentsSchema);
-  const exemptions = new Map(
-    Object.entries(loadYaml(join(folder, 'exemptions.yaml'), exemptionsSchema)),
+  const exemptions = loadYaml(join(folder, 'exemptions.yaml'), exemptionsSchema);
+  const rules = loadRules(join(folder, 'rules'));
+  refuse(
+    Object.keys(overrides)
+      .filter((id) => !rules.some((rule) => rule.id === id))
+      .map((id) => problem(join(siteDir ?? '', 'audit.yaml'), `rules：没有规则 ${id}`)),
   );
-  const shipped = loadRules(join(folder, 'rules'));
-  const rules = shipped.map((rule) => overridden(rule, overrides[rule.id]));
-  refuse(rules.flatMap((rule) => problemsOf(rule, { rules, exemptions, documents, knowledge })));
   return {
-    rules,
-    exemptions,
+    rules: rules.map((rule) => overridden(rule, overrides[rule.id])),
+    exemptions: new Map(Object.entries(exemptions)),
     documents,
     settings: { ...loadYaml(join(folder, 'settings.yaml'), settingsSchema), ...defined(settings) },
   };
 }
 
-export function loadRules(folder: string): Rule[] {
+function loadRules(folder: string): Rule[] {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort();
@@ -66,8 +85,9 @@ export function loadRules(folder: string): Rule[] {
   });
 }
 
-function loadOverlay(path: string): SettingsOverlay {
-  return existsSync(path) ? loadYaml(path, settingsOverlaySchema) : { rules: {} };
+function loadOverlay(siteDir: string | null): SettingsOverlay {
+  const path = siteDir === null ? null : join(siteDir, 'audit.yaml');
+  return path !== null && existsSync(path) ? loadYaml(path, settingsOverlaySchema) : { rules: {} };
 }
 
 function overridden(rule: Rule, override: SettingsOverlay['rules'][string] | undefined): Rule {
@@ -79,17 +99,11 @@ function overridden(rule: Rule, override: SettingsOverlay['rules'][string] | und
   };
 }
 
-interface Surroundings {
-  readonly rules: readonly Rule[];
-  readonly exemptions: ReadonlyMap<string, Exemption>;
-  readonly documents: Readonly<Record<string, unknown>>;
-  readonly knowledge: KnowledgeBase;
-}
-
 /** What does not fit between a rule and the rest of the book. */
 function problemsOf(
   rule: Rule,
-  { rules, exemptions, documents, knowledge }: Surroundings,
+  { rules, exemptions, documents }: LoadedAuditBook,
+  knowledge: KnowledgeBase,
 ): ConfigProblem[] {
   const { subsumes, mutuallyExclusive, supersedes } = rule.relations;
   const messages = [

@@ -13,7 +13,7 @@ import { loadAuditBook } from './rules.loader.js';
 
 const root = join(import.meta.dirname, '../..');
 const knowledge = loadKnowledgeBase(join(root, 'knowledge'));
-const book = loadAuditBook({ configDir: join(root, 'config'), siteDir: '/nowhere' }, knowledge);
+const book = loadAuditBook({ configDir: join(root, 'config'), siteDir: null }, knowledge);
 
 function run(rule: Rule, each: RuleCase) {
   const settings: AuditBook['settings'] =

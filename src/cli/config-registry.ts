@@ -1,5 +1,9 @@
 import type { z } from 'zod';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
+import { exemptionsSchema } from '../audit/exemption.js';
+import { ruleSchema } from '../audit/rule.js';
+import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
+import { settingsOverlaySchema, settingsSchema } from '../audit/settings.js';
 import { limitsSchema } from '../config/limits.js';
 import { rulePackageSchema } from '../grouping/dip/rule-package.js';
 import { loadInstitution } from '../ingest/consortium.loader.js';
@@ -47,6 +51,42 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'agency/*.yaml',
     schema: agencyProfileSchema,
     describe: '经办机构接口方式 / how a province’s agency is spoken to',
+  },
+  {
+    name: 'audit-documents',
+    below: 'config',
+    pattern: 'audit/documents.yaml',
+    schema: documentsSchema,
+    describe: '审核规则引用的文件 / documents that audit rules cite',
+  },
+  {
+    name: 'audit-exemptions',
+    below: 'config',
+    pattern: 'audit/exemptions.yaml',
+    schema: exemptionsSchema,
+    describe: '审核豁免情形 / why a hit is legitimate after all',
+  },
+  {
+    name: 'audit-overlay',
+    below: 'site',
+    pattern: 'audit.yaml',
+    schema: settingsOverlaySchema,
+    describe: '本站点的审核设置与规则启停 / what a site sets or switches in the audit',
+  },
+  {
+    name: 'audit-rule',
+    below: 'config',
+    pattern: 'audit/rules/*.yaml',
+    schema: ruleSchema,
+    describe: '审核规则 / one audit rule',
+    check: checkRuleFile,
+  },
+  {
+    name: 'audit-settings',
+    below: 'config',
+    pattern: 'audit/settings.yaml',
+    schema: settingsSchema,
+    describe: '审核总体设置 / settings of the audit',
   },
   {
     name: 'consortium',

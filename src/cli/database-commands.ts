@@ -20,6 +20,12 @@ import {
   QuarantineShowCommand,
 } from './quarantine.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
+import {
+  ReviewCommand,
+  ReviewConfirmCommand,
+  ReviewDismissCommand,
+  ReviewListCommand,
+} from './review.command.js';
 import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
 import { ServeCommand } from './serve.command.js';
 import { SettleCommand, SettleMonthCommand, SettleYearCommand } from './settle.command.js';
@@ -47,6 +53,10 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   QuarantineListCommand,
   QuarantineShowCommand,
   ReconcileCommand,
+  ReviewCommand,
+  ReviewConfirmCommand,
+  ReviewDismissCommand,
+  ReviewListCommand,
   RunCommand,
   RunNightCommand,
   RunBackfillCommand,
