@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { isMonth } from '../kernel/period.js';
 import { loadSettlementUnits } from '../records/records.loader.js';
@@ -16,6 +17,7 @@ interface SettleOptions {
 type Work = (service: SettlementService, consortium: string) => Promise<SettlementOutcome>;
 
 /** What both subcommands share: the site's consortium, the options, the way results are shown. */
+@Injectable()
 abstract class SettlePeriodCommand extends CommandRunner {
   constructor(protected readonly database: CliDatabase) {
     super();

@@ -6,7 +6,7 @@ import { policyAt } from '../policy/resolve.js';
 import { policyDay } from './compute.js';
 import { UnknownFigureError } from './errors.js';
 import type { ClaimSelector } from './figure.js';
-import { type RawRowRequest, readRawRows } from './raw-row.repository.js';
+import { type RawRow, type RawRowRequest, readRawRows } from './raw-row.repository.js';
 import type { FigureReport } from './result.js';
 import { scopeTable } from './scope-table.js';
 import { bookedExpression, OF_PERIODS, SCOPED_CLAIMS, scopeValues } from './scoped-claims.js';
@@ -35,8 +35,8 @@ export interface ContributingClaim {
   readonly booked: string;
   readonly batchId: string;
   readonly rawRow: number;
-  /** Cells of the raw row as the source gave them; null when the raw batch is not kept. */
-  readonly raw: readonly (string | null)[] | null;
+  /** The raw row by column as the source gave it, the person's number masked; null when the raw batch is not kept. */
+  readonly raw: RawRow | null;
   /** DIP group and points of the case; absent outside the year's inpatient figures. */
   readonly dipGroup?: string | null;
   readonly dipPoints?: string | null;
@@ -180,9 +180,18 @@ async function readClaims(
       ...claim,
       person: maskIdentifier(person_id),
       booked: toYuan(fen(BigInt(booked_fen))),
-      raw: raw[index] ?? null,
+      raw: masked(raw[index] ?? null, person_id),
     })),
   };
+}
+
+/** Hides the insured-person number wherever the source wrote it. */
+function masked(raw: RawRow | null, personId: string): RawRow | null {
+  if (raw === null) return null;
+  const cells = Object.entries(raw).map(([column, cell]) => {
+    return [column, cell === personId ? maskIdentifier(personId) : cell] as const;
+  });
+  return Object.fromEntries(cells);
 }
 
 function claimsQuery(funds: readonly string[]): string {
@@ -191,7 +200,7 @@ function claimsQuery(funds: readonly string[]): string {
     SELECT c.institution, c.settled_by AS "settledBy", c.claim_no AS "claimNo", c.refund_of AS "refundOf",
       c.settled_on AS "settledOn", c.period, c.care_type AS "careType", s.bucket, c.person_id,
       ${booked} AS booked_fen, c.batch_id AS "batchId", c.raw_row AS "rawRow",
-      d.group_code AS "dipGroup", d.points AS "dipPoints",
+      d.group_code AS "dipGroup", trim_scale(d.points)::text AS "dipPoints",
       count(*) OVER () AS total, sum(${booked}) OVER () AS total_fen
     FROM ${SCOPED_CLAIMS}
     LEFT JOIN dip_case d ON d.run_id = $13 AND d.institution = c.institution AND d.case_no = c.claim_no AND d.pool = c.pool

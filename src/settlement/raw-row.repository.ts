@@ -7,7 +7,11 @@ export interface RawRowRequest {
   readonly rawRow: number;
 }
 
-type RawCells = readonly (string | null)[];
+/** A raw row by column, as its source gave it. */
+export type RawRow = Readonly<Record<string, string | null>>;
+
+/** The first line of a blob names the columns. */
+const HEADER_LINES = 1;
 
 const unzip = promisify(gunzip);
 
@@ -15,9 +19,9 @@ const unzip = promisify(gunzip);
 export async function readRawRows(
   pool: pg.Pool,
   requests: readonly RawRowRequest[],
-): Promise<readonly (RawCells | null)[]> {
+): Promise<readonly (RawRow | null)[]> {
   const blobs = new Map<string, readonly string[]>();
-  const found: (RawCells | null)[] = [];
+  const found: (RawRow | null)[] = [];
   for (const request of requests) found.push(await readRawRow(pool, request, blobs));
   return found;
 }
@@ -26,7 +30,7 @@ async function readRawRow(
   pool: pg.Pool,
   { batchId, rawRow }: RawRowRequest,
   blobs: Map<string, readonly string[]>,
-): Promise<RawCells | null> {
+): Promise<RawRow | null> {
   const { rows } = await pool.query<{ first_row: number; blob_digest: string }>(
     `SELECT first_row, blob_digest FROM batch_slice
      WHERE batch_id = $1 AND first_row <= $2 AND $2 < first_row + rows LIMIT 1`,
@@ -36,8 +40,14 @@ async function readRawRow(
   if (slice === undefined) return null;
   const lines = blobs.get(slice.blob_digest) ?? (await readBlob(pool, slice.blob_digest));
   blobs.set(slice.blob_digest, lines);
-  const line = lines[rawRow - slice.first_row];
-  return line === undefined ? null : (JSON.parse(line) as RawCells);
+  const line = lines[HEADER_LINES + rawRow - slice.first_row];
+  return line === undefined || line === '' ? null : byColumn(lines[0] ?? '[]', line);
+}
+
+function byColumn(header: string, line: string): RawRow {
+  const columns = JSON.parse(header) as readonly string[];
+  const cells = JSON.parse(line) as readonly (string | null)[];
+  return Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? null]));
 }
 
 async function readBlob(pool: pg.Pool, digest: string): Promise<readonly string[]> {

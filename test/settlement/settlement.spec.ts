@@ -256,7 +256,7 @@ describe('explain', () => {
     expect(explained.figure.sample).toBe(true);
     expect(explained.claims?.rows.map(({ claimNo }) => claimNo)).toEqual(['i1', 'i2']);
     expect(explained.claims?.rows[0]).toMatchObject({
-      raw: ['i1', '500000', null],
+      raw: { no: 'i1', pooled: '500000', person: '4602**********1234' },
       dipGroup: 'J18',
       person: '4602**********1234',
     });

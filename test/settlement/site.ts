@@ -83,6 +83,8 @@ export function makeSite(without: readonly string[] = []): Site {
   return { homeDir, configDir: join(homeDir, 'config'), siteDir, dataDir: siteDir };
 }
 
+const PERSON = '460200199001011234';
+
 export interface TestClaim {
   readonly claimNo: string;
   readonly on: string;
@@ -101,15 +103,14 @@ export interface TestClaim {
 
 /** Puts claims into the books as one batch with its raw rows. */
 export async function landClaims(pool: pg.Pool, claims: readonly TestClaim[]): Promise<void> {
-  const { rows } = await pool.query<{ batch_id: string }>(
+  const batch = await pool.query<{ batch_id: string }>(
     `INSERT INTO batch (consortium, institution, stream, window_from, window_to, state, started_at)
      VALUES ($1, 'L', 'claims', '2024-01-01', '2025-01-01', 'empty', now()) RETURNING batch_id`,
     [CONSORTIUM],
   );
-  const batchId = rows[0]?.batch_id ?? '';
-  const raw = claims
-    .map((claim) => JSON.stringify([claim.claimNo, String(claim.pooled), null]))
-    .join('\n');
+  const batchId = batch.rows[0]?.batch_id ?? '';
+  const rows = claims.map((claim) => [claim.claimNo, String(claim.pooled), PERSON]);
+  const raw = [['no', 'pooled', 'person'], ...rows].map((row) => JSON.stringify(row)).join('\n');
   await pool.query('INSERT INTO raw_blob VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
     sha256(raw),
     claims.length,
@@ -135,7 +136,7 @@ async function landClaim(
        refund_of, person_id, sex, pool, care_type, treatment_area, channel, cause, settled_at, total_fee_fen, eligible_fen,
        deductible_fen, pooled_fund_paid_fen, critical_illness_paid_fen, large_expense_paid_fen, medical_aid_paid_fen,
        fund_paid_fen, account_paid_fen, cash_paid_fen)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'x', $8, $9, $10, '460200199001011234', 'female', $11, $12, 'local', $13, 'ordinary',
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'x', $8, $9, $10, '${PERSON}', 'female', $11, $12, 'local', $13, 'ordinary',
        $2::date + time '08:00', $14, $14, 0, $15, $16, 0, 0, $17, 0, 0)`,
     [
       ...[
