@@ -84,6 +84,7 @@ export class MysqlSession implements SourceSession<MysqlStream> {
     resume: string | undefined,
     rows: number,
   ): AsyncGenerator<RawBatch> {
+    signal.throwIfAborted();
     const after = resume === undefined ? null : resumeParts(resume);
     const { buffered } = this.settings;
     const sql = pageStatement(stream, { window, after, rows, buffered });

@@ -1,0 +1,51 @@
+import { GatewayError } from '../../kernel/errors.js';
+import { SourceRejectedError, SourceTimeoutError, SourceUnreachableError } from '../errors.js';
+
+const LACKING = new Set([207, 208, 4104]);
+/** Lock not had in time, victim of a deadlock: the next try may do. */
+const LOCKED = new Set([1222, 1205]);
+const STOPPED = new Set(['ETIMEOUT', 'ECANCEL']);
+
+/** What the server or the socket said, in the words of this house. The server's own message names columns, never values. */
+export function asSourceError(cause: unknown): Error {
+  if (cause instanceof GatewayError) return cause;
+  const {
+    number,
+    code = '',
+    message = '',
+  } = cause as {
+    readonly number?: number;
+    readonly code?: string;
+    readonly message?: string;
+  };
+  if (number === undefined) {
+    if (STOPPED.has(code)) {
+      return new SourceTimeoutError('来源查询超时或被中断，已在来源端取消', {}, { cause });
+    }
+    return code === 'ELOGIN'
+      ? new SourceUnreachableError('来源拒绝登录：账号、密码或库名不对', {}, { cause })
+      : new SourceUnreachableError(`来源不可用：${code === '' ? message : code}`, {}, { cause });
+  }
+  if (LOCKED.has(number)) {
+    return new SourceTimeoutError('来源的数据被其他操作锁住，未能及时读到', {}, { cause });
+  }
+  if (LACKING.has(number)) {
+    return new SourceRejectedError(
+      `来源缺少列或表：${message}`,
+      '请核对机构配置的 query 与 map，或请来源单位恢复该列。',
+      { cause },
+    );
+  }
+  if (number === 3952) {
+    return new SourceRejectedError(
+      '来源库没有开启快照隔离',
+      '请在 options 中去掉 isolation: snapshot，或请管理员开启 ALLOW_SNAPSHOT_ISOLATION。',
+      { cause },
+    );
+  }
+  return new SourceRejectedError(
+    `来源拒绝查询（${number}）：${message}`,
+    '请核对机构配置的 query 与账号权限。',
+    { cause },
+  );
+}
