@@ -6,6 +6,8 @@ import { type Hit, lineHit, type UnitRange, WHOLE_PART } from '../template.js';
 import { byPayment, groupLines } from './line-groups.js';
 
 const MINUTES_PER_DAY = 1440;
+/** No stay is longer than this many hours; a quantity beyond it is not spread over days. */
+const MOST_HOURS = 24 * 366 * UNIT;
 
 export interface DayCapParams {
   readonly unit: 'time' | 'hour';
@@ -70,7 +72,7 @@ function wholeDay(line: LineFacts): DayPart {
 
 /** Splits the hours of a line by the clock, starting at its charge time. */
 export function hourParts(line: LineFacts): DayPart[] {
-  if (line.minute === null) return [wholeDay(line)];
+  if (line.minute === null || line.quantity > MOST_HOURS) return [wholeDay(line)];
   const parts: DayPart[] = [];
   let from = 0;
   let left = Math.trunc(((MINUTES_PER_DAY - line.minute) * UNIT) / 60);

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { claimSchema } from '../claims/claim.js';
+import { parseClaim } from './claim-text.js';
+import { copyCells, copyRow } from './copy-text.js';
+import { parseScaled, quantityText } from './scaled.js';
+
+const formats = join(import.meta.dirname, '../../docs/formats');
+const page = readFileSync(join(formats, 'claims.md'), 'utf8');
+const example = /```json\n(\{[\s\S]*?\})\n```/.exec(page)?.[1] ?? '';
+
+describe('claims.ndjson', () => {
+  it('is documented by the schema that reads it: regenerate docs/formats/claims.schema.json', () => {
+    const { title: _, ...documented } = JSON.parse(
+      readFileSync(join(formats, 'claims.schema.json'), 'utf8'),
+    );
+    expect(documented).toEqual(
+      z.toJSONSchema(claimSchema, { io: 'input', unrepresentable: 'any' }),
+    );
+  });
+
+  it('is read as its page shows it', () => {
+    expect(parseClaim(example)).toMatchObject({ claim: { key: 'H46020000001/2024030100017' } });
+  });
+
+  it.each<[string, string, RegExp]>([
+    ['no JSON', '{', /^不是 JSON 对象$/],
+    ['money with three decimals', example.replace('"25.60"', '"25.601"'), /最多两位小数/],
+    ['a number for money', example.replace('"25.60"', '25.60'), /期望 string/],
+    ['a day that does not exist', example.replace('1958-04-12', '2026-02-30'), /^birthDate：/],
+    ['a key that is not known', example.replace('"sex"', '"gender": "1", "sex"'), /gender/],
+    ['a quantity out of range', example.replace('"2.0000"', '"99999999999999.0000"'), /超出范围/],
+  ])('refuses %s, naming the field and no value', (_, text, problem) => {
+    const parsed = parseClaim(text);
+    const problems = 'problems' in parsed ? parsed.problems : [];
+    expect(problems.join('；')).toMatch(problem);
+    expect(problems.join('；')).not.toMatch(/1958|601|460299/);
+  });
+});
+
+describe('scaled quantities', () => {
+  it.each([
+    ['2', 20_000, '2'],
+    ['0.5000', 5_000, '0.5'],
+    ['-0.25', -2_500, '-0.25'],
+    ['-3.1', -31_000, '-3.1'],
+    ['0.33339', 3_333, '0.3333'],
+    ['-0', 0, '0'],
+  ])('reads %s', (text, scaled, shown) => {
+    expect(parseScaled(text, 4)).toBe(scaled);
+    expect(quantityText(scaled)).toBe(shown);
+  });
+
+  it.each(['', '1e3', '1,000', 'NaN', '９', '99999999999999.0'])('refuses %j', (text) => {
+    expect(() => parseScaled(text, 4)).toThrow(RangeError);
+  });
+});
+
+describe('COPY text', () => {
+  it('carries tabs, line ends, backslashes and nulls there and back', () => {
+    const cells = ['a\tb', 'c\nd', 'e\\f', null, '', 'g\\N'];
+    expect(copyCells(copyRow(cells).slice(0, -1))).toEqual(cells);
+  });
+});
