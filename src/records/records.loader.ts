@@ -22,6 +22,11 @@ export function loadRecords(siteDir: string, { consortium, region }: SettlementU
 /** @throws ConfigError, also when the site has no consortium.yaml */
 export function loadSettlementUnits(siteDir: string): SettlementUnits {
   const path = join(siteDir, 'consortium.yaml');
+  if (!existsSync(path)) {
+    const message =
+      '找不到站点配置：请把 config/demo 复制为 config/site 后修改，或用 --site 指定站点目录';
+    throw new ConfigError([{ path: relative(process.cwd(), path), line: 0, column: 0, message }]);
+  }
   return settlementUnits(
     loadYaml(path, settlementUnitsSchema, { secretsUnder: ['certificateKey'], environment: null }),
   );

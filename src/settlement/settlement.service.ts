@@ -82,8 +82,8 @@ export class SettlementService {
       const books = await this.books.read(client, request);
       const computed = compute(request, books);
       const before = await currentRun(client, request);
-      const changed = before === null || !sameDigests(before.digests, computed.digests);
-      if (changed && before?.closed === true) throw closedError(request, before);
+      if (before?.closed === true && before.digests.result !== computed.digests.result)
+        throw closedError(request, before, computed.digests);
       return this.keep(client, { request, books, before, ...computed });
     });
   }
@@ -91,7 +91,7 @@ export class SettlementService {
   /** Stores the run unless it is the current one, and closes its period if asked. */
   private async keep(client: pg.PoolClient, computed: Kept): Promise<SettlementOutcome> {
     const { request, before, result, digests } = computed;
-    const current = before !== null && sameDigests(before.digests, digests) ? before : null;
+    const current = before !== null && isSame(before, digests) ? before : null;
     const version = current?.version ?? (before?.version ?? 0) + 1;
     const outcome = { result, digests, version, changed: current === null };
     if (request.dryRun === true)
@@ -172,18 +172,25 @@ interface Computed {
 
 type Kept = Computed & { readonly before: StoredRun | null };
 
-function sameDigests(a: RunDigests, b: RunDigests): boolean {
-  return (
-    a.inputs === b.inputs &&
-    a.policy === b.policy &&
-    a.knowledge === b.knowledge &&
-    a.result === b.result
-  );
+/** A closed run stands as long as the result is the same; an open one is stored again when anything behind it changed. */
+function isSame({ closed, digests: before }: StoredRun, now: RunDigests): boolean {
+  return before.result === now.result && (closed || differences(before, now).length === 0);
 }
 
-function closedError({ kind, period }: RunKey, { version }: StoredRun): ClosedPeriodError {
+const PARTS = { inputs: '输入', policy: '政策参数', knowledge: 'DIP 规则包' } as const;
+
+function differences(before: RunDigests, now: RunDigests): readonly (keyof typeof PARTS)[] {
+  return (['inputs', 'policy', 'knowledge'] as const).filter((part) => before[part] !== now[part]);
+}
+
+function closedError(
+  { kind, period }: RunKey,
+  { version, digests }: StoredRun,
+  now: RunDigests,
+): ClosedPeriodError {
+  const parts = differences(digests, now).map((part) => PARTS[part]);
   return new ClosedPeriodError(
-    `${period} 已关账（第 ${version} 版），现在的输入或政策会得出不同的结果，未作任何改动`,
+    `${period} 已关账（第 ${version} 版），现在重算结果不同（变化：${parts.join('、') || '计算步骤'}），未作任何改动`,
     { kind, period, version },
   );
 }

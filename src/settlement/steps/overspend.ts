@@ -207,7 +207,9 @@ function missingApproval(question: StepQuestion): readonly Gap[] {
   ];
 }
 
+/** Only where points could be known: without rule package that gap is already listed. */
 function missingShares(question: StepQuestion): readonly Gap[] {
+  if (question.policy.gapOf('dip.rules') !== null) return [];
   const open = question.own.members.some(
     ({ sanctions, points, booked }) => sanctions.length > 0 && (points === null || booked === null),
   );
