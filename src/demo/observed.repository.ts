@@ -17,6 +17,7 @@ export async function observe(pool: pg.Pool, consortium: string): Promise<Observ
   const landed = await read<Counted<LandedTruth, 'total' | 'booked', 'claims' | 'lines'>>(LANDED);
   const unmapped = await read<Counted<UnmappedTruth, 'amount', 'lines'>>(UNMAPPED);
   const findings = await read<ObservedFinding>(FINDINGS);
+  const differences = await read<ObservedDifference>(DIFFERENCES);
   return {
     sources: sources.map((row) => ({
       ...row,
@@ -38,7 +39,7 @@ export async function observe(pool: pg.Pool, consortium: string): Promise<Observ
     })),
     findings: findings.map((row) => ({ ...row, amount: yuan(row.amount) })),
     figures: await read<FigureTruth>(FIGURES),
-    differences: await read<ObservedDifference>(DIFFERENCES),
+    differences: differences.map((row) => ({ ...row, amount: yuan(row.amount) })),
   };
 }
 
@@ -98,9 +99,8 @@ const FIGURES = `
     JOIN settlement_run r ON r.run_id = f.run_id AND r.current
    WHERE r.consortium = $1 ORDER BY f.figure_id`;
 
-/** Differences between the books and the agency that neither quarantine nor lateness explains. */
+/** Differences between the books and the agency; lateness explains itself. */
 const DIFFERENCES = `
-  SELECT kind, month, coalesce(claim_no, '') AS "claimNo" FROM reconciliation_difference
-   WHERE consortium = $1 AND cleared_at IS NULL AND between_sides = 'gateway-agency'
-     AND kind NOT IN ('quarantined', 'late')
-   ORDER BY month, claim_no`;
+  SELECT kind, month, institution AS "settledBy", amount_fen AS amount FROM reconciliation_difference
+   WHERE consortium = $1 AND cleared_at IS NULL AND between_sides = 'gateway-agency' AND kind <> 'late'
+   ORDER BY month, kind, institution, amount_fen`;

@@ -2,7 +2,7 @@ import type { DemoClaim } from '../claims/model.js';
 import { dateOfDay, monthNumber } from '../county/calendar.js';
 import { allClaims, type County } from '../county/county.js';
 import { CARE_CODES, INSURANCE_CODES, settledAt, yuanText } from '../sources/source-table.js';
-import { bookedOf } from './books.js';
+import { bookedOf, QUARANTINED } from './books.js';
 import type { ReconciliationTruth } from './truth.js';
 
 /** One row of the stand-in agency's own books, in the national field names of its interface. */
@@ -17,7 +17,7 @@ const HUNDRED_YUAN = 10_000n;
 
 /**
  * The agency's books agree with the county's claims but for three planted differences: one settlement only the agency knows, one it
- * does not know, one with another fund amount.
+ * does not know, one with another fund amount. Claims whose record was quarantined are known to the agency alone, too.
  */
 export function agencyBooks(county: County): AgencyBooks {
   const claims = allClaims(county).filter(({ channel }) => channel === 'direct');
@@ -42,19 +42,21 @@ export function agencyBooks(county: County): AgencyBooks {
     ];
   });
   const unknown = extra === undefined ? [] : [unknownRow(extra)];
+  const quarantined = claims.filter(({ dirt }) => dirt !== null && QUARANTINED.has(dirt.kind));
   return {
     rows: [...rows, ...unknown],
     differences: [
-      ...unknown.map((row) => difference('agency-extra', extra, row['setl_id'])),
-      ...(missing === undefined ? [] : [difference('gateway-extra', missing)]),
-      ...(differing === undefined ? [] : [difference('amount-differs', differing)]),
+      ...unknown.flatMap((row) => difference('agency-extra', extra, row['setl_id'])),
+      ...quarantined.flatMap((claim) => difference('agency-extra', claim)),
+      ...difference('gateway-extra', missing),
+      ...difference('amount-differs', differing),
     ],
   };
 }
 
 function ledgerRow(claim: DemoClaim, index: number): LedgerRow {
-  const { institution, person, money, dirt } = claim;
-  const sign = dirt?.kind === 'negative-without-refund' ? -1n : 1n;
+  const { institution, person, money } = claim;
+  const sign = signOf(claim);
   const stamp = settledAt(claim).replace(/[^0-9]/g, '');
   return {
     setl_id: claim.claimNo,
@@ -85,13 +87,22 @@ function difference(
   kind: ReconciliationTruth['kind'],
   claim: DemoClaim | undefined,
   claimNo?: string,
-): ReconciliationTruth {
-  return {
-    kind,
-    month: claim === undefined ? '' : dateOfDay(claim.settledDay).slice(0, 7),
-    settledBy: claim?.institution.settledBy ?? '',
-    claimNo: claimNo ?? claim?.claimNo ?? '',
-    pool: claim?.person.pool ?? '',
-    amount: yuanText(claim?.money.fund ?? 0n),
-  };
+): ReconciliationTruth[] {
+  if (claim === undefined) return [];
+  const { institution, person, money } = claim;
+  return [
+    {
+      kind,
+      month: dateOfDay(claim.settledDay).slice(0, 7),
+      settledBy: institution.settledBy,
+      claimNo: claimNo ?? claim.claimNo,
+      pool: person.pool,
+      amount: yuanText(kind === 'amount-differs' ? HUNDRED_YUAN : signOf(claim) * money.fund),
+    },
+  ];
+}
+
+/** The agency holds what really happened: a bill turned negative by mistake is positive there. */
+function signOf({ dirt }: DemoClaim): bigint {
+  return dirt?.kind === 'negative-without-refund' ? -1n : 1n;
 }

@@ -10,7 +10,11 @@ export interface Entry {
   readonly period: string;
 }
 
-const QUARANTINED = new Set(['negative-without-refund', 'no-such-admission-date']);
+/** Dirt that keeps the whole claim out of the books. */
+export const QUARANTINED: ReadonlySet<string> = new Set([
+  'negative-without-refund',
+  'no-such-admission-date',
+]);
 
 export function booksOf(county: County): Entry[] {
   const late = lateStamps();

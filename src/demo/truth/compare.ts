@@ -20,10 +20,12 @@ export interface ObservedFinding {
   readonly amount: string;
 }
 
+/** The agency names no claim for what it alone knows: unit, month and amount must do. */
 export interface ObservedDifference {
   readonly kind: string;
   readonly month: string;
-  readonly claimNo: string;
+  readonly settledBy: string;
+  readonly amount: string;
 }
 
 export interface Difference {
@@ -165,6 +167,6 @@ const violationKey = (row: {
 }): string => `${row.rule} ${row.institution} ${row.claimNo} ${row.lines.join('+')}`.trim();
 const figureKey = ({ id }: Truth['figures'][number]): string => id;
 const figureText = ({ value }: Truth['figures'][number]): string => value;
-const reconciliationKey = (row: { month: string; claimNo: string }): string =>
-  `${row.month} ${row.claimNo}`;
-const kindText = ({ kind }: { readonly kind: string }): string => kind;
+const reconciliationKey = (row: ObservedDifference): string =>
+  `${row.month} ${row.kind} ${row.settledBy} ${row.amount}`;
+const kindText = ({ kind }: ObservedDifference): string => kind;

@@ -87,5 +87,6 @@ export interface ReconciliationTruth {
   readonly settledBy: string;
   readonly claimNo: string;
   readonly pool: string;
+  /** Fund money in dispute; of differing amounts, the agency's minus ours. */
   readonly amount: string;
 }
