@@ -94,7 +94,7 @@ export interface Facts {
   /** A month or a year. */
   readonly period: string;
   readonly grade: GradeRecord | null;
-  /** Decimals the point value is shown with; null: as many as any other figure. */
+  /** Decimals the point value is shown with; null: like every other figure. */
   readonly pointValueDecimals: number | null;
   readonly pools: Readonly<Partial<Record<Pool, PoolFacts>>>;
 }
