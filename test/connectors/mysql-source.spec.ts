@@ -86,9 +86,7 @@ describeWhen(hasMariaDb, { name: 'mysql source', reason: NO_MARIADB }, () => {
 
   it('reads GBK bytes in a latin1 column, also where they are the key', async () => {
     // 阿莫西林 · 挂号 · a character of four bytes · plain
-    const names = ['B0A2C4AACEF7C1D6', 'B9D2BAC5', '9532823600', '41'].map((hex) =>
-      hex.replace(/00$/, ''),
-    );
+    const names = ['B0A2C4AACEF7C1D6', 'B9D2BAC5', '95328236', '41'];
     await his.admin.query(`
       CREATE TABLE old_his (name varchar(20) character set latin1, moment datetime, fee decimal(10,2));
       INSERT INTO old_his VALUES ${names.map((hex) => `(x'${hex}', '2024-01-01', 1.00)`).join(', ')}`);
