@@ -26,6 +26,8 @@ const RUN = `
     run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     consortium text NOT NULL,
     months text[] NOT NULL,
+    persons integer,                      -- how many were audited anew; null: everybody
+    through_batch bigint NOT NULL,        -- everything that landed in batches up to this one was read
     rules_digest text NOT NULL,           -- rules, exemptions, settings
     knowledge_release text NOT NULL,
     result_digest text NOT NULL,

@@ -9,6 +9,7 @@ import type { Month } from '../kernel/period.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { byId, digestOf } from './audit-claims.js';
 import { auditPerson } from './audit-person.js';
+import { changedPersons, finishedThrough, lastRead } from './changed-persons.repository.js';
 import { readHistories } from './claim-history.repository.js';
 import { type CompiledAudit, compileAudit } from './compile.js';
 import { Coverage, type CoverageCount } from './coverage.js';
@@ -20,11 +21,19 @@ export interface AuditRequest {
   readonly consortium: string;
   /** Accounting months whose findings are wanted. */
   readonly months: readonly Month[];
+  /**
+   * `changed`: only persons of whom something landed since these months were last audited under the same rules; everybody else's findings
+   * stay. For the nights of a month; its end is audited whole.
+   */
+  readonly scope?: 'all' | 'changed';
 }
 
 export interface AuditRunResult {
-  readonly runId: string;
+  /** Null: nothing had changed, so there was nothing to do. */
+  readonly runId: string | null;
   readonly months: readonly Month[];
+  /** How many persons were audited anew; null: everybody. */
+  readonly persons: number | null;
   /** Claims and lines of those months, and of the persons' history that was read along. */
   readonly claims: number;
   readonly lines: number;
@@ -43,7 +52,10 @@ interface Audited {
   readonly coverage: readonly CoverageCount[];
   readonly claims: number;
   readonly lines: number;
+  readonly throughBatch: string;
 }
+
+const NOTHING: Audited = { findings: [], coverage: [], claims: 0, lines: 0, throughBatch: '0' };
 
 /** Smart audit of the books (智能审核): whole accounting months, repeatable, findings replaced in one transaction. */
 @Injectable()
@@ -62,9 +74,15 @@ export class AuditService {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<AuditRunResult> {
     const audit = this.compile();
-    const { findings, coverage, claims, lines } = await this.audit(audit, request, signal);
+    const persons = request.scope === 'changed' ? await this.changed(audit, request) : null;
+    const { findings, coverage, claims, lines, throughBatch } = await this.audit(
+      audit,
+      { ...request, persons },
+      signal,
+    );
     const result = {
       months: [...request.months].sort(),
+      persons: persons?.length ?? null,
       claims,
       lines,
       findings: findings.length,
@@ -73,12 +91,17 @@ export class AuditService {
       rulesDigest: audit.rulesDigest,
       knowledgeRelease: audit.knowledgeRelease,
     };
+    const summary = { ...result, primary: primaryOf(findings), byRule: byRule(findings) };
+    if (persons?.length === 0) return { ...summary, runId: null };
     const runId = await withTransaction(this.pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [
         `audit ${request.consortium}`,
       ]);
-      const id = await insertRun(client, { consortium: request.consortium, ...result });
-      await replaceResults(client, { ...request, runId: id, findings, coverage });
+      const id = await insertRun(client, {
+        ...{ consortium: request.consortium, throughBatch },
+        ...result,
+      });
+      await replaceResults(client, { ...request, persons, runId: id, findings, coverage });
       await this.journal.append(client, {
         consortium: request.consortium,
         kind: 'verdict',
@@ -87,7 +110,16 @@ export class AuditService {
       });
       return id;
     });
-    return { runId, ...result, primary: primaryOf(findings), byRule: byRule(findings) };
+    return { ...summary, runId };
+  }
+
+  /** Whom to audit anew; null when these months were never audited under these rules. */
+  private async changed(
+    { rulesDigest, knowledgeRelease }: CompiledAudit,
+    { consortium, months }: AuditRequest,
+  ): Promise<readonly string[] | null> {
+    const last = await lastRead(this.pool, { consortium, months, rulesDigest, knowledgeRelease });
+    return last === null ? null : changedPersons(this.pool, consortium, last.throughBatch);
   }
 
   /** Rules and knowledge are read once a process; a change of configuration takes a restart. */
@@ -102,12 +134,14 @@ export class AuditService {
   /** Reads in one snapshot; writing comes later, in a transaction of its own. */
   private async audit(
     audit: CompiledAudit,
-    { consortium, months }: AuditRequest,
+    { consortium, months, persons }: AuditRequest & { readonly persons: readonly string[] | null },
     signal: AbortSignal,
   ): Promise<Audited> {
+    if (persons?.length === 0) return NOTHING;
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const throughBatch = await finishedThrough(client, consortium);
       const scope = { months: new Set(months), dismissed: await readDismissed(client, consortium) };
       const coverage = new Coverage(scope.months);
       const findings: Finding[] = [];
@@ -115,7 +149,7 @@ export class AuditService {
       const { lookbackDays } = audit.settings;
       for await (const history of readHistories(
         client,
-        { consortium, months, lookbackDays },
+        { consortium, months, lookbackDays, persons },
         signal,
       )) {
         claims += history.length;
@@ -124,7 +158,11 @@ export class AuditService {
       }
       await client.query('ROLLBACK');
       client.release();
-      return { findings: findings.sort(byId), coverage: coverage.rows(), claims, lines };
+      return {
+        findings: findings.sort(byId),
+        coverage: coverage.rows(),
+        ...{ claims, lines, throughBatch },
+      };
     } catch (error) {
       client.release(true); // a COPY may be half read: the connection is of no more use
       throw error;

@@ -10,6 +10,8 @@ export interface HistoryRequest {
   readonly months: readonly Month[];
   /** How far before the first month history is read, days. */
   readonly lookbackDays: number;
+  /** Only these; null: everybody with a claim in the months. */
+  readonly persons: readonly string[] | null;
 }
 
 /** About so many claims are in memory at once. */
@@ -36,6 +38,7 @@ export async function* readHistories(
 }
 
 async function bucketsFor(client: pg.PoolClient, request: HistoryRequest): Promise<number> {
+  if (request.persons !== null) return 1;
   const { rows } = await client.query<{ claims: string }>(
     'SELECT count(*) AS claims FROM claim WHERE consortium = $1 AND settled_on >= $2 AND period <= $3',
     [request.consortium, firstDayRead(request), lastMonth(request)],
@@ -61,8 +64,12 @@ function selectionOf(
   const since = pg.escapeLiteral(firstDayRead(request));
   const inBucket = (person: string) =>
     buckets === 1 ? '' : `AND mod(abs(hashtext(${person})::bigint), ${buckets}) = ${bucket}`;
-  return `FROM claim c WHERE c.consortium = ${consortium} AND c.settled_on >= ${since}
-    AND c.period <= ${pg.escapeLiteral(lastMonth(request))} ${inBucket('c.person_id')}
+  const claims = `FROM claim c WHERE c.consortium = ${consortium} AND c.settled_on >= ${since}
+    AND c.period <= ${pg.escapeLiteral(lastMonth(request))}`;
+  if (request.persons !== null) {
+    return `${claims} AND c.person_id IN (${request.persons.map(pg.escapeLiteral).join(', ')})`;
+  }
+  return `${claims} ${inBucket('c.person_id')}
     AND c.person_id IN (SELECT m.person_id FROM claim m WHERE m.consortium = ${consortium}
       AND m.settled_on >= ${since} AND m.period IN (${months}) ${inBucket('m.person_id')})`;
 }

@@ -11,6 +11,9 @@ import { quantityText } from './scaled.js';
 export interface RunRecord {
   readonly consortium: string;
   readonly months: readonly Month[];
+  /** How many persons were audited anew; null: everybody. */
+  readonly persons: number | null;
+  readonly throughBatch: string;
   readonly rulesDigest: string;
   readonly knowledgeRelease: string;
   readonly resultDigest: string;
@@ -34,8 +37,8 @@ export async function readDismissed(
 
 export async function insertRun(client: pg.ClientBase, run: RunRecord): Promise<string> {
   const { rows } = await client.query<{ run_id: string }>(
-    `INSERT INTO audit_run (consortium, months, rules_digest, knowledge_release, result_digest, claims, lines, findings, amount_fen)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING run_id`,
+    `INSERT INTO audit_run (consortium, months, rules_digest, knowledge_release, result_digest, claims, lines, findings, amount_fen, persons, through_batch)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING run_id`,
     [
       run.consortium,
       run.months,
@@ -46,6 +49,8 @@ export async function insertRun(client: pg.ClientBase, run: RunRecord): Promise<
       run.lines,
       run.findings,
       run.amountFen.toString(),
+      run.persons,
+      run.throughBatch,
     ],
   );
   return rows[0]?.run_id ?? '';
@@ -54,6 +59,8 @@ export async function insertRun(client: pg.ClientBase, run: RunRecord): Promise<
 export interface MonthResults {
   readonly consortium: string;
   readonly months: readonly Month[];
+  /** Whose findings are replaced; null: everybody's, and the coverage with them. */
+  readonly persons: readonly string[] | null;
   readonly runId: string;
   readonly findings: readonly Finding[];
   readonly coverage: readonly CoverageCount[];
@@ -61,9 +68,14 @@ export interface MonthResults {
 
 /** Puts the months' findings and coverage in the place of the earlier ones. Decisions and deductions are other tables and stay. */
 export async function replaceResults(client: pg.PoolClient, results: MonthResults): Promise<void> {
-  const { consortium, months, findings, coverage } = results;
-  for (const table of ['finding', 'audit_coverage']) {
-    await client.query(`DELETE FROM ${table} WHERE consortium = $1 AND month = ANY($2)`, [
+  const { consortium, months, persons, findings, coverage } = results;
+  await client.query(
+    `DELETE FROM finding WHERE consortium = $1 AND month = ANY($2)
+        AND ($3::text[] IS NULL OR person_id = ANY($3))`,
+    [consortium, months, persons],
+  );
+  if (persons === null) {
+    await client.query('DELETE FROM audit_coverage WHERE consortium = $1 AND month = ANY($2)', [
       consortium,
       months,
     ]);
@@ -109,7 +121,7 @@ export async function replaceResults(client: pg.PoolClient, results: MonthResult
   await copyIn(
     client,
     'audit_coverage',
-    coverage.map((count) => coverageRow(consortium, count)),
+    persons === null ? coverage.map((count) => coverageRow(consortium, count)) : [],
   );
 }
 

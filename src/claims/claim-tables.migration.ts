@@ -115,7 +115,9 @@ const CLAIM_LINE = `
     department text,
     doctor text,
     PRIMARY KEY (consortium, settled_on, institution, claim_no, line_no)
-  ) PARTITION BY RANGE (settled_on);`;
+  ) PARTITION BY RANGE (settled_on);
+  CREATE INDEX claim_batch ON claim USING brin (batch_id);
+  CREATE INDEX claim_line_batch ON claim_line USING brin (batch_id);`;
 
 const CLAIM_CODES = `
   CREATE TABLE claim_diagnosis (

@@ -21,6 +21,7 @@ export const pullWindow = defineJob({
     late: z.boolean(),
   }),
   attempts: 5,
+  flush: 'at-end', // what was read can be read again
   key: ({ institution, streams, from, to }) =>
     `${institution}.${streams.includes('persons') ? 'persons' : 'claims'}.${from}_${to}`,
 });
@@ -38,8 +39,13 @@ export const openNext = defineJob({
 export const auditMonth = defineJob({
   name: 'audit',
   queue: 'audit',
-  payload: z.strictObject({ consortium, months: z.array(month).min(1) }),
+  payload: z.strictObject({
+    consortium,
+    months: z.array(month).min(1),
+    scope: z.enum(['all', 'changed']),
+  }),
   attempts: 3,
+  flush: 'at-end',
   key: ({ months }) => months.join('_'),
 });
 

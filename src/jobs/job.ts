@@ -21,6 +21,11 @@ export interface JobDefinition<Payload> {
   readonly payload: { parse(input: unknown): Payload };
   /** Times a transient error is met before the work counts as failed; at least 3. */
   readonly attempts: number;
+  /**
+   * `each-commit` unless told otherwise. `at-end`: what the job commits under way may reach the disk later, in order; its end waits until
+   * all of it has. For work that a power cut may throw back to its start.
+   */
+  readonly flush?: 'each-commit' | 'at-end';
   /** What makes two payloads the same work; letters, digits, dots and dashes. */
   key(payload: Payload): string;
 }

@@ -64,7 +64,7 @@ export function planBackfill(input: PlanInput, month: Month): RunPlan {
     subject: month,
     stages: [
       ...pulls(input, window, scope),
-      [planned(auditMonth, { consortium, months: [month] }, scope)],
+      [planned(auditMonth, { consortium, months: [month], scope: 'all' }, scope)],
       ...(monthEnd === null ? [] : closing(consortium, month, { scope, monthEnd })),
     ],
   };
@@ -76,13 +76,14 @@ export function planNight(input: PlanInput, day: IsoDate): RunPlan {
   const scope = `${consortium}.night.${day}`;
   const month = monthOf(day);
   const closes = monthEnd !== null && day === lastDay(month);
+  const whom = day === lastDay(month) ? 'all' : 'changed';
   return {
     consortium,
     kind: 'night',
     subject: day,
     stages: [
       ...pulls(input, { from: day, to: addDays(day, 1), late: true }, scope),
-      [planned(auditMonth, { consortium, months: [month] }, scope)],
+      [planned(auditMonth, { consortium, months: [month], scope: whom }, scope)],
       ...(closes ? closing(consortium, month, { scope, monthEnd }) : []),
     ],
   };

@@ -62,8 +62,9 @@ export class QueueProcessor extends WorkerHost {
   ): Promise<void> {
     const handler = this.handlers.of(name);
     if (handler === null) throw new UnknownJobError(`没有名为 ${name} 的处理程序`, { name });
+    const flushed = handler.job.flush !== 'at-end';
     const result = await guarded(
-      (client) => this.items.assertHeld(client, started),
+      (client) => this.items.assertHeld(client, started, flushed),
       () => handler.handle(handler.job.payload.parse(started.payload), context),
     );
     await withTransaction(this.pool, async (client) => {

@@ -105,11 +105,21 @@ export class WorkItemRepository {
     return rows[0] ?? null;
   }
 
-  /** Locks the lease until the caller's transaction ends. @throws LeaseLostError */
-  async assertHeld(client: pg.PoolClient, { item, leaseEpoch }: Lease): Promise<void> {
+  /**
+   * Locks the lease until the caller's transaction ends.
+   *
+   * @param flushed  whether that transaction's commit waits for the disk
+   * @throws LeaseLostError
+   */
+  async assertHeld(
+    client: pg.PoolClient,
+    { item, leaseEpoch }: Lease,
+    flushed: boolean,
+  ): Promise<void> {
     const { rowCount } = await client.query(
-      `SELECT 1 FROM work_item WHERE id = $1 AND lease_epoch = $2 AND state = 'running' FOR SHARE`,
-      [item, leaseEpoch],
+      `SELECT set_config('synchronous_commit', $3, true) FROM work_item
+        WHERE id = $1 AND lease_epoch = $2 AND state = 'running' FOR SHARE`,
+      [item, leaseEpoch, flushed ? 'on' : 'off'],
     );
     if (rowCount !== 1) throw new LeaseLostError('工作已由另一个进程接手', { item });
   }

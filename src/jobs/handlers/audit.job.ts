@@ -10,10 +10,10 @@ export class AuditJob implements JobHandler<Payload> {
 
   constructor(private readonly audit: AuditService) {}
 
-  async handle({ consortium, months }: Payload, { signal }: JobContext): Promise<JobResult> {
-    const run = await this.audit.run({ consortium, months }, signal);
-    const { claims, lines, findings, resultDigest } = run;
-    return { claims, lines, findings, digest: resultDigest };
+  async handle(request: Payload, { signal }: JobContext): Promise<JobResult> {
+    const run = await this.audit.run(request, signal);
+    const { persons, claims, lines, findings, resultDigest } = run;
+    return { persons, claims, lines, findings, digest: resultDigest };
   }
 }
 
