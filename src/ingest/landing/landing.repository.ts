@@ -47,6 +47,7 @@ export async function ensurePartitions(pool: pg.Pool, months: Iterable<string>):
 /** Merges what stands in staging into the canonical tables, in the caller's transaction. */
 export async function mergeStaged(client: pg.PoolClient, landing: Landing): Promise<MergeOutcome> {
   const { stream } = landing;
+  await keepPeriodsOpen(client, landing.consortium);
   const refusals = await refuseConflicting(client, landing);
   const before = await landedOf(client, stream);
   const span =
@@ -111,6 +112,13 @@ async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promi
     await run(client, REGISTER_FROM_CLAIMS, landing);
   }
   return refusalsOf('person-conflict', await run(client, refuseConflicts(stream), landing));
+}
+
+/** No period closes while rows land in it: closing takes the same lock exclusively. Held until the transaction ends. */
+async function keepPeriodsOpen(client: pg.PoolClient, consortium: string): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 1))', [
+    `period:${consortium}`,
+  ]);
 }
 
 /** Two members that meet the same person at once must see each other's answer. */
