@@ -18,8 +18,6 @@ function readerOf(...given: Parameters<typeof columnReader>) {
 
 describe('the bytes of a column', () => {
   it.each([
-    ['utf8mb4', undefined, 'e998bf', '阿'],
-    ['utf8', undefined, 'e998bf', '阿'],
     ['gbk', undefined, 'b0a2', '阿'],
     ['gb18030', undefined, '95328236', '𠀀'],
     ['latin1', 'gb18030', 'b0a2', '阿'],
@@ -30,22 +28,37 @@ describe('the bytes of a column', () => {
     ['utf16', undefined, '963f', '阿'],
     ['ucs2', undefined, '963f', '阿'],
     ['binary', undefined, '6162', 'ab'],
-    ['utf8mb4', undefined, 'efbfbd', '\ufffd'],
+    ['latin1', 'utf-8', 'efbfbd', '\ufffd'],
   ])('%s declared as %s: %s', (charset, declared, bytes, text) => {
-    expect(readerOf(meta(charset), declared).text(hex(bytes))).toBe(text);
+    expect(readerOf(meta(charset), declared).decode(hex(bytes))).toBe(text);
   });
 
   it.each([
-    ['utf8mb4', undefined, 'e998'],
+    ['latin1', 'utf-8', 'e998'],
+    ['binary', undefined, 'e998'],
     ['latin1', 'gb18030', 'b0'],
     ['gbk', undefined, 'ff'],
   ])('that are not text of %s (%s) are not guessed: %s', (charset, declared, bytes) => {
-    expect(() => readerOf(meta(charset), declared).text(hex(bytes))).toThrow('not valid');
+    expect(() => readerOf(meta(charset), declared).decode(hex(bytes))).toThrow('not valid');
   });
+
+  it.each([
+    [meta('binary', 8), undefined, 'latin1'],
+    [meta('utf8mb4'), undefined, 'utf8'],
+    [meta('utf8mb3'), undefined, 'utf8'],
+    [meta('utf8mb4'), 'gbk', null],
+    [meta('gbk'), undefined, null],
+    [meta('binary', 16), undefined, null],
+  ])(
+    'are left to the driver only where it cannot err: %j declared as %s',
+    (column, declared, by) => {
+      expect(readerOf(column, declared).driverDecodes).toBe(by);
+    },
+  );
 
   it('of an unknown character set are refused until the stream declares one', () => {
     expect(columnReader(meta('sjis'), undefined)).toContain('charsets');
-    expect(readerOf(meta('sjis'), 'gbk').text(hex('b0a2'))).toBe('阿');
+    expect(readerOf(meta('sjis'), 'gbk').decode(hex('b0a2'))).toBe('阿');
   });
 });
 
@@ -55,9 +68,10 @@ describe('the literal to go on after', () => {
     ['a decimal', meta('binary', 246), '-12.30', '-12.30'],
     ['a moment', meta('binary', 12), '2024-01-02 08:00:00.5', "'2024-01-02 08:00:00.5'"],
     ['a text', meta('gbk'), "a'b", "_gbk x'612762'"],
-    ['bytes', meta('binary'), 'ab', "x'6162'"],
+    ['bytes', meta('binary'), hex('b0a2'), "x'b0a2'"],
+    ['bytes of an undeclared encoding', meta('latin1'), hex('b0a2'), "_latin1 x'b0a2'"],
   ])('%s', (_, column, value, literal) => {
-    const made = readerOf(column, undefined).literal?.(Buffer.from(value, 'latin1')) ?? '';
+    const made = readerOf(column, undefined).literal?.(value) ?? '';
     expect(made).toBe(literal);
     expect(isLiteral(made)).toBe(true);
   });

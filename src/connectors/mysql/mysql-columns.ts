@@ -14,11 +14,16 @@ export interface ColumnMeta {
   readonly listed: boolean;
 }
 
+/** What the driver hands over for a column: text where it decodes exactly and fast, the bytes where it does not. */
+export type Cell = string | Buffer;
+
 export interface ColumnReader {
+  /** `null`: as bytes, for `decode`. */
+  readonly driverDecodes: 'latin1' | 'utf8' | null;
   /** @throws TypeError when the bytes are not text of the encoding */
-  readonly text: (bytes: Buffer) => string;
+  readonly decode: (cell: Cell) => string;
   /** The value as an SQL literal; null for a type that cannot order rows. */
-  readonly literal: ((bytes: Buffer) => string) | null;
+  readonly literal: ((cell: Cell) => string) | null;
 }
 
 const BIT = 16;
@@ -63,20 +68,32 @@ export function columnReader(
   declared: string | undefined,
 ): ColumnReader | string {
   const { type } = meta;
-  if (NUMBERS.has(type)) return { text: plain, literal: plain };
-  if (FLOATS.has(type)) return { text: plain, literal: null };
-  if (MOMENTS.has(type)) return { text: plain, literal: (bytes) => `'${plain(bytes)}'` };
-  if (type === BIT) return { text: bitText, literal: bitText };
-  if (type === GEOMETRY || type === VECTOR) return { text: hex, literal: null };
-  const charset = type === JSON_TYPE ? 'utf8mb4' : meta.charset;
+  if (NUMBERS.has(type)) return { ...ASCII, literal: String };
+  if (FLOATS.has(type)) return { ...ASCII, literal: null };
+  if (MOMENTS.has(type)) return { ...ASCII, literal: (cell) => `'${cell}'` };
+  if (type === BIT) return { driverDecodes: null, decode: bitText, literal: bitText };
+  if (type === GEOMETRY || type === VECTOR) {
+    return { driverDecodes: null, decode: hex, literal: null };
+  }
+  return textReader(meta, declared);
+}
+
+/** Numbers and moments are plain ASCII. */
+const ASCII = { driverDecodes: 'latin1', decode: String } as const;
+
+function textReader(meta: ColumnMeta, declared: string | undefined): ColumnReader | string {
+  const charset = meta.type === JSON_TYPE ? 'utf8mb4' : meta.charset;
   const encoding = declared === undefined ? DECODERS[charset] : DECLARED[declared];
   if (encoding === undefined) {
     return `列 ${meta.name} 的字符集 ${charset} 不受支持，请在该数据流的 charsets 中写明编码`;
   }
-  const text = textDecoder(encoding);
-  if (meta.listed) return { text, literal: null };
   const introducer = charset === 'binary' ? '' : `_${charset} `;
-  return { text, literal: (bytes) => `${introducer}x'${hex(bytes)}'` };
+  const literal = meta.listed ? null : (cell: Cell) => `${introducer}x'${hex(cell)}'`;
+  // a column of this character set holds nothing else: the server saw to it
+  const isSound = declared === undefined && /^utf8/.test(charset);
+  return isSound
+    ? { driverDecodes: 'utf8', decode: String, literal }
+    : { driverDecodes: null, decode: textDecoder(encoding), literal };
 }
 
 const LITERAL =
@@ -87,33 +104,29 @@ export function isLiteral(text: string): boolean {
   return LITERAL.test(text);
 }
 
-function plain(bytes: Buffer): string {
-  return bytes.toString('latin1');
+function bytesOf(cell: Cell): Buffer {
+  return typeof cell === 'string' ? Buffer.from(cell, 'utf8') : cell;
 }
 
-function hex(bytes: Buffer): string {
-  return bytes.toString('hex');
+function hex(cell: Cell): string {
+  return bytesOf(cell).toString('hex');
 }
 
-function bitText(bytes: Buffer): string {
-  return BigInt(`0x${bytes.length === 0 ? '0' : hex(bytes)}`).toString();
+function bitText(cell: Cell): string {
+  return BigInt(`0x${hex(cell) || '0'}`).toString();
 }
 
-const REPLACEMENT = '\ufffd';
 /** 0x80 to 0x9F of Windows-1252; Node's decoder of that name takes them for control characters. The five gaps stay as they are. */
 const UPPER_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
-function textDecoder(encoding: string): (bytes: Buffer) => string {
-  if (encoding === 'windows-1252') return windowsText;
+function textDecoder(encoding: string): (cell: Cell) => string {
+  if (encoding === 'windows-1252') return (cell) => windowsText(bytesOf(cell));
   const strict = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-  if (encoding === 'utf-8') {
-    return (bytes) => {
-      const text = bytes.toString('utf8');
-      return text.includes(REPLACEMENT) ? strict.decode(bytes) : text;
-    };
-  }
-  if (encoding.startsWith('utf-16')) return (bytes) => strict.decode(bytes);
-  return (bytes) => (isAscii(bytes) ? bytes.toString('latin1') : strict.decode(bytes));
+  if (encoding.startsWith('utf-16')) return (cell) => strict.decode(bytesOf(cell));
+  return (cell) => {
+    const bytes = bytesOf(cell);
+    return isAscii(bytes) ? bytes.toString('latin1') : strict.decode(bytes);
+  };
 }
 
 function windowsText(bytes: Buffer): string {

@@ -5,15 +5,16 @@ import { RowFlow } from '../sql/row-flow.js';
 import type { ColumnMeta } from './mysql-columns.js';
 import { asSourceError } from './mysql-errors.js';
 import type { MysqlOptions } from './mysql-options.js';
-
-/** Bytes as the server sent them, a cell each; null for NULL. */
-export type ByteRow = readonly (Buffer | null)[];
+import type { CellRow } from './mysql-rows.js';
 
 /** One running statement: what its columns are, once known, and its rows. */
 export interface RowStream {
   readonly fields: () => readonly mysql.FieldPacket[];
-  readonly flow: RowFlow<ByteRow>;
+  readonly flow: RowFlow<CellRow>;
 }
+
+/** How the driver is to decode a column; null: not at all. */
+export type DriverDecoding = (field: mysql.FieldPacket) => 'latin1' | 'utf8' | null;
 
 const ENUM_OR_SET_FLAGS = 256 | 2048;
 
@@ -34,20 +35,29 @@ export class MysqlConnection {
   }
 
   /** Sends one statement; at most two batches wait on our side. */
-  stream(sql: string, batchRows: number): RowStream {
-    const flow = new RowFlow<ByteRow>(batchRows, {
+  stream(sql: string, batchRows: number, decoding: DriverDecoding = () => 'utf8'): RowStream {
+    const flow = new RowFlow<CellRow>(batchRows, {
       hold: () => this.connection.pause(),
       release: () => this.connection.resume(),
     });
     this.abandon = (error) => flow.fail(error);
     let fields: readonly mysql.FieldPacket[] = [];
+    const decodings = new Map<string, 'latin1' | 'utf8' | null>();
     this.connection
-      .query({ sql, rowsAsArray: true, typeCast: false })
+      .query({
+        sql,
+        rowsAsArray: true,
+        typeCast: (field) => {
+          const encoding = decodings.get(field.name) ?? null;
+          return encoding === null ? field.buffer() : field.string(encoding);
+        },
+      })
       .on('fields', (found: readonly mysql.FieldPacket[] | undefined) => {
         fields = found ?? [];
+        for (const field of fields) decodings.set(field.name, decoding(field));
       })
       .on('result', (row: unknown) => {
-        if (Array.isArray(row)) flow.push(row as ByteRow);
+        if (Array.isArray(row)) flow.push(row);
       })
       .on('error', (cause: Error) => flow.fail(asSourceError(cause)))
       .on('end', () => flow.end());
@@ -59,7 +69,7 @@ export class MysqlConnection {
     const { flow } = this.stream(sql, 1_000_000);
     const found = (await flow.next()) ?? [];
     await flow.next(); // an error comes after the rows before it
-    return found.map((row) => row.map((cell) => cell?.toString('utf8') ?? null));
+    return found.map((row) => row.map((cell) => (cell === null ? null : String(cell))));
   }
 
   /** Stops the running statement at the server; when that cannot be done, hangs up. */

@@ -2,10 +2,13 @@ import { parseDecimal } from '../../kernel/decimal.js';
 import { roundToFen } from '../../kernel/money.js';
 import type { RawBatch, RawRow, UnreadableRow } from '../connector.js';
 import { resumeToken } from '../sql/read-pages.js';
-import { type ColumnMeta, type ColumnReader, columnReader } from './mysql-columns.js';
+import { type Cell, type ColumnMeta, type ColumnReader, columnReader } from './mysql-columns.js';
 
-/** Turns rows of bytes into a batch of text rows with its resume token. @throws SourceRejectedError for a row without a key */
-export type RowReader = (rows: readonly (readonly (Buffer | null)[])[]) => RawBatch;
+/** A row as the driver hands it over; columns that it does not decode hold bytes. */
+export type CellRow = (Cell | null)[];
+
+/** Turns rows of the driver into a batch with its resume token. @throws SourceRejectedError for a row without a key */
+export type RowReader = (rows: readonly CellRow[]) => RawBatch;
 
 export interface RowLayout {
   readonly columns: readonly string[];
@@ -38,58 +41,70 @@ function reading(
   readers: ColumnReader[],
 ): RowReader {
   const amountAt = amount === undefined ? -1 : columns.indexOf(amount);
+  const byteColumns = readers.flatMap(({ driverDecodes }, at) =>
+    driverDecodes === null ? [at] : [],
+  );
   let position = 0;
   return (rows) => {
+    const cursor = resumeToken(literalsOf(rows.at(-1), readers, orderAt), orderAt);
     const read: RawRow[] = [];
     const unreadable: UnreadableRow[] = [];
     for (const row of rows) {
       position += 1;
-      const cells = decoded(row, readers);
-      if (typeof cells === 'number') {
-        const reason = `列 ${metas[cells]?.name ?? ''} 的字节不合其编码`;
+      const broken = decode(row, readers, byteColumns);
+      if (broken === -1) read.push(row as (string | null)[]);
+      else {
+        const reason = `列 ${metas[broken]?.name ?? ''} 的字节不合其编码`;
         unreadable.push({ position, reason, raw: printable(row), amountFen: fenOf(row[amountAt]) });
-      } else read.push(cells);
+      }
     }
-    const last = rows.at(-1)?.map((cell, at) => literalOf(cell, readers[at], orderAt.includes(at)));
-    const cursor = resumeToken(last, orderAt);
     return { columns, rows: read, cursor, ...(unreadable.length > 0 ? { unreadable } : {}) };
   };
 }
 
-/** The row as text, or the position of the cell that is not text. */
-function decoded(row: readonly (Buffer | null)[], readers: ColumnReader[]): RawRow | number {
-  const cells: (string | null)[] = new Array(row.length);
-  for (let index = 0; index < row.length; index += 1) {
-    const cell = row[index] ?? null;
+/** Replaces the bytes of a row by text, in place. @returns the position of a cell that is not text, or −1 */
+function decode(
+  row: CellRow,
+  readers: readonly ColumnReader[],
+  byteColumns: readonly number[],
+): number {
+  for (const at of byteColumns) {
+    const cell = row[at] ?? null;
+    if (cell === null) continue;
     try {
-      cells[index] = cell === null ? null : (readers[index]?.text(cell) ?? null);
+      row[at] = readers[at]?.decode(cell) ?? null;
     } catch {
-      return index;
+      return at;
     }
   }
-  return cells;
+  return -1;
 }
 
-function literalOf(
-  cell: Buffer | null,
-  reader: ColumnReader | undefined,
-  wanted: boolean,
-): string | null {
-  return wanted && cell !== null ? (reader?.literal?.(cell) ?? null) : null;
+/** Cursor and key of a row as literals, at their positions. */
+function literalsOf(
+  row: CellRow | undefined,
+  readers: readonly ColumnReader[],
+  orderAt: readonly number[],
+): readonly (string | null)[] {
+  return (row ?? []).map((cell, at) =>
+    cell !== null && orderAt.includes(at) ? (readers[at]?.literal?.(cell) ?? null) : null,
+  );
 }
 
-function fenOf(cell: Buffer | null | undefined): bigint {
-  const amount = cell == null ? null : parseDecimal(cell.toString('latin1'));
+function fenOf(cell: Cell | null | undefined): bigint {
+  const amount = cell == null ? null : parseDecimal(String(cell));
   return amount === null ? 0n : roundToFen(amount.times(100), 'half-up');
 }
 
-/** ASCII as it is, every other byte as \xNN: a person can still find the row. */
-function printable(row: readonly (Buffer | null)[]): string {
+/** Text as it is, and of bytes every one that is not ASCII as \xNN: a person can still find the row. */
+function printable(row: CellRow): string {
   const cells = row.map((cell) =>
-    (cell?.toString('latin1') ?? '').replace(
-      /[^\x20-\x7e]/g,
-      (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-    ),
+    typeof cell === 'string'
+      ? cell
+      : (cell?.toString('latin1') ?? '').replace(
+          /[^\x20-\x7e]/g,
+          (character: string) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+        ),
   );
   return cells.join(',');
 }

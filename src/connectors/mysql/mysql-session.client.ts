@@ -12,10 +12,11 @@ import { SourceRejectedError } from '../errors.js';
 import { attended } from '../sql/attended.client.js';
 import { readPages, resumeParts, totalsOf } from '../sql/read-pages.js';
 import { selectionOf } from '../sql/window-query.js';
-import { type ByteRow, columnMeta, MysqlConnection } from './mysql-connection.client.js';
+import { columnReader } from './mysql-columns.js';
+import { columnMeta, type DriverDecoding, MysqlConnection } from './mysql-connection.client.js';
 import type { MysqlOptions, MysqlStream } from './mysql-options.js';
 import { probeMysql } from './mysql-probe.client.js';
-import { type RowReader, rowReader } from './mysql-rows.js';
+import { type CellRow, type RowReader, rowReader } from './mysql-rows.js';
 import { prepareSession } from './mysql-settings.client.js';
 import { pageStatement, totalsStatement } from './mysql-statements.js';
 
@@ -88,11 +89,11 @@ export class MysqlSession implements SourceSession<MysqlStream> {
     const after = resume === undefined ? null : resumeParts(resume);
     const { buffered } = this.settings;
     const sql = pageStatement(stream, { window, after, rows, buffered });
-    const { flow, fields } = this.connection.stream(sql, batchRows);
+    const { flow, fields } = this.connection.stream(sql, batchRows, this.decoding(stream));
     let reader: RowReader | null = null;
     try {
       for (;;) {
-        const taken: readonly ByteRow[] | null = await this.attended(signal, () => flow.next());
+        const taken: readonly CellRow[] | null = await this.attended(signal, () => flow.next());
         if (taken === null) return;
         reader ??= this.readerOf(stream, fields());
         yield reader(taken);
@@ -103,6 +104,13 @@ export class MysqlSession implements SourceSession<MysqlStream> {
         await flow.discard();
       }
     }
+  }
+
+  private decoding({ charsets }: MysqlStream): DriverDecoding {
+    return (field) => {
+      const reader = columnReader(columnMeta(field, this.charsetNames), charsets[field.name]);
+      return typeof reader === 'string' ? null : reader.driverDecodes;
+    };
   }
 
   private readerOf(stream: MysqlStream, fields: readonly FieldPacket[]): RowReader {
