@@ -3,6 +3,7 @@ import { type DemoClaim, sumFen } from '../claims/model.js';
 import { deliveriesOf } from '../drops/drop-plan.js';
 import { agencyBooks } from '../truth/agency-books.js';
 import { allClaims, type County, makeCounty } from './county.js';
+import { makePeople } from './people.js';
 
 const SIZE = { seed: 11, claims: 2400, planted: 5 };
 const NAMES = new Map<string, string>();
@@ -64,7 +65,25 @@ describe('the demo county', () => {
       ]),
     );
     expect(claims.some(({ refunds }) => refunds !== null)).toBe(true);
-    expect(claims.some(({ lines }) => lines.some(({ item }) => item.code === null))).toBe(true);
+    const unmapped = claims.filter(({ lines }) => lines.some(({ item }) => item.code === null));
+    // A clinic speaks national codes only: its system has no table of its own.
+    expect(unmapped.length).toBeGreaterThan(0);
+    expect(unmapped.filter(({ institution }) => institution.level === 'village')).toEqual([]);
+  });
+});
+
+describe('the people', () => {
+  it('have a number and a certificate each, with a right check digit', () => {
+    const people = makePeople(5, 20_000);
+    expect(new Set(people.map(({ id }) => id)).size).toBe(people.length);
+    expect(new Set(people.map(({ certificate }) => certificate)).size).toBe(people.length);
+    const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2, 1];
+    const sumOf = (text: string): number =>
+      weights.reduce(
+        (sum, weight, at) => sum + weight * (text[at] === 'X' ? 10 : Number(text[at])),
+        0,
+      );
+    expect(people.filter(({ certificate }) => sumOf(certificate) % 11 !== 1)).toEqual([]);
   });
 });
 

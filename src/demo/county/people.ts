@@ -3,7 +3,7 @@ import { dateOfDay } from './calendar.js';
 import { CLINICS } from './institutions.js';
 import { randomStream } from './random.js';
 
-/** An invented insured person. Nothing here belongs to anyone: the division 460299 of the certificate does not exist. */
+/** An invented insured person. Nothing here belongs to anyone: the divisions 461000 to 468999 of the certificates do not exist. */
 export interface Person {
   /** Insured-person number (人员编号). */
   readonly id: string;
@@ -21,6 +21,10 @@ export interface Person {
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK_DIGITS = '10X98765432';
+/** With 500 sequence numbers of either sex in each, no two people of a county share a certificate. */
+const FIRST_DIVISION = 461_000;
+const DIVISIONS = 8_000;
+const PEOPLE_PER_DIVISION = 500;
 
 export function makePeople(seed: number, count: number, prefix = '4602'): readonly Person[] {
   const random = randomStream(seed, `people-${prefix}`);
@@ -69,8 +73,9 @@ export function makePerson(index: number, wanted: Partial<Person>): Person {
 
 /** 18 characters: division, birth date, sequence (odd for men), check digit. */
 export function certificateOf(birthDate: IsoDate, index: number, sex: 'male' | 'female'): string {
-  const sequence = ((index * 2) % 1000) - (((index * 2) % 1000) % 2) + (sex === 'male' ? 1 : 0);
-  const body = `${4602 * 100 + 90 + (Math.trunc(index / 500) % 10)}${birthDate.replaceAll('-', '')}${String(sequence).padStart(3, '0')}`;
+  const sequence = (index % PEOPLE_PER_DIVISION) * 2 + (sex === 'male' ? 1 : 0);
+  const division = FIRST_DIVISION + (Math.trunc(index / PEOPLE_PER_DIVISION) % DIVISIONS);
+  const body = `${division}${birthDate.replaceAll('-', '')}${String(sequence).padStart(3, '0')}`;
   const total = WEIGHTS.reduce((sum, weight, place) => sum + weight * Number(body[place]), 0);
   return `${body}${CHECK_DIGITS[total % 11]}`;
 }

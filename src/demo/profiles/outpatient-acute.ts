@@ -51,7 +51,6 @@ export const ACUTE: readonly OutpatientProfile[] = [
       ['crp', 1, 1, 500],
       ['infusion', 1, 2, 350],
       ['glucose', 1, 1, 250],
-      ['local-dressing', 1, 1, 4],
     ],
   }),
   outpatient({
