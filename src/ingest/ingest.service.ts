@@ -79,11 +79,13 @@ export class IngestService {
     const source = config === undefined ? null : sourceStream(stream, config);
     const units = await session.units({ stream: source, window, late, signal });
     const results: BatchResult[] = [];
+    const ask = () => knownFiles(this.pool, { ...this.keyOf(stream, pull), stream });
+    let known = await ask();
     for (const unit of units) {
-      // Asked anew for each file: the same bytes may lie there twice.
-      const known = await knownFiles(this.pool, { ...this.keyOf(stream, pull), stream });
       const result = await this.file(stream, pull, { unit, known });
-      if (result !== null) results.push(result);
+      if (result === null) continue;
+      results.push(result);
+      known = await ask(); // the same bytes may lie there twice
     }
     return results.length > 0 ? results : [await this.noFile(stream, pull)];
   }
