@@ -33,7 +33,8 @@ describe('commands without a database', () => {
       'typeorm',
       'bullmq',
       'ioredis',
-      'mssql',
+      'mysql2',
+      'tedious',
       '@nestjs/typeorm',
       '@nestjs/bullmq',
     ];

@@ -1,11 +1,13 @@
 import { defineConnector } from '../connector.js';
 import { postgresOptions, postgresStream } from './postgres-options.js';
-import { PostgresSession } from './postgres-session.client.js';
 
 /** A HIS on PostgreSQL, or one that speaks its protocol (Kingbase, openGauss). */
 export const postgresConnector = defineConnector({
   kind: 'postgres',
   options: postgresOptions,
   stream: postgresStream,
-  open: (settings, context) => PostgresSession.open(settings, context),
+  async open(settings, context) {
+    const { PostgresSession } = await import('./postgres-session.client.js'); // the driver is loaded by who needs it
+    return PostgresSession.open(settings, context);
+  },
 });
