@@ -117,7 +117,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'institutions/*.yaml',
     schema: institutionFileSchema,
     describe: '成员机构的来源与列映射 / where a member’s records lie and what its columns mean',
-    secretsUnder: ['options'],
+    secretsUnder: ['options', 'receipts'],
     check: (path) => void loadInstitution(path, null),
   },
   {
@@ -126,7 +126,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'institutions/templates/*.yaml',
     schema: templateSchema,
     describe: '同类机构共用的映射 / a mapping several members share',
-    secretsUnder: ['options'],
+    secretsUnder: ['options', 'receipts'],
   },
   {
     name: 'limits',

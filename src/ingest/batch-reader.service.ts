@@ -11,6 +11,7 @@ import { sha256 } from '../kernel/hash.js';
 import { addCounts, type BatchResult } from './batch.js';
 import { batchContent, resultOf } from './batch-report.js';
 import { compareTotals } from './control-totals.js';
+import type { KnownFile } from './file-choice.js';
 import type { StreamConfig } from './institution-config.js';
 import * as batches from './landing/batch.repository.js';
 import { type CopySink, openCopy } from './landing/copy.client.js';
@@ -185,8 +186,8 @@ export class BatchReader {
     await batches.finishBatch(client, batchId, end);
     const isWhole = verdict.state === 'complete' || verdict.state === 'empty';
     if (isWhole) await batches.moveBookmark(client, read.key, batchId);
-    if (read.unit !== null && (isWhole || verdict.state === 'rejected')) {
-      const outcome = isWhole ? 'landed' : 'rejected';
+    const outcome = OUTCOMES[verdict.state];
+    if (read.unit !== null && outcome !== undefined) {
       await noteFile(client, read.key, { batchId, file: read.unit, outcome });
     }
     const result = resultOf(read.key, batchId, end);
@@ -200,6 +201,13 @@ export class BatchReader {
     return result;
   }
 }
+
+/** How a file is remembered; one that is not whole is not, and met again. */
+const OUTCOMES: Readonly<Partial<Record<Verdict['state'], KnownFile['outcome']>>> = {
+  complete: 'landed',
+  empty: 'empty',
+  rejected: 'rejected',
+};
 
 const NO_DATA: Verdict = { state: 'empty', message: null, remedy: null };
 

@@ -59,7 +59,7 @@ export function loadInstitution(
   path: string,
   environment: Environment = process.env,
 ): InstitutionConfig {
-  const options = { secretsUnder: ['options'], environment };
+  const options = { secretsUnder: ['options', 'receipts'], environment };
   return loadYaml(
     path,
     checkedInstitution((name) => loadTemplate(join(path, '../templates', name), options)),

@@ -19,6 +19,8 @@ describe('a file in the folder', () => {
     ['never met', file, [], 'read'],
     ['of this window, landed', file, [known], 'read'],
     ['of this window, landed in another', file, [{ ...known, ...elsewhere }], 'read'],
+    ['as empty as another', { ...file, name: 'b.xml' }, [{ ...known, outcome: 'empty' }], 'read'],
+    ['the bytes of another', { ...file, name: 'b.xml' }, [known], 'duplicate'],
     ['late, never met', { ...file, day: '2024-12-01' }, [], 'read'],
     ['late, landed in this window', { ...file, day: '2024-12-01' }, [known], 'read'],
     [

@@ -6,7 +6,8 @@ export interface KnownFile {
   readonly digest: string;
   readonly size: string;
   readonly modifiedMs: string;
-  readonly outcome: 'landed' | 'duplicate' | 'rejected';
+  /** An empty file is nobody's original: a quiet day looks like another quiet day. */
+  readonly outcome: 'landed' | 'empty' | 'duplicate' | 'rejected';
   readonly from: string;
   readonly to: string;
 }

@@ -123,7 +123,7 @@ const FILE = `
     size bigint NOT NULL,
     modified_ms bigint NOT NULL,
     batch_id bigint NOT NULL REFERENCES batch, -- which first met it
-    outcome text NOT NULL CHECK (outcome IN ('landed', 'duplicate', 'rejected')),
+    outcome text NOT NULL CHECK (outcome IN ('landed', 'empty', 'duplicate', 'rejected')),
     PRIMARY KEY (consortium, institution, stream, name, digest)
   );
   CREATE INDEX source_file_digest ON source_file (consortium, institution, stream, digest);`;

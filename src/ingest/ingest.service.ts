@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { CatalogueService } from '../catalogue/catalogue.service.js';
@@ -22,6 +23,7 @@ import { STREAMS, type Stream } from './fields.js';
 import { fileChoice, type KnownFile, rememberedDigest } from './file-choice.js';
 import { type BatchEnd, finishBatch, insertBatch } from './landing/batch.repository.js';
 import { knownFiles, noteFile } from './landing/source-file.repository.js';
+import { writeReceipts } from './receipt.client.js';
 import { openSource, SiteSources, type SourceOfMember } from './site-sources.loader.js';
 import { sourceStream } from './source-stream.js';
 
@@ -65,10 +67,18 @@ export class IngestService {
         if (source.config.streams[stream] === undefined) continue;
         batches.push(...(await this.stream(stream, pull)));
       }
+      await this.acknowledge(pull, batches);
       return pullResult(request, batches);
     } finally {
       await session.close();
     }
+  }
+
+  /** A member that drops files learns what became of each, where it asked for receipts. */
+  private async acknowledge({ source, request }: Pull, batches: readonly BatchResult[]) {
+    const { receipts } = source.config;
+    if (receipts === null || request.dryRun === true) return;
+    await writeReceipts(this.pool, resolve(source.dataDir, receipts), batches);
   }
 
   private async stream(stream: Stream, pull: Pull): Promise<readonly BatchResult[]> {

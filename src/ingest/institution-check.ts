@@ -37,6 +37,7 @@ const NOTHING: InstitutionConfig = {
   institution: '',
   connector: '',
   options: {},
+  receipts: null,
   limits: {},
   catalogue: { items: 'national', diagnoses: 'national', procedures: 'national' },
   streams: {},

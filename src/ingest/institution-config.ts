@@ -112,6 +112,7 @@ const codeTable = z
 const parts = {
   connector: z.string().describe('postgres、mysql、mssql、xml 或 csv'),
   options: z.record(z.string(), z.string()).describe('连接方式；密码等写作 ${环境变量}'),
+  receipts: z.string().min(1).describe('回执目录：每个投放文件处理后写一份回执；缺省不写'),
   limits: z.strictObject({
     windowRows: whole(1, 50_000_000).optional(),
     statementTimeoutMs: whole(1_000, 3_600_000).optional(),
@@ -143,6 +144,8 @@ export interface InstitutionConfig {
   readonly institution: string;
   readonly connector: string;
   readonly options: Readonly<Record<string, string>>;
+  /** Folder for receipts of dropped files; null: none are written. */
+  readonly receipts: string | null;
   readonly limits: Readonly<Partial<Pick<SourceLimits, 'windowRows' | 'statementTimeoutMs'>>>;
   /** Site-relative CSV of local codes, or `national`. */
   readonly catalogue: Readonly<Record<'items' | 'diagnoses' | 'procedures', string>>;
@@ -163,6 +166,7 @@ export function mergeTemplate(
     institution: file.institution,
     connector,
     options: { ...template.options, ...file.options },
+    receipts: file.receipts ?? template.receipts ?? null,
     limits: withoutUndefined({ ...template.limits, ...file.limits }),
     catalogue: {
       ...national,

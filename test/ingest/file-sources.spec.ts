@@ -6,6 +6,7 @@ import { CSV_CLINIC, SiteFolder, XML_CLINIC } from './site-folder.js';
 const xmlYaml = `
 institution: ${XML_CLINIC}
 connector: xml
+receipts: receipts
 options: { folder: xml, files: 'jiesuan-{yyyyMMdd?}*.xml', encoding: gb18030 }
 streams:
   persons:
@@ -186,6 +187,10 @@ describe('drops of village clinics', () => {
       settled_by: 'H46000000002',
       level: 'village',
     });
+    const receipt = folder.read('files/receipts/jiesuan-20241201.xml.receipt.xml');
+    expect(receipt).toContain(
+      '<stream name="claims" state="complete" landedRows="2" landedYuan="10.00"',
+    );
   });
 
   it('gives the same digest again, and knows the same bytes under another name', async () => {

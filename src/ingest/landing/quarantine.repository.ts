@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { RefusedRow } from '../mapping/compile-mapping.js';
 import { FAULTS, faultMessage } from '../mapping/faults.js';
+import type { RefusedLine } from '../receipt.js';
 import type { BatchKey } from './batch.repository.js';
 
 /** Parks refused rows for a person. The same bad row delivered again stays one entry, reopened if it had been resolved. */
@@ -93,6 +94,19 @@ export async function listQuarantine(
      WHERE q.consortium = $1 AND ($2::text IS NULL OR q.institution = $2)
      ORDER BY abs(q.amount_fen) DESC, q.quarantine_id LIMIT $3`,
     [consortium, institution ?? null, limit],
+  );
+  return rows;
+}
+
+/** What was refused of these batches, in the order of the source. */
+export async function refusedOf(
+  pool: pg.Pool,
+  batchIds: readonly string[],
+): Promise<readonly RefusedLine[]> {
+  const { rows } = await pool.query<RefusedLine>(
+    `SELECT batch_id AS "batchId", raw_row + 1 AS row, field, message, remedy FROM quarantine
+     WHERE batch_id = ANY($1) ORDER BY batch_id, raw_row, field`,
+    [batchIds],
   );
   return rows;
 }
