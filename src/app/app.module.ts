@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { AgencyModule } from '../agency/agency.module.js';
 import { ApiModule } from '../api/api.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { loadLimits } from '../config/limits.loader.js';
 import type { Site } from '../config/site.js';
 import { SiteModule } from '../config/site.module.js';
 import { DatabaseModule } from '../database/database.module.js';
@@ -36,13 +37,14 @@ const USE_CASES = [
 @Module({})
 export class AppModule {
   static forRole(role: Role, { pool, site }: AppOptions): DynamicModule {
+    const limits = loadLimits(site.configDir).jobs;
     const work = { handlers: Object.values(handlers), imports: USE_CASES };
     return {
       module: AppModule,
       imports: [
         DatabaseModule.forPool(pool),
         SiteModule.forSite(site),
-        JobsModule.on({ pool, ...(works(role) && { work }) }),
+        JobsModule.on({ pool, limits, ...(works(role) && { work }) }),
         ...(serves(role) ? [ApiModule] : []),
       ],
     };

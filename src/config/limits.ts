@@ -42,7 +42,7 @@ export const limitsSchema = z.strictObject({
     ),
   }),
   jobs: z.strictObject({
-    attempts: whole(1, 20).describe('任务尝试次数 / attempts of a job'),
+    attempts: whole(3, 20).describe('任务尝试次数上限 / most attempts of a job'),
     backoffMs: whole(100, 60 * MINUTE_MS).describe('首次重试间隔 / delay before the first retry'),
     payloadBytes: whole(256, 64 * KIB).describe('任务载荷大小上限 / size of a job payload'),
     lockMs: whole(5_000, 5 * MINUTE_MS).describe(
@@ -56,6 +56,9 @@ export const limitsSchema = z.strictObject({
     ),
     shutdownMs: whole(1_000, 10 * MINUTE_MS).describe(
       '停机等待时限 / time running jobs get at shutdown',
+    ),
+    sourcesAtOnce: whole(1, 64).describe(
+      '一个进程同时读取的来源数 / sources one process reads at once',
     ),
   }),
   agency: z.strictObject({

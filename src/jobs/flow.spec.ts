@@ -41,7 +41,7 @@ describe('nextFlow', () => {
 describe('asQueued', () => {
   it('names the work and its epoch, and never leaves a parent waiting for a failed child', () => {
     const [root] = nextFlow([work('a', 0), work('b', 1)]);
-    expect(root && asQueued(root)).toMatchObject({
+    expect(root && asQueued(root, 1_000)).toMatchObject({
       name: 'kind-1',
       data: { item: 'b', epoch: 2 },
       opts: { jobId: 'key-b.2', attempts: 5 },

@@ -42,7 +42,6 @@ function byStage(open: readonly FlowWork[]): readonly (readonly FlowWork[])[] {
   return [...stages].sort(([a], [b]) => a - b).map(([, works]) => works);
 }
 
-const FIRST_RETRY_MS = 1_000;
 const KEEP_FAILED_SECONDS = 7 * 24 * 3_600;
 
 /** A flow as the queue takes it. A child that fails never leaves its parent waiting: the parent starts and looks for itself. */
@@ -54,7 +53,8 @@ export interface QueuedFlow {
   readonly children?: QueuedFlow[];
 }
 
-export function asQueued({ work, children }: FlowNode): QueuedFlow {
+/** @param backoffMs  pause before the first retry; doubled each time */
+export function asQueued({ work, children }: FlowNode, backoffMs: number): QueuedFlow {
   return {
     name: work.kind,
     queueName: work.queue,
@@ -62,11 +62,11 @@ export function asQueued({ work, children }: FlowNode): QueuedFlow {
     opts: {
       jobId: jobIdOf(work.businessKey, work.epoch),
       attempts: work.mostAttempts,
-      backoff: { type: 'exponential', delay: FIRST_RETRY_MS },
+      backoff: { type: 'exponential', delay: backoffMs },
       ignoreDependencyOnFailure: true,
       removeOnComplete: true,
       removeOnFail: { age: KEEP_FAILED_SECONDS },
     },
-    ...(children.length > 0 && { children: children.map(asQueued) }),
+    ...(children.length > 0 && { children: children.map((child) => asQueued(child, backoffMs)) }),
   };
 }

@@ -3,9 +3,10 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type pg from 'pg';
 import { HandlerRegistry } from './handler-registry.js';
 import { type JobHandler, QUEUES } from './job.js';
+import { JOB_LIMITS, type JobLimits } from './job-limits.js';
 import { LeaderService } from './leader.service.js';
 import { Prerequisites } from './prerequisites.service.js';
-import { QUEUE_PROCESSORS } from './queue.processor.js';
+import { type QueueProcessor, queueProcessors } from './queue.processor.js';
 import { queuePool, useQueuesOnPostgres } from './queue-pool.client.js';
 import { RunService } from './run.service.js';
 import { ScheduleService } from './schedule.service.js';
@@ -13,10 +14,11 @@ import { SitePlan } from './site-plan.service.js';
 import { SweepService } from './sweep.service.js';
 import { WorkItemRepository } from './work-item.repository.js';
 import { FLOWS, WorkQueue } from './work-queue.service.js';
-import { WorkerService } from './worker.service.js';
+import { PROCESSORS, WorkerService } from './worker.service.js';
 
 export interface JobsOptions {
   readonly pool: pg.Pool;
+  readonly limits: JobLimits;
   /** Present in processes that carry jobs out. */
   readonly work?: {
     readonly handlers: readonly Type<JobHandler<unknown>>[];
@@ -28,7 +30,7 @@ export interface JobsOptions {
 /** Queues, runs and their upkeep. Nothing starts by itself: `WorkerService.start`, `LeaderService.start` do. */
 @Module({})
 export class JobsModule {
-  static on({ pool, work }: JobsOptions): DynamicModule {
+  static on({ pool, limits, work }: JobsOptions): DynamicModule {
     useQueuesOnPostgres();
     const connection = queuePool(pool) as never;
     return {
@@ -40,6 +42,7 @@ export class JobsModule {
         ...(work?.imports ?? []),
       ],
       providers: [
+        { provide: JOB_LIMITS, useValue: limits },
         WorkItemRepository,
         WorkQueue,
         RunService,
@@ -47,7 +50,7 @@ export class JobsModule {
         ScheduleService,
         SweepService,
         LeaderService,
-        ...(work === undefined ? [] : worker(work.handlers)),
+        ...(work === undefined ? [] : worker(work.handlers, limits)),
       ],
       exports: [RunService, SitePlan, SweepService, LeaderService, WorkItemRepository, WorkQueue],
     };
@@ -56,7 +59,9 @@ export class JobsModule {
 
 function worker(
   handlers: readonly Type<JobHandler<unknown>>[],
+  limits: JobLimits,
 ): DynamicModule['providers'] & object {
+  const processors = [...queueProcessors(limits)];
   return [
     ...handlers,
     {
@@ -65,7 +70,8 @@ function worker(
       useFactory: (...instances: JobHandler<unknown>[]) => new HandlerRegistry(instances),
     },
     Prerequisites,
-    ...QUEUE_PROCESSORS,
+    ...processors,
+    { provide: PROCESSORS, inject: processors, useFactory: (...all: QueueProcessor[]) => all },
     WorkerService,
   ];
 }

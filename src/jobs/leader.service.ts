@@ -2,13 +2,13 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { cleanMessage } from './clean-message.js';
+import { JOB_LIMITS, type JobLimits } from './job-limits.js';
 import { ScheduleService } from './schedule.service.js';
 import { SweepService } from './sweep.service.js';
 
 /** Any number of our own: the process that holds it is the one that schedules and sweeps. */
 const LEADER_LOCK = 4_841_002;
 const TRY_AGAIN_MS = 10_000;
-const SWEEP_MS = 60_000;
 
 /** Of all processes with this role one leads: it keeps the schedule and sweeps. When it goes, its connection and its lock go too. */
 @Injectable()
@@ -21,6 +21,7 @@ export class LeaderService implements OnApplicationShutdown {
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
     private readonly schedule: ScheduleService,
     private readonly sweeping: SweepService,
+    @Inject(JOB_LIMITS) private readonly limits: JobLimits,
   ) {}
 
   start(): void {
@@ -56,7 +57,7 @@ export class LeaderService implements OnApplicationShutdown {
       await this.schedule.publish();
       while (!this.stopping.signal.aborted && !broken) {
         await this.sweeping.sweep();
-        await this.pause(SWEEP_MS);
+        await this.pause(this.limits.sweepMs);
       }
       await client.query('SELECT pg_advisory_unlock($1)', [LEADER_LOCK]);
     } catch (error) {

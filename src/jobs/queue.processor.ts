@@ -1,5 +1,5 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type Type } from '@nestjs/common';
 import { type Job, UnrecoverableError } from 'bullmq';
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
@@ -10,12 +10,11 @@ import { LeaseLostError, UnknownJobError } from './errors.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { type JobContext, jobDataSchema, QUEUES, type QueueName } from './job.js';
 import { openNext } from './job-kinds.js';
+import type { JobLimits } from './job-limits.js';
 import { ScheduleService } from './schedule.service.js';
 import { type Lease, WorkItemRepository } from './work-item.repository.js';
 import { WorkQueue } from './work-queue.service.js';
 
-/** A worker that is gone is noticed after about two of these. */
-const LOCK_MS = 15_000;
 const CRASHES_THE_QUEUE_FORGIVES = 5;
 
 /**
@@ -105,23 +104,21 @@ function mayHeal(error: unknown): boolean {
 }
 
 /** One job at a time where the work is computing; ingest mostly waits for its sources. */
-const CONCURRENCY: Readonly<Record<QueueName, number>> = {
-  ingest: 2,
-  audit: 1,
-  settle: 1,
-  agency: 1,
-};
+const concurrency = (queue: QueueName, { sourcesAtOnce }: JobLimits): number =>
+  queue === 'ingest' ? sourcesAtOnce : 1;
 
 /** The processor of each queue, as the framework wants it: a class apiece. */
-export const QUEUE_PROCESSORS = QUEUES.map((name) => {
-  const processor = class extends QueueProcessor {};
-  Object.defineProperty(processor, 'name', { value: `${name}-processor` });
-  Injectable()(processor);
-  Processor(name, {
-    concurrency: CONCURRENCY[name],
-    lockDuration: LOCK_MS,
-    stalledInterval: LOCK_MS,
-    maxStalledCount: CRASHES_THE_QUEUE_FORGIVES,
-  })(processor);
-  return processor;
-});
+export function queueProcessors(limits: JobLimits): readonly Type<QueueProcessor>[] {
+  return QUEUES.map((name) => {
+    const processor = class extends QueueProcessor {};
+    Object.defineProperty(processor, 'name', { value: `${name}-processor` });
+    Injectable()(processor);
+    Processor(name, {
+      concurrency: concurrency(name, limits),
+      lockDuration: limits.lockMs,
+      stalledInterval: limits.lockMs, // a worker that is gone is noticed after about two of these
+      maxStalledCount: CRASHES_THE_QUEUE_FORGIVES,
+    })(processor);
+    return processor;
+  });
+}

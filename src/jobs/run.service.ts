@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
+import type { PlannedWork } from './job.js';
+import { JOB_LIMITS, type JobLimits } from './job-limits.js';
 import type { RunPlan } from './plan.js';
 import { WorkItemRepository } from './work-item.repository.js';
 import { WorkQueue } from './work-queue.service.js';
@@ -32,13 +34,15 @@ export class RunService {
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
     private readonly items: WorkItemRepository,
     private readonly queue: WorkQueue,
+    @Inject(JOB_LIMITS) private readonly limits: JobLimits,
   ) {}
 
   /** Writes the run's work and queues it in one transaction. */
   start(plan: RunPlan, round: Round = 'same'): Promise<string> {
     return withTransaction(this.pool, async (client) => {
       const run = await demand(client, plan, round);
-      await this.items.plan(client, { ...run, consortium: plan.consortium }, plan.stages);
+      const stages = bounded(plan.stages, this.limits);
+      await this.items.plan(client, { ...run, consortium: plan.consortium }, stages);
       await this.queue.enqueue(await this.items.openWork(client, run.id));
       return run.id;
     });
@@ -76,6 +80,21 @@ export class RunService {
     if (summary === null) throw new RangeError(`No such run: ${runId}`);
     return summary;
   }
+}
+
+/** @throws RangeError when a payload is no longer a reference but the rows themselves */
+function bounded(
+  stages: RunPlan['stages'],
+  { attempts, payloadBytes }: JobLimits,
+): readonly (readonly PlannedWork[])[] {
+  return stages.map((works) =>
+    works.map((work) => {
+      if (JSON.stringify(work.payload).length > payloadBytes) {
+        throw new RangeError(`Payload of ${work.businessKey} is too big`);
+      }
+      return { ...work, attempts: Math.min(work.attempts, attempts) };
+    }),
+  );
 }
 
 async function demand(

@@ -1,9 +1,10 @@
 import { InjectFlowProducer, InjectQueue } from '@nestjs/bullmq';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FlowJob } from 'bullmq';
 import { FlowProducer, Queue } from 'bullmq';
 import { asQueued, nextFlow } from './flow.js';
 import { jobIdOf, type QueueName } from './job.js';
+import { JOB_LIMITS, type JobLimits } from './job-limits.js';
 import type { OpenWork } from './work-item.repository.js';
 
 export const FLOWS = 'flows';
@@ -22,13 +23,14 @@ export class WorkQueue {
     @InjectQueue('audit' satisfies QueueName) audit: Queue,
     @InjectQueue('settle' satisfies QueueName) settle: Queue,
     @InjectQueue('agency' satisfies QueueName) agency: Queue,
+    @Inject(JOB_LIMITS) private readonly limits: JobLimits,
   ) {
     this.queues = new Map([ingest, audit, settle, agency].map((queue) => [queue.name, queue]));
   }
 
   /** @param open  a run's work that has not ended, in stage order */
   async enqueue(open: readonly OpenWork[]): Promise<void> {
-    const roots = nextFlow(open).map((node) => asQueued(node) as FlowJob);
+    const roots = nextFlow(open).map((node) => asQueued(node, this.limits.backoffMs) as FlowJob);
     if (roots.length > 0) await this.flows.addBulk(roots);
   }
 

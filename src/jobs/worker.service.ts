@@ -1,18 +1,18 @@
 import { BullRegistrar } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { ClockSkewError } from './errors.js';
-import { QUEUE_PROCESSORS } from './queue.processor.js';
+import { JOB_LIMITS, type JobLimits } from './job-limits.js';
+import type { QueueProcessor } from './queue.processor.js';
 
-/** The queue's locks are judged by each worker's own clock: one that is further off than this would steal running jobs. */
-const MOST_SKEW_MS = 2_000;
+/** Injection token of the processors of all queues. */
+export const PROCESSORS = Symbol('PROCESSORS');
 
-/** How long the jobs in hand may go on when the process is asked to stop; then their signal is aborted. */
-const PATIENCE_MS = 10_000;
-
-/** Starts the workers of this process. They stop, after the job in hand, when the application shuts down. */
+/**
+ * Starts the workers of this process. When the application shuts down they stop after the job in hand; one that takes too long finds its
+ * signal aborted.
+ */
 @Injectable()
 export class WorkerService implements BeforeApplicationShutdown {
   private started: boolean = false;
@@ -20,12 +20,13 @@ export class WorkerService implements BeforeApplicationShutdown {
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
     private readonly registrar: BullRegistrar,
-    private readonly modules: ModuleRef,
+    @Inject(PROCESSORS) private readonly processors: readonly QueueProcessor[],
+    @Inject(JOB_LIMITS) private readonly limits: JobLimits,
   ) {}
 
   /** @throws ClockSkewError */
   async start(): Promise<void> {
-    await assertClockAgrees(this.pool, () => Date.now());
+    await assertClockAgrees(this.pool, { now: () => Date.now(), mostMs: this.limits.clockSkewMs });
     this.registrar.register();
     this.started = true;
   }
@@ -34,16 +35,21 @@ export class WorkerService implements BeforeApplicationShutdown {
   beforeApplicationShutdown(): void {
     if (!this.started) return;
     const impatient = setTimeout(() => {
-      for (const processor of QUEUE_PROCESSORS) {
-        this.modules.get(processor).worker.cancelAllJobs('进程正在停止');
-      }
-    }, PATIENCE_MS);
+      for (const { worker } of this.processors) worker.cancelAllJobs('进程正在停止');
+    }, this.limits.shutdownMs);
     impatient.unref();
   }
 }
 
-/** @throws ClockSkewError when this machine and the database disagree about the time */
-export async function assertClockAgrees(pool: pg.Pool, now: () => number): Promise<void> {
+/**
+ * The queue's locks are judged by each worker's own clock: one that is far off would steal running jobs.
+ *
+ * @throws ClockSkewError when this machine and the database disagree about the time
+ */
+export async function assertClockAgrees(
+  pool: pg.Pool,
+  { now, mostMs }: { readonly now: () => number; readonly mostMs: number },
+): Promise<void> {
   const before = now();
   const { rows } = await pool.query<{ ms: string }>(
     'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS ms',
@@ -51,6 +57,6 @@ export async function assertClockAgrees(pool: pg.Pool, now: () => number): Promi
   const after = now();
   const database = Number(rows[0]?.ms);
   const skew = Math.max(before - database, database - after, 0);
-  if (skew <= MOST_SKEW_MS) return;
+  if (skew <= mostMs) return;
   throw new ClockSkewError(`本机时钟与数据库相差 ${Math.round(skew / 1000)} 秒`, { skewMs: skew });
 }

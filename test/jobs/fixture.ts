@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { loadLimits } from '../../src/config/limits.loader.js';
 import { siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -10,6 +12,7 @@ import type { PlanInput } from '../../src/jobs/plan.js';
 import { WorkerService } from '../../src/jobs/worker.service.js';
 import type { TestDatabase } from '../support/test-database.js';
 
+const limits = loadLimits(join(import.meta.dirname, '../../config')).jobs;
 export const consortium = 'test-county';
 
 /** Two hospitals with a register of persons, one clinic without. */
@@ -33,7 +36,7 @@ export async function startWorker(
     imports: [
       DatabaseModule.forPool(pool),
       SiteModule.forSite(siteOf('/nonexistent', {})),
-      JobsModule.on({ pool, work: { handlers, imports: [] } }),
+      JobsModule.on({ pool, limits, work: { handlers, imports: [] } }),
     ],
   })(Root);
   const app = await NestFactory.createApplicationContext(Root, { logger: false });

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { loadLimits } from '../../src/config/limits.loader.js';
 import { siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -13,6 +14,8 @@ import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { LeaderService } from '../../src/jobs/leader.service.js';
 import { WorkQueue } from '../../src/jobs/work-queue.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const limits = loadLimits(join(import.meta.dirname, '../../config')).jobs;
 
 let database: TestDatabase;
 let siteDir: string;
@@ -35,7 +38,7 @@ async function scheduler(): Promise<{ app: INestApplicationContext; stop: () => 
     imports: [
       DatabaseModule.forPool(pool),
       SiteModule.forSite(siteOf('/', { HEYI_SITE: siteDir })),
-      JobsModule.on({ pool }),
+      JobsModule.on({ pool, limits }),
     ],
   })(Root);
   const app = await NestFactory.createApplicationContext(Root, { logger: false });

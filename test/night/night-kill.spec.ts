@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { loadLimits } from '../../src/config/limits.loader.js';
 import { siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
@@ -20,6 +22,8 @@ const CLAIMS = 300;
 const KILLS = 5;
 const MINUTE = 60_000;
 const NIGHTS = ['2024-12-01', '2024-12-02', '2024-12-03'];
+
+const limits = loadLimits(join(import.meta.dirname, '../../config')).jobs;
 
 let county: CountyYear;
 let undisturbed: string;
@@ -113,7 +117,7 @@ async function withGateway<T>(
     imports: [
       DatabaseModule.forPool(database.pool),
       SiteModule.forSite(site),
-      JobsModule.on({ pool: database.pool }),
+      JobsModule.on({ pool: database.pool, limits }),
     ],
   })(Root);
   const app = await NestFactory.createApplicationContext(Root, { logger: false });
