@@ -34,7 +34,7 @@ describe('commands without a database', () => {
       'bullmq',
       'ioredis',
       'mysql2',
-      'tedious',
+      'mssql',
       '@nestjs/typeorm',
       '@nestjs/bullmq',
     ];

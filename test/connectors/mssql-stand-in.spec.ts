@@ -235,11 +235,62 @@ describe('mssql over the wire', () => {
     );
     expect(first).toBeGreaterThan(0);
     expect(last).toBeGreaterThan(first ?? 0);
+    const pages = server.statements.filter((sql) => sql.includes('TOP (1000)'));
+    expect(pages.every((sql) => sql.includes('IF @@TRANCOUNT = 0 THROW 51000'))).toBe(true);
     await session.close();
     await server.close();
   });
 
+  it('keeps one connection through many statements and a cancelled one, after one that tries the log-in', async () => {
+    const { server, session } = await open(many, { pageRows: 1_000 });
+    for (let times = 0; times < 3; times += 1) {
+      for await (const _ of session.read({ stream: wide, window, batchRows: 300, signal })) break;
+    }
+    expect(server.logins).toBe(2);
+    await session.close();
+    await server.close();
+  });
+
+  it('replaces a connection that broke between two statements, and is as gentle on the new one', async () => {
+    const { server, session } = await open(many, { pageRows: 1_000 });
+    const read = async () => {
+      for await (const _ of session.read({ stream: wide, window, batchRows: 1_000, signal })) break;
+    };
+    await read();
+    server.hangUp();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await read();
+    expect(server.logins).toBe(3);
+    const asked = server.statements.filter((sql) => /TOP \(|dm_exec/.test(sql));
+    expect(asked).toHaveLength(3);
+    expect(asked.every((sql) => sql.includes('SET LOCK_TIMEOUT 2000;'))).toBe(true);
+    await session.close();
+    await server.close();
+  });
+
+  it('says so when the connection breaks in the middle of a statement', async () => {
+    const { server, session } = await open(many);
+    const reading = (async () => {
+      for await (const _ of session.read({ stream: wide, window, batchRows: 500, signal })) {
+        server.hangUp();
+      }
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'source.unreachable', recovery: 'retry' });
+    await session.close();
+    await server.close();
+  });
+
+  it('closes though somebody left a read half-way without a word', async () => {
+    const { server, session } = await open(many);
+    const reading = session.read({ stream: wide, window, batchRows: 500, signal });
+    await reading[Symbol.asyncIterator]().next();
+    await session.close();
+    expect(server.running).toBe(0);
+    await server.close();
+  });
+
   it.each([
+    [51000, 'source.unreachable', 'retry'],
     [1222, 'source.timeout', 'retry'],
     [1205, 'source.timeout', 'retry'],
     [229, 'source.rejected', 'halt'],

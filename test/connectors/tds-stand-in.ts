@@ -25,6 +25,8 @@ const DONE_ATTENTION = 0x20;
 export class TdsStandIn {
   /** Statements received, in order. */
   readonly statements: string[] = [];
+  /** Connections that logged in. */
+  logins = 0;
   /** Rows handed to the network. */
   rowsSent = 0;
   /** Statements being worked on. */
@@ -46,8 +48,13 @@ export class TdsStandIn {
     return (this.server.address() as AddressInfo).port;
   }
 
-  async close(): Promise<void> {
+  /** Hangs up on everybody; new connections are welcome. */
+  hangUp(): void {
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.hangUp();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
@@ -56,7 +63,10 @@ export class TdsStandIn {
     stop.abort(); // nothing is running
     const handlers: Readonly<Record<number, (payload: Buffer, status: number) => void>> = {
       [PACKET.prelogin]: () => socket.write(packet(PRELOGIN, true)),
-      [PACKET.login]: () => socket.write(packet(Buffer.concat([LOGIN_ACK, done(0)]), true)),
+      [PACKET.login]: () => {
+        this.logins += 1;
+        socket.write(packet(Buffer.concat([LOGIN_ACK, done(0)]), true));
+      },
       [PACKET.attention]: () => {
         if (stop.signal.aborted) socket.write(packet(done(DONE_ATTENTION), true));
         stop.abort();

@@ -1,4 +1,4 @@
-import { Connection, type ConnectionConfiguration, Request } from 'tedious';
+import mssql, { type ConnectionPool, type config, type Request } from 'mssql';
 import type { SourceContext } from '../connector.js';
 import { RowFlow } from '../sql/row-flow.js';
 import type { Arrival } from './mssql-columns.js';
@@ -9,37 +9,52 @@ import type { MssqlOptions } from './mssql-options.js';
 export type TextRow = (string | null)[];
 
 const CANCEL_TIMEOUT_MS = 5_000;
+/** The pool waits a little longer than the driver, so that it is the driver that says what went wrong. */
+const POOL_GRACE_MS = 1_000;
 
-/** One connection that hands out text; a running statement is stopped by the attention signal of the protocol itself. */
+/**
+ * A pool of one connection that hands out text, one statement at a time. A running statement is stopped by the attention signal of
+ * the protocol. The pool replaces a connection that broke between two statements: what a statement needs of the connection's
+ * settings, it must bring along.
+ */
 export class MssqlConnection {
-  private constructor(private readonly connection: Connection) {}
+  private running: Request | null = null;
 
-  /** @throws SourceUnreachableError */
+  private constructor(private readonly pool: ConnectionPool) {}
+
+  /** @throws SourceUnreachableError, SourceTimeoutError */
   static async connect(options: MssqlOptions, context: SourceContext): Promise<MssqlConnection> {
-    const connection = new Connection(configuration(options, context));
-    connection.on('error', () => {}); // reported by the statement that meets it
-    await new Promise<void>((resolve, reject) => {
-      connection.connect((cause) =>
-        cause === undefined ? resolve() : reject(asSourceError(cause)),
-      );
-    });
-    return new MssqlConnection(connection);
+    const pool = new mssql.ConnectionPool(configuration(options, context));
+    pool.on('error', () => {}); // reported by the statement that meets it
+    try {
+      await pool.connect();
+    } catch (cause) {
+      throw asSourceError(cause);
+    }
+    return new MssqlConnection(pool);
   }
 
   /** Sends one statement; at most two batches wait on our side. */
   stream(sql: string, batchRows: number, arrivals: readonly Arrival[] = []): RowFlow<TextRow> {
-    const request = new Request(sql, (cause) => {
-      if (cause) flow.fail(asSourceError(cause));
-      else flow.end();
-    });
+    const request = this.pool.request();
+    request.stream = true;
     const flow = new RowFlow<TextRow>(batchRows, {
       hold: () => request.pause(),
       release: () => request.resume(),
     });
-    request.on('row', (cells: readonly { readonly value: unknown }[]) =>
-      flow.push(cells.map(({ value }, index) => arrivedText(value, arrivals[index] ?? 'text'))),
+    let failure: Error | null = null;
+    request.on('row', (cells: readonly unknown[]) =>
+      flow.push(cells.map((value, index) => arrivedText(value, arrivals[index] ?? 'text'))),
     );
-    this.connection.execSqlBatch(request);
+    request.on('error', (cause: unknown) => {
+      failure ??= asSourceError(cause);
+    });
+    this.running = request;
+    request.batch(sql, () => {
+      if (this.running === request) this.running = null;
+      if (failure === null) flow.end();
+      else flow.fail(failure);
+    });
     return flow;
   }
 
@@ -52,38 +67,45 @@ export class MssqlConnection {
   }
 
   async cancel(): Promise<void> {
-    this.connection.cancel();
+    this.running?.cancel();
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.connection.closed) return resolve();
-      this.connection.once('end', () => resolve());
-      this.connection.close();
-    });
+  /** Stops what runs: the pool would wait for it, and it for a reader who is gone. */
+  async close(): Promise<void> {
+    this.running?.cancel();
+    this.running?.resume();
+    await this.pool.close();
   }
 }
 
 function configuration(
   { host, port, instance, database, user, password, encrypt, trustServerCertificate }: MssqlOptions,
   { limits }: SourceContext,
-): ConnectionConfiguration {
+): config {
+  const poolTimeoutMs = limits.connectTimeoutMs + POOL_GRACE_MS;
   return {
     server: host,
-    authentication: { type: 'default', options: { userName: user, password } },
+    port: Number(port), // not used with an instance
+    database,
+    user,
+    password,
+    arrayRowMode: true,
+    connectionTimeout: limits.connectTimeoutMs,
+    requestTimeout: 0, // the session keeps the time, also between rows
+    validateConnection: 'socket', // the default sends a SELECT before every statement
+    pool: {
+      max: 1,
+      min: 1, // else it would be let go when idle, and an open snapshot with it
+      acquireTimeoutMillis: poolTimeoutMs,
+      createTimeoutMillis: poolTimeoutMs,
+    },
     options: {
-      ...(instance === undefined ? { port: Number(port) } : { instanceName: instance }),
-      database,
+      ...(instance === undefined ? {} : { instanceName: instance }),
       appName: 'heyi-reader',
       encrypt: encrypt === 'true',
       trustServerCertificate: trustServerCertificate === 'true',
       readOnlyIntent: true,
-      connectTimeout: limits.connectTimeoutMs,
-      requestTimeout: 0, // the session keeps the time, also between rows
       cancelTimeout: CANCEL_TIMEOUT_MS,
-      useColumnNames: false,
-      rowCollectionOnDone: false,
-      rowCollectionOnRequestCompletion: false,
       enableArithAbort: true,
     },
   };

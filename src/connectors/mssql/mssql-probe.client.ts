@@ -1,7 +1,7 @@
 import type { ProbeFinding } from '../connector.js';
 import { columnsFinding, refusedFinding } from '../sql/stream-finding.js';
 import type { SourceColumn } from './mssql-columns.js';
-import { asSourceError } from './mssql-errors.js';
+import { asSourceError, numberOf } from './mssql-errors.js';
 import type { MssqlStream } from './mssql-options.js';
 
 /** No right to create a table, or in this schema; a database or replica that is read-only. */
@@ -42,8 +42,8 @@ async function writeRefused({ ask }: MssqlProbe): Promise<ProbeFinding> {
   try {
     await ask('BEGIN TRANSACTION; CREATE TABLE heyi_write_probe (probe int)');
   } catch (error) {
-    const { cause } = error as { readonly cause?: { readonly number?: number } };
-    return REFUSALS.has(cause?.number ?? 0)
+    const { cause } = error as { readonly cause?: unknown };
+    return REFUSALS.has(numberOf(cause ?? {}) ?? 0)
       ? { check, ok: true, detail: '账号不能建表' }
       : { check, ok: false, detail: '试写未因权限被拒绝', remedy: '请联系来源数据库管理员。' };
   } finally {

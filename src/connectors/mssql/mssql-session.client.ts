@@ -13,6 +13,7 @@ import { readPages, resumeParts, resumeToken, totalsOf } from '../sql/read-pages
 import { selectionOf } from '../sql/window-query.js';
 import type { SourceColumn } from './mssql-columns.js';
 import { MssqlConnection, type TextRow } from './mssql-connection.client.js';
+import { SNAPSHOT_LOST } from './mssql-errors.js';
 import type { MssqlOptions, MssqlStream } from './mssql-options.js';
 import { probeMssql } from './mssql-probe.client.js';
 import {
@@ -22,8 +23,10 @@ import {
   totalsStatement,
 } from './mssql-statements.js';
 
-/** Waits for no lock longer than two seconds, and loses every deadlock. */
-const GENTLE = 'SET NOCOUNT ON; SET LOCK_TIMEOUT 2000; SET DEADLOCK_PRIORITY LOW';
+/** Waits for no lock longer than two seconds, and loses every deadlock. Part of every statement: the connection may be a new one. */
+const GENTLE = 'SET NOCOUNT ON; SET LOCK_TIMEOUT 2000; SET DEADLOCK_PRIORITY LOW; ';
+/** A connection that took the place of a broken one is not in the snapshot. */
+const IN_SNAPSHOT = `IF @@TRANCOUNT = 0 THROW ${SNAPSHOT_LOST}, N'the snapshot is gone', 1; `;
 const ROLLBACK = 'IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION';
 
 /** One connection to a HIS on SQL Server: read-only intent, bounded pages, every value asked for as text. */
@@ -38,16 +41,10 @@ export class MssqlSession implements SourceSession<MssqlStream> {
     },
   ) {}
 
-  /** @throws SourceUnreachableError, SourceRejectedError */
+  /** @throws SourceUnreachableError, SourceTimeoutError */
   static async open(options: MssqlOptions, context: SourceContext): Promise<MssqlSession> {
     const connection = await MssqlConnection.connect(options, context);
-    try {
-      await connection.rows(GENTLE);
-      return new MssqlSession(connection, { context, isolation: options.isolation });
-    } catch (error) {
-      await connection.close();
-      throw error;
-    }
+    return new MssqlSession(connection, { context, isolation: options.isolation });
   }
 
   probe(
@@ -96,7 +93,8 @@ export class MssqlSession implements SourceSession<MssqlStream> {
     const after = resume === undefined ? null : resumeParts(resume);
     const { text, arrivals } = pageStatement(stream, columns, { window, after, rows });
     const { orderAt } = selectionOf(stream);
-    const flow = this.connection.stream(text, batchRows, arrivals);
+    const guard = this.settings.isolation === 'snapshot' ? IN_SNAPSHOT : '';
+    const flow = this.connection.stream(`${GENTLE}${guard}${text}`, batchRows, arrivals);
     try {
       for (;;) {
         const taken = await this.attended(signal, () => flow.next());
@@ -135,7 +133,7 @@ export class MssqlSession implements SourceSession<MssqlStream> {
   }
 
   private rows(sql: string, signal: AbortSignal): Promise<readonly TextRow[]> {
-    return this.attended(signal, () => this.connection.rows(sql));
+    return this.attended(signal, () => this.connection.rows(`${GENTLE}${sql}`));
   }
 
   private attended<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
