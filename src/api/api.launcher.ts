@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { GatewayError } from '../kernel/errors.js';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -9,7 +10,19 @@ export interface ServedApi {
   readonly docsUrl: string;
 }
 
-/** Lets the application answer on loopback, with its OpenAPI page at `/docs`. @param port  0 = any free one */
+/** Another program answers on the port. */
+class PortTakenError extends GatewayError {
+  readonly code = 'api.port_taken';
+  readonly recovery = 'halt';
+  readonly remedy = '请用 --port 指定另一个端口，或 --port 0 任选空闲端口。';
+}
+
+/**
+ * Lets the application answer on loopback, with its OpenAPI page at `/docs`.
+ *
+ * @param port  0 = any free one
+ * @throws PortTakenError
+ */
 export async function serveApi(app: INestApplication, port: number): Promise<ServedApi> {
   const document = new DocumentBuilder()
     .setTitle('合医 Heyi')
@@ -19,7 +32,12 @@ export async function serveApi(app: INestApplication, port: number): Promise<Ser
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), {
     jsonDocumentUrl: 'docs/openapi.json',
   });
-  await app.listen(port, LOOPBACK);
+  try {
+    await app.listen(port, LOOPBACK);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new PortTakenError(`端口 ${port} 已被占用`, { port }, { cause });
+  }
   const { port: bound } = app.getHttpServer().address() as AddressInfo;
   const url = `http://${LOOPBACK}:${bound}`;
   return { url, docsUrl: `${url}/docs` };

@@ -43,6 +43,7 @@ interface Files {
   readonly arrivalsFile: string;
   readonly outcomeFile: string;
   readonly countyFile: string;
+  readonly environmentFile: string;
   readonly secretsFile: string;
 }
 
@@ -121,9 +122,20 @@ async function furnish(
     ({ generated, claims: made, lines }) =>
       `示范县数据${generated ? '已生成' : '已存在，沿用'}：${made} 人次，${lines} 条明细`,
   );
-  Object.assign(process.env, sourceEnvironment({ adminUrl, sourcePassword, dropsDir }), {
+  const environment = {
+    ...sourceEnvironment({ adminUrl, sourcePassword, dropsDir }),
     HEYI_CERTIFICATE_KEY: certificateKey,
-  });
+  };
+  Object.assign(process.env, environment);
+  writeEnvironment(files.environmentFile, { HEYI_SITE: 'config/demo', ...environment });
+}
+
+/** For a second terminal: `. .heyi/demo/environment` and every command works on the demo county. */
+function writeEnvironment(path: string, environment: Readonly<Record<string, string>>): void {
+  const lines = Object.entries(environment).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+  );
+  writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 });
 }
 
 /** One data folder, one county: the books of another would never agree with this one's sources. @throws OtherCountyError */
@@ -146,6 +158,7 @@ function filesBelow(folder: string): Files {
     arrivalsFile: join(folder, 'agency-arrivals.ndjson'),
     outcomeFile: join(folder, 'outcome.json'),
     countyFile: join(folder, 'county.json'),
+    environmentFile: join(folder, 'environment'),
     secretsFile: join(folder, 'secrets.json'),
   };
 }

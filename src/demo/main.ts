@@ -43,7 +43,7 @@ async function demo(options: DemoOptions): Promise<void> {
 
 async function serve({ api }: DemoCounty): Promise<void> {
   if (api !== null) progress.line(`\n查询接口 ${api.url}    接口说明 ${api.docsUrl}`);
-  progress.line('另开一个终端可用：HEYI_SITE=config/demo npx heyi --help');
+  progress.line('另开一个终端：. .heyi/demo/environment && npx heyi status');
   progress.line('按 Ctrl-C 停止');
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
 }

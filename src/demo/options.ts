@@ -9,6 +9,7 @@ export interface DemoOptions {
   readonly dataDir: string | null;
   /** Stop at the end instead of serving the read API. */
   readonly once: boolean;
+  /** Of the read API; 0: any free one. */
   readonly port: number;
 }
 
@@ -19,7 +20,7 @@ export class DemoUsageError extends GatewayError {
   readonly remedy = `用法：npm run demo -- ${USAGE}`;
 }
 
-const USAGE = '[--once] [--seed 20240101] [--claims 30000] [--data 文件夹] [--port 7300]';
+const USAGE = '[--once] [--seed 20240101] [--claims 30000] [--data 文件夹] [--port 端口]';
 const MOST_CLAIMS = 10_000_000;
 
 /** @throws DemoUsageError */
@@ -43,7 +44,7 @@ function parsed(args: readonly string[]) {
         claims: { type: 'string', default: '30000' },
         data: { type: 'string' },
         once: { type: 'boolean', default: false },
-        port: { type: 'string', default: '7300' },
+        port: { type: 'string', default: '0' },
       },
     }).values;
   } catch (cause) {

@@ -111,7 +111,7 @@ function yearFigures(figures: readonly FigureRow[]): readonly Section[] {
   const hint =
     final === undefined
       ? []
-      : [`每个数字都可追溯，例如：HEYI_SITE=config/demo npx heyi explain ${final.figureId}`];
+      : [`每个数字都可追溯，例如：npx heyi --site config/demo explain ${final.figureId}`];
   return [{ ...table, lines: [...table.lines, ...hint] }];
 }
 

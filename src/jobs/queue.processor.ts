@@ -94,7 +94,9 @@ export class QueueProcessor extends WorkerHost {
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.log.error(cleanMessage(error));
+    // A job made anew takes the old one away under its worker's hands; the work itself is safe.
+    if (error.message.startsWith('Missing key for job')) this.log.debug(cleanMessage(error));
+    else this.log.error(cleanMessage(error));
   }
 }
 

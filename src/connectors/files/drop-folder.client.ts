@@ -8,9 +8,17 @@ import { decodeText } from './decode-text.js';
 import type { DropOptions, DropStream } from './drop-options.js';
 import { filePattern } from './file-pattern.js';
 
+interface Seen {
+  readonly name: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly isFile: boolean;
+}
+
 /** A folder into which a member drops files. Files are only ever read. */
 export class DropFolder {
   private readonly path: string;
+  private seen: Promise<readonly Seen[]> | null = null;
 
   constructor(
     private readonly options: DropOptions,
@@ -39,13 +47,20 @@ export class DropFolder {
   /** Files about days of the window (or before, when late ones count), by day and name. */
   async units({ stream, window, late }: UnitsRequest<DropStream>): Promise<readonly SourceUnit[]> {
     const found: SourceUnit[] = [];
-    for (const name of await this.names()) {
+    for (const { name, size, mtimeMs, isFile } of await this.look()) {
       const day = this.dayOf(name, stream.files);
       if (day === null || day >= window.to || (!late && day < window.from)) continue;
-      const { size, mtimeMs, isFile } = await this.statOf(name);
       if (isFile) found.push({ name, day, size, modifiedMs: Math.trunc(mtimeMs) });
     }
     return found.sort((a, b) => (a.day + a.name < b.day + b.name ? -1 : 1));
+  }
+
+  /** What lies there, seen once for all streams of a session; what comes meanwhile is found by the next. */
+  private look(): Promise<readonly Seen[]> {
+    this.seen ??= this.names().then((names) =>
+      Promise.all(names.map(async (name) => ({ name, ...(await this.statOf(name)) }))),
+    );
+    return this.seen;
   }
 
   /** @throws UnfinishedFileError when the file changed while it was read */
