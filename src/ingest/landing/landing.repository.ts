@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Stream } from '../fields.js';
-import { landedStatement, type MergeStatements, mergeStatements } from './merge-statements.js';
+import {
+  type DaySpan,
+  landedStatement,
+  type MergeStatements,
+  mergeStatements,
+} from './merge-statements.js';
 import { REGISTER_FROM_CLAIMS, RESOLVE_NUMBER, refuseConflicts } from './person-statements.js';
 
 /** Whose rows they are; the same for every row of a batch. */
@@ -56,7 +62,7 @@ export async function mergeStaged(client: pg.PoolClient, landing: Landing): Prom
       : { first: before.first, last: before.last };
   const merge = mergeStatements(stream, span);
   if (before.rows > 5_000) await client.query(`ANALYZE staging_${stream}`);
-  refusals.push(...(await refuseClosed(client, landing, merge)));
+  refusals.push(...(await refuseClosed(client, landing, { merge, span })));
   const closed = refusals.some(({ rule }) => rule === 'period-closed');
   const landed = closed ? await landedOf(client, stream) : before;
   if (landed.keys < landed.rows) await client.query(merge.dropRepeats);
@@ -131,15 +137,17 @@ async function lockPersons(client: pg.PoolClient, consortium: string): Promise<v
 async function refuseClosed(
   client: pg.PoolClient,
   landing: Landing,
-  { refuseClosed: statement }: MergeStatements,
+  { merge, span }: { readonly merge: MergeStatements; readonly span: DaySpan | null },
 ): Promise<readonly MergeRefusal[]> {
-  if (statement === null) return [];
+  if (merge.refuseClosed === null) return [];
+  // A claim counts to its own month or a later one; but a claim that moved may come from a month long closed.
+  const since = landing.stream === 'claims' ? '' : (span?.first.slice(0, 7) ?? '');
   const closed = await client.query(
-    'SELECT 1 FROM settlement_period WHERE consortium = $1 LIMIT 1',
-    [landing.consortium],
+    'SELECT 1 FROM settlement_period WHERE consortium = $1 AND month >= $2 LIMIT 1',
+    [landing.consortium, since],
   );
   if (closed.rowCount === 0) return [];
-  return refusalsOf('period-closed', await run(client, statement, landing));
+  return refusalsOf('period-closed', await run(client, merge.refuseClosed, landing));
 }
 
 function refusalsOf(rule: MergeRefusal['rule'], { rows }: pg.QueryResult): MergeRefusal[] {
@@ -164,8 +172,8 @@ function run(client: pg.PoolClient, text: string, landing: Landing): Promise<pg.
   ];
   const used = [...new Set([...text.matchAll(/\$(\d)/g)].map((match) => Number(match[1])))];
   const bound = text.replace(/\$(\d)/g, (_, number) => `$${used.indexOf(Number(number)) + 1}`);
-  return client.query(
-    bound,
-    used.map((number) => all[number - 1]),
-  );
+  const values = used.map((number) => all[number - 1]);
+  // What names no days is the same for every batch: planned once a connection.
+  if (bound.includes("DATE '")) return client.query(bound, values);
+  return client.query({ name: createHash('md5').update(bound).digest('hex'), text: bound, values });
 }

@@ -193,7 +193,7 @@ export function mergeStatements(stream: Stream, span: DaySpan | null): MergeStat
   const moved = stream === 'claims' ? `t.settled_on <> ${SETTLED_ON}` : 'false';
   return {
     dropRepeats: `DELETE FROM ${table} s USING ${table} later WHERE ${same} AND s.raw_row < later.raw_row`,
-    refuseClosed: stream === 'persons' ? null : refuseClosed(stream, target),
+    refuseClosed: stream === 'persons' ? null : refuseClosed(stream, target, span),
     classify: `SELECT count(*) FILTER (WHERE NOT found) AS fresh, count(*) FILTER (WHERE found AND changed) AS changed,
         count(*) FILTER (WHERE found AND moved) AS moved
       FROM (SELECT t.consortium IS NOT NULL AS found, ${target.changed} AS changed, ${moved} AS moved
@@ -224,12 +224,15 @@ const MOVE_ATTACHED = ['claim_line', 'claim_diagnosis', 'claim_procedure'].map(
 
 function within(target: Target, span: DaySpan | null): Target {
   if (span === null || target === CLAIMS) return target;
-  const days = `t.settled_on BETWEEN DATE '${span.first}' AND DATE '${span.last}'`;
-  return { ...target, join: `${target.join} AND ${days}` };
+  return { ...target, join: `${target.join} AND ${daysOf('t', span)}` };
+}
+
+function daysOf(alias: string, { first, last }: DaySpan): string {
+  return `${alias}.settled_on BETWEEN DATE '${first}' AND DATE '${last}'`;
 }
 
 /** A claim of a closed month stands as it was settled: neither it nor what hangs on it may differ from now on. */
-function refuseClosed(stream: Stream, target: Target): string {
+function refuseClosed(stream: Stream, target: Target, span: DaySpan | null): string {
   const table = stagingTable(stream);
   const closed = `JOIN settlement_period p ON p.consortium = $1 AND p.month = c.period`;
   const found =
@@ -237,7 +240,7 @@ function refuseClosed(stream: Stream, target: Target): string {
       ? `SELECT s.raw_row FROM ${table} s JOIN claim c ON c.consortium = $1 AND c.institution = $2 AND c.claim_no = s.claim_no
            AND c.content_hash <> s.content_hash ${closed}`
       : `SELECT s.raw_row FROM ${table} s JOIN claim c ON c.consortium = $1 AND c.institution = $2
-           AND c.settled_on = ${SETTLED_ON} AND c.claim_no = s.claim_no ${closed}
+           AND c.settled_on = ${SETTLED_ON} AND c.claim_no = s.claim_no ${span === null ? '' : `AND ${daysOf('c', span)}`} ${closed}
          LEFT JOIN ${target.table} t ON ${target.join} WHERE t.claim_no IS NULL OR ${target.changed}`;
   return `DELETE FROM ${table} WHERE raw_row IN (${found}) RETURNING raw_row, ${target.amount ?? '0'} AS fen, concat_ws(E'\\x1f', ${target.keys.join(', ')}) AS natural_key`;
 }
