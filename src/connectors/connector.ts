@@ -39,6 +39,8 @@ export interface ControlTotals {
   readonly rows: number | null;
   /** Sum of the stream's amount column in fen. */
   readonly amountFen: bigint | null;
+  /** Changes whenever a value of the window's rows changes; absent where the source cannot compute it. */
+  readonly contentDigest?: string;
 }
 
 export interface ProbeFinding {

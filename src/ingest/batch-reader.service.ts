@@ -21,6 +21,7 @@ import { SliceBuffer } from './landing/slice-buffer.js';
 import { noteFile } from './landing/source-file.repository.js';
 import { copyStatement, createStaging } from './landing/staging.js';
 import { compileMapping, type Mapper } from './mapping/compile-mapping.js';
+import { mappingDigest, originOf } from './origin.js';
 import {
   type Progress,
   startedFrom,
@@ -58,7 +59,11 @@ export class BatchReader {
     const progress = startedFrom(await batches.findResumable(this.pool, read.key));
     let totals: ControlTotals = { rows: null, amountFen: null };
     try {
+      const known = await this.unchanged(read, read.unit?.fingerprint, progress);
+      if (known !== null) return known;
       totals = await read.session.controlTotals(this.request(read));
+      const still = await this.unchanged(read, totals.contentDigest, progress);
+      if (still !== null) return still;
       // A window of which the source itself says that it is empty is not read; a file is, for its trailer may be wrong.
       const isEmpty = totals.rows === 0 && read.unit === null && progress.batchId === null;
       if (isEmpty) return await this.ended(read, { progress, totals, verdict: NO_DATA });
@@ -68,6 +73,18 @@ export class BatchReader {
       if (verdict === null) throw error;
       return this.ended(read, { progress, totals, verdict });
     }
+  }
+
+  /** The earlier batch when these very values landed before; a member's whole month is then one question. */
+  private async unchanged(
+    read: StreamRead,
+    contentDigest: string | undefined,
+    { batchId }: Progress,
+  ): Promise<BatchResult | null> {
+    if (contentDigest === undefined || batchId !== null) return null;
+    const origin = { contentDigest, mappingDigest: mappingDigest(read) };
+    const found = await batches.findUnchanged(this.pool, read.key, origin);
+    return found === null ? null : resultOf(read.key, found.batchId, found.end);
   }
 
   private ended(read: StreamRead, ending: Ending): Promise<BatchResult> {
@@ -182,6 +199,7 @@ export class BatchReader {
       source: totals,
       counts: progress.counts,
       digest: sha256(progress.digests.join('')),
+      ...originOf(read, totals),
     };
     await batches.finishBatch(client, batchId, end);
     const isWhole = verdict.state === 'complete' || verdict.state === 'empty';

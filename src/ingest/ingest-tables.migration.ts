@@ -61,6 +61,8 @@ const BATCH = `
     same_rows bigint NOT NULL DEFAULT 0,
     repeated_rows bigint NOT NULL DEFAULT 0, -- natural keys the source gave twice in one read
     digest text,
+    content_digest text,                  -- of the values at the source when the read began, where it can tell
+    mapping_digest text,                  -- of what gave them their meaning
     message text,
     remedy text,
     started_at timestamptz NOT NULL,

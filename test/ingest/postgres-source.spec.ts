@@ -299,6 +299,31 @@ describe('a window of a PostgreSQL HIS', () => {
     expect(result.state).toBe('empty');
   });
 
+  it('reads a window again only when a value in it changed, be it changed back', async () => {
+    const window = { from: '2024-06-01', to: '2024-07-01' };
+    const pull = async () => {
+      const { batches } = await ingest.pull(
+        { institution: HOSPITAL, window, streams: ['claims'] },
+        signal,
+      );
+      const { batchId, newRows, changedRows, sameRows } = batches[0] ?? {};
+      return { batchId, counts: [newRows, changedRows, sameRows] };
+    };
+    const careIs = (text: string) =>
+      his.pool.query('UPDATE 结算 SET 类别 = $1 WHERE 结算号 = 1000000000000000021', [text]);
+    await his.pool.query(`INSERT INTO 结算 VALUES
+      (1000000000000000021, null, '1', 'P9', null, '女', '390', '门诊', '2024-06-05 08:00', null, null, 9, 5, 4)`);
+    const first = await pull();
+    expect(first.counts).toEqual([1, 0, 0]);
+    expect(await pull()).toEqual({ batchId: first.batchId, counts: [0, 0, 1] });
+    await careIs('住院');
+    expect((await pull()).counts).toEqual([0, 1, 0]);
+    await careIs('门诊');
+    const last = await pull();
+    expect(last.counts).toEqual([0, 1, 0]);
+    expect(last.batchId).not.toBe(first.batchId);
+  });
+
   it('rejects a source that lost a column, naming it', async () => {
     await his.pool.query('ALTER TABLE 结算 RENAME 险种 TO 险种类型');
     const { state, batches } = await ingest.pull(

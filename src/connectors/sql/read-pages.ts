@@ -58,10 +58,11 @@ export function resumeParts(token: string): readonly string[] {
 }
 
 /** Count and sum as the source wrote them; the sum in yuan. */
-export function totalsOf([count, sum]: readonly (string | null)[] = []): ControlTotals {
+export function totalsOf([count, sum, hashes]: readonly (string | null)[] = []): ControlTotals {
   const amountFen = sum == null ? null : parseYuan(sum);
   if (sum != null && amountFen === null) {
     throw new SourceRejectedError(`来源的金额合计不是金额：${sum}`, '请核对 amount 所指的列。');
   }
-  return { rows: Number(count), amountFen };
+  const totals = { rows: Number(count), amountFen };
+  return hashes == null ? totals : { ...totals, contentDigest: `${count}:${hashes}` };
 }

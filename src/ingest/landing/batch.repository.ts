@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import type pg from 'pg';
 import type { ControlTotals } from '../../connectors/connector.js';
 import { sha256 } from '../../kernel/hash.js';
-import type { BatchCounts, BatchState } from '../batch.js';
+import { type BatchCounts, type BatchState, NO_ROWS } from '../batch.js';
 import type { Stream } from '../fields.js';
 
 const compress = promisify(gzip);
@@ -133,18 +133,71 @@ export interface BatchEnd {
   readonly digest: string;
   readonly message: string | null;
   readonly remedy: string | null;
+  readonly origin?: Origin;
 }
+
+/** What a batch was made of: the values at the source and the mapping that read them. */
+export interface Origin {
+  readonly contentDigest: string;
+  readonly mappingDigest: string;
+}
+
+/**
+ * A complete, faultless read of the same values by the same mapping, after which nothing of the stream changed here: reading
+ * again could change nothing.
+ */
+export async function findUnchanged(
+  pool: pg.Pool,
+  key: BatchKey,
+  origin: Origin,
+): Promise<{ readonly batchId: string; readonly end: BatchEnd } | null> {
+  const { rows } = await pool.query(UNCHANGED, [
+    ...keyValues(key),
+    origin.contentDigest,
+    origin.mappingDigest,
+  ]);
+  const found = rows[0];
+  if (found === undefined) return null;
+  const [landed, repeated] = [Number(found.landed_rows), Number(found.repeated_rows)];
+  return {
+    batchId: found.batch_id,
+    end: {
+      state: found.state,
+      source: {
+        rows: found.source_rows === null ? null : Number(found.source_rows),
+        amountFen: found.source_fen === null ? null : BigInt(found.source_fen),
+      },
+      counts: {
+        ...NO_ROWS,
+        landedRows: landed,
+        landedFen: BigInt(found.landed_fen),
+        sameRows: landed - repeated,
+        repeatedRows: repeated,
+      },
+      digest: found.digest,
+      message: found.message,
+      remedy: found.remedy,
+    },
+  };
+}
+
+const UNCHANGED = `
+  SELECT b.* FROM batch b
+  WHERE ${KEY_MATCH} AND state = 'complete' AND content_digest = $7 AND mapping_digest = $8 AND quarantined_rows = 0
+    AND NOT EXISTS (SELECT 1 FROM batch later WHERE later.consortium = $1 AND later.institution = $2
+      AND later.stream = $3 AND later.batch_id > b.batch_id AND later.changed_rows > 0)
+  ORDER BY b.batch_id DESC LIMIT 1`;
 
 export async function finishBatch(
   client: pg.PoolClient,
   batchId: string,
   end: BatchEnd,
 ): Promise<void> {
-  const { state, source, counts, digest, message, remedy } = end;
+  const { state, source, counts, digest, message, remedy, origin } = end;
   await client.query(
     `UPDATE batch SET state = $2, landed_rows = $3, landed_fen = $4, quarantined_rows = $5, quarantined_fen = $6,
        new_rows = $7, changed_rows = $8, same_rows = $9, repeated_rows = $10, source_rows = $11, source_fen = $12,
-       digest = $13, message = $14, remedy = $15, finished_at = now() WHERE batch_id = $1`,
+       digest = $13, message = $14, remedy = $15, content_digest = $16, mapping_digest = $17, finished_at = now() WHERE batch_id = $1`,
     [
       batchId,
       state,
@@ -154,6 +207,8 @@ export async function finishBatch(
       digest,
       message,
       remedy,
+      origin?.contentDigest ?? null,
+      origin?.mappingDigest ?? null,
     ],
   );
 }

@@ -72,7 +72,10 @@ export function connectorConformance(kind: string, fixture: SourceFixture): void
     });
 
     it('gives the source’s own count and sum of the window', async () => {
-      expect(await session.controlTotals(request(source))).toEqual({ rows: 5, amountFen: 11_508n });
+      expect(await session.controlTotals(request(source))).toMatchObject({
+        rows: 5,
+        amountFen: 11_508n,
+      });
     });
 
     it('reads nothing outside the window', async () => {
@@ -85,7 +88,7 @@ export function connectorConformance(kind: string, fixture: SourceFixture): void
       }
       const window = { stream, window: february, signal: live };
       expect(await collect(session.read({ ...window, batchRows: 2 }))).toEqual([]);
-      expect(await session.controlTotals(window)).toEqual({ rows: 0, amountFen: 0n });
+      expect(await session.controlTotals(window)).toMatchObject({ rows: 0, amountFen: 0n });
     });
 
     it('stops at the row budget', async () => {
