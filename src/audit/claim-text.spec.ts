@@ -26,9 +26,15 @@ describe('claims.ndjson', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['no JSON', '{', /^不是 JSON 对象$/],
+    ['no JSON', '{', /^不是 JSON 对象；/],
     ['money with three decimals', example.replace('"25.60"', '"25.601"'), /最多两位小数/],
-    ['a number for money', example.replace('"25.60"', '25.60'), /期望 string/],
+    ['a number for money', example.replace('"25.60"', '25.60'), /应为文本，数字须加引号/],
+    [
+      'more money than there is',
+      example.replace('"totalFee": "51.20"', '"totalFee": "10000000000000.01"'),
+      /不超过十万亿/,
+    ],
+    ['a key left out', example.replace(/"sex": "female", /, ''), /^sex：缺少这一项/],
     ['a day that does not exist', example.replace('1958-04-12', '2026-02-30'), /^birthDate：/],
     ['a key that is not known', example.replace('"sex"', '"gender": "1", "sex"'), /gender/],
     ['a quantity out of range', example.replace('"2.0000"', '"99999999999999.0000"'), /超出范围/],
@@ -37,6 +43,15 @@ describe('claims.ndjson', () => {
     const problems = 'problems' in parsed ? parsed.problems : [];
     expect(problems.join('；')).toMatch(problem);
     expect(problems.join('；')).not.toMatch(/1958|601|460299/);
+  });
+});
+
+describe('claims-example.ndjson', () => {
+  const lines = readFileSync(join(formats, 'claims-example.ndjson'), 'utf8').trimEnd().split('\n');
+
+  it('begins with the claim that the page shows, and every line of it is one', () => {
+    expect(JSON.parse(lines[0] ?? '')).toEqual(JSON.parse(example));
+    expect(lines.map((line) => 'claim' in parseClaim(line))).toEqual(lines.map(() => true));
   });
 });
 

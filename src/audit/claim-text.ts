@@ -1,12 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { claimSchema } from '../claims/claim.js';
+import { issueText } from '../config/issue-text.js';
 import { factsOf, type MutableClaim } from './facts.js';
 
 export type ParsedClaim =
   | { readonly claim: MutableClaim }
   | { readonly problems: readonly string[] };
 
-const chinese = z.locales.zhCN().localeError;
 const MOST_PROBLEMS = 5;
 
 /** One line of `claims.ndjson`. What is wrong with it names the field, never its value: values may identify a person. */
@@ -15,9 +15,9 @@ export function parseClaim(text: string): ParsedClaim {
   try {
     value = JSON.parse(text);
   } catch {
-    return { problems: ['不是 JSON 对象'] };
+    return { problems: ['不是 JSON 对象；一笔结算须完整写在一行'] };
   }
-  const parsed = claimSchema.safeParse(value, { error: chinese });
+  const parsed = claimSchema.safeParse(value, { error: issueText });
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   try {
     return { claim: factsOf(parsed.data) };

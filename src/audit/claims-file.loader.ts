@@ -39,7 +39,7 @@ function outcomeOf(bytes: Buffer, decoder: TextDecoder): ReturnType<typeof parse
   try {
     text = decoder.decode(bytes).trim();
   } catch {
-    return { problems: ['不是 UTF-8 编码'] };
+    return { problems: ['不是 UTF-8 编码，请另存为 UTF-8'] };
   }
   return text === '' ? null : parseClaim(text);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isIsoDate, isIsoDateTime } from '../kernel/dates.js';
 import { parseDecimal } from '../kernel/decimal.js';
-import { parseYuan } from '../kernel/money.js';
+import { parseAmount } from '../kernel/money.js';
 
 /**
  * The canonical claim (结算记录): one patient's settlement at one institution, whatever HIS it came from.
@@ -44,7 +44,10 @@ export const DISCHARGE_MODES = ['ordered', 'transfer', 'against-advice', 'died',
 
 const yuanText = z
   .string()
-  .refine((text) => parseYuan(text) !== null, '应为元，最多两位小数，例如 "1234.50"');
+  .refine(
+    (text) => parseAmount(text) !== null,
+    '应为元，最多两位小数，不超过十万亿，例如 "1234.50"',
+  );
 const decimalText = z
   .string()
   .refine((text) => parseDecimal(text) !== null, '应为十进制数字文本，例如 "2.0000"');

@@ -51,9 +51,21 @@ describe('parseYaml', () => {
     ],
     ['a key twice', 'name: a\nrate: 1\nrate: 2', 'a.yaml:3:1 同一个键写了两次'],
     ['broken syntax', 'name: [a\nrate: 1', 'a.yaml:'],
+    ['a reference', 'name: &n a\nrate: *n', 'a.yaml:2:7 不支持引用 *n'],
+    ['a reference to nothing', 'name: a\nrate: *n', 'a.yaml:2:7 不支持引用 *n'],
+    ['a key that would vanish', 'name: a\nrate: 1\n__proto__: x', 'a.yaml:3:1 __proto__'],
+    ['a second document', 'name: a\n---\nname: b', '只能有一份内容'],
+    ['nesting without end', `name: ${'['.repeat(20_000)}`, '嵌套过深'],
+    ['a list for a text', 'name: [a]\nrate: 1', 'a.yaml:1:1 name：应为文本'],
     ['an empty file', '', 'a.yaml:1:1 name：'],
   ])('points at %s', (_, text, expected) => {
     expect(problems(text)[0]).toContain(expected);
+  });
+
+  it('lists no more problems than a person reads', () => {
+    const text = `name: a\nrate: 1\n${Array.from({ length: 60 }, (_, index) => `x${index}: 1`).join('\n')}`;
+    expect(problems(text)).toHaveLength(51);
+    expect(problems(text).at(-1)).toBe('另有 10 处');
   });
 
   it('reports every problem at once', () => {

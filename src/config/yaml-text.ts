@@ -1,10 +1,12 @@
 import { isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './errors.js';
+import { issueText } from './issue-text.js';
 
 /**
  * YAML of the configuration folders. The failsafe schema makes every scalar text, so that `0.10`, `2024-01-01` and a code such as
- * `007` reach the zod schema as written. A key may stand once. Problems name file, line and column, in Chinese.
+ * `007` reach the zod schema as written. A key may stand once, and nothing is said by reference: an alias could blow a small file up
+ * without end. Problems name file, line and column, in Chinese.
  */
 
 export interface YamlSource<Schema extends z.ZodType> {
@@ -21,7 +23,6 @@ export interface YamlSource<Schema extends z.ZodType> {
 type Path = readonly PropertyKey[];
 
 const SECRET = /\$\{([A-Z][A-Z0-9_]*)\}/g;
-const chinese = z.locales.zhCN().localeError;
 
 /** @throws ConfigError with every problem found */
 export function parseYaml<Schema extends z.ZodType>(source: YamlSource<Schema>): z.output<Schema> {
@@ -33,23 +34,28 @@ export function parseYaml<Schema extends z.ZodType>(source: YamlSource<Schema>):
   };
   refuse(document.errors.map(({ pos, message }) => at(pos[0], yamlMessage(message))));
 
-  const secrets: ConfigProblem[] = [];
+  const found: ConfigProblem[] = [];
   visit(document, {
+    Alias(_, node) {
+      found.push(at(node.range?.[0] ?? 0, `不支持引用 *${node.source}，请把内容写出来`));
+    },
     Scalar(key, node, ancestors) {
+      if (key === 'key' && node.value === '__proto__')
+        found.push(at(node.range?.[0] ?? 0, '__proto__：不认识的键'));
       if (key === 'key' || typeof node.value !== 'string') return;
       const top = ancestors.length > 2 ? topKey(ancestors) : '';
       const fault = substitute(node as { value: string }, source, top);
-      if (fault !== null) secrets.push(at(node.range?.[0] ?? 0, fault));
+      if (fault !== null) found.push(at(node.range?.[0] ?? 0, fault));
     },
   });
-  refuse(secrets);
+  refuse(found);
 
-  const parsed = source.schema.safeParse(document.toJS() ?? {}, { error: chinese });
+  const parsed = source.schema.safeParse(document.toJS() ?? {}, { error: issueText });
   if (parsed.success) return parsed.data;
   const root = document.contents as Node | null;
   throw new ConfigError(
     parsed.error.issues.flatMap((issue) =>
-      places(issue).map((path) => at(offsetOf(root, path), issueText(issue, path))),
+      places(issue).map((path) => at(offsetOf(root, path), placedText(issue, path))),
     ),
   );
 }
@@ -90,7 +96,7 @@ function places(issue: z.core.$ZodIssue): readonly Path[] {
     : [issue.path];
 }
 
-function issueText(issue: z.core.$ZodIssue, path: Path): string {
+function placedText(issue: z.core.$ZodIssue, path: Path): string {
   const where = path.map(String).join('.');
   return issue.code === 'unrecognized_keys'
     ? `${where}：不认识的键`
@@ -129,5 +135,7 @@ function stepInto(
 function yamlMessage(message: string): string {
   const first = message.split('\n')[0] ?? '';
   if (first.includes('Map keys must be unique')) return '同一个键写了两次';
+  if (first.includes('multiple documents')) return '一个文件只能有一份内容，请去掉多余的 --- 行';
+  if (first.includes('call stack')) return '嵌套过深';
   return `YAML 语法错误：${first.replace(/ at line \d+, column \d+:?$/, '')}`;
 }

@@ -25,6 +25,12 @@ export function parseYuan(text: string): Fen | null {
   return fen(sign === '-' ? -amount : amount);
 }
 
+/** Yuan text as a file may state it: at most two decimals, and no more than {@link MAX_FEN} either way; null for anything else. */
+export function parseAmount(text: string): Fen | null {
+  const amount = parseYuan(text);
+  return amount === null || abs(amount) > MAX_FEN ? null : amount;
+}
+
 /** Yuan text to fen. @throws RangeError when the text is not yuan with at most two decimals. */
 export function yuan(text: string): Fen {
   const parsed = parseYuan(text);
