@@ -43,11 +43,14 @@ export function overlayFaults(
 ): readonly Fault[] {
   const known = Object.keys(overlay.documents);
   return Object.entries(overlay.set).flatMap(([id, entry]): readonly Fault[] => {
-    const record = parameters[id];
+    const record = Object.hasOwn(parameters, id) ? parameters[id] : undefined;
     const path = ['set', id];
     if (record === undefined) return [{ path, message: `地区 ${overlay.region} 没有参数 ${id}` }];
     const faults = documentFaults(entry.clause, known, [...path, 'clause']);
-    if (entry.reading !== undefined && !(entry.reading in (record.reading?.choices ?? {}))) {
+    if (
+      entry.reading !== undefined &&
+      !Object.hasOwn(record.reading?.choices ?? {}, entry.reading)
+    ) {
       const choices = Object.keys(record.reading?.choices ?? {}).join('、') || '无';
       return [...faults, { path: [...path, 'reading'], message: `可选的解读：${choices}` }];
     }
@@ -113,7 +116,7 @@ function scalarFaults(
   text: string,
   path: Fault['path'],
 ): readonly Fault[] {
-  if (text in choices || (unit === 'date' && text === 'none')) return [];
+  if (Object.hasOwn(choices, text) || (unit === 'date' && text === 'none')) return [];
   const listed = Object.keys(choices).join('、');
   if (unit === 'choice' || unit === 'list') return [{ path, message: `应为 ${listed} 之一` }];
   if (unit === 'date' && !isIsoDate(text))

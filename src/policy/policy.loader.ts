@@ -8,6 +8,8 @@ import { UnknownRegionError } from './errors.js';
 import type { OverlayRecord } from './policy-schema.js';
 import type { RegionChain } from './resolve.js';
 
+/** Files of the folder that are no region. */
+const REGISTER = 'coverage';
 /** Most regions a scheme may extend in a row: city, province, nation. */
 const MAX_CHAIN = 4;
 
@@ -31,9 +33,18 @@ export function loadRegion(folder: string, region: string): RegionChain {
 
 function loadOne(folder: string, region: string) {
   const path = join(folder, `${region}.yaml`);
-  if (!/^[a-z][a-z0-9-]*$/.test(region) || !existsSync(path))
-    throw new UnknownRegionError(`没有地区“${region}”的政策文件`, { region, path });
+  if (!/^[a-z][a-z0-9-]*$/.test(region) || region === REGISTER || !existsSync(path)) {
+    const known = regionsIn(folder).join('、');
+    throw new UnknownRegionError(`没有地区“${region}”的政策文件；现有：${known}`, { region, path });
+  }
   return loadYaml(path, checkedRegionSchema);
+}
+
+function regionsIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml') && name !== `${REGISTER}.yaml`)
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort(byText);
 }
 
 /** One overlay, checked against the parameters of its region. @throws ConfigError with file and line */
@@ -51,5 +62,5 @@ export function loadOverlays(folder: string, chain: RegionChain): readonly Overl
 }
 
 export function loadCoverage(folder: string): Coverage {
-  return loadYaml(join(folder, 'coverage.yaml'), coverageSchema);
+  return loadYaml(join(folder, `${REGISTER}.yaml`), coverageSchema);
 }

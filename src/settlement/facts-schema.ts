@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isIsoDate } from '../kernel/dates.js';
 import { type Decimal, parseDecimal } from '../kernel/decimal.js';
-import { parseYuan, yuan } from '../kernel/money.js';
-import { isMonth } from '../kernel/period.js';
+import { parseAmount, yuan } from '../kernel/money.js';
+import { isMonth, monthsOf, previousMonth } from '../kernel/period.js';
 import { clauseRef, datedValues, documentsSchema, GRADES } from '../policy/policy-schema.js';
 
 /**
@@ -13,13 +13,21 @@ import { clauseRef, datedValues, documentsSchema, GRADES } from '../policy/polic
 const code = z.string().min(1).max(64);
 const money = z
   .string()
-  .refine((text) => parseYuan(text) !== null, '应为元，最多两位小数，例如 200000000.00')
+  .refine(
+    (text) => parseAmount(text) !== null,
+    '应为元，最多两位小数，不超过十万亿，例如 200000000.00',
+  )
   .transform((text) => yuan(text));
+const moneyOwned = money.refine((amount) => amount >= 0n, '不能为负');
 const decimalText = z
   .string()
   .refine((text) => parseDecimal(text) !== null, '应为十进制数字，例如 0.06')
   .transform((text) => parseDecimal(text) as Decimal);
 const notNegative = decimalText.refine((value) => value.gte(0), '不能为负');
+const rate = decimalText.refine(
+  (value) => value.abs().lte(1),
+  '增长率写成小数：6% 写 0.06，不超过 1，不低于 -1',
+);
 const clause = z.string().min(1).max(200).optional();
 const month = z.string().refine(isMonth, '月份应写 YYYY-MM');
 
@@ -28,23 +36,24 @@ const cited = z.strictObject({
   label: z.string().min(1).max(100).optional(),
   clause,
 });
+const citedOwned = cited.extend({ amount: moneyOwned });
 const growth = z.strictObject({
-  rates: z.array(decimalText).length(3, '应为前三年的三个增长率'),
+  rates: z.array(rate).length(3, '应为前三年的三个增长率'),
   clause,
 });
 const cityBudget = z
-  .strictObject({ before: money, after: money, clause })
+  .strictObject({ before: money, after: moneyOwned, clause })
   .refine(({ before }) => before > 0n, '缩减前预算应大于零');
 
 const budget = z.strictObject({
-  base: cited.optional(),
-  baseAllInProvince: cited.optional(),
-  priorBudget: cited.optional(),
+  base: citedOwned.optional(),
+  baseAllInProvince: citedOwned.optional(),
+  priorBudget: citedOwned.optional(),
   growth: growth.optional(),
   wholeFundGrowth: growth.optional(),
   cityBudget: cityBudget.optional(),
   poolCityBudget: cityBudget.optional(),
-  approved: cited.optional(),
+  approved: citedOwned.optional(),
   adjustments: z.array(cited).max(50).default([]),
 });
 
@@ -67,7 +76,7 @@ const member = z.strictObject({
   booked: booked.optional(),
   paidAtActual: money.optional(),
   prepaid: prepaid.optional(),
-  auditDeductions: money.optional(),
+  auditDeductions: moneyOwned.optional(),
   sanctions: z.array(code).max(20).default([]),
 });
 
@@ -76,8 +85,8 @@ const pool = z.strictObject({
   booked: booked.optional(),
   otherLines: z.array(cited).max(50).default([]),
   prepaid: prepaid.optional(),
-  auditDeductions: money.optional(),
-  reasonableOverspend: cited.optional(),
+  auditDeductions: moneyOwned.optional(),
+  reasonableOverspend: citedOwned.optional(),
   members: z
     .array(member)
     .max(500)
@@ -117,7 +126,36 @@ export const factsSchema = z
   .refine(({ plan, period }) => (plan === 'month') === (period.length === 7), {
     path: ['period'],
     message: 'plan: month 的 period 应为 YYYY-MM，其他为 YYYY',
+  })
+  .refine(({ policyDate, period }) => policyDate?.startsWith(period) !== false, {
+    path: ['policyDate'],
+    message: '须在 period 之内：以后年度不能借用以前的政策',
+  })
+  .superRefine(({ plan, period, pools }, context) => {
+    if (plan !== 'year' || !/^\d{4}$/.test(period)) return;
+    for (const path of prepaidOutside(period, pools))
+      context.addIssue({
+        code: 'custom',
+        path: ['pools', ...path],
+        message: `应为 ${period} 年的月份，或上年十二月`,
+      });
   });
+
+/** Where a prepayment stands for a month that no reading counts to the year. */
+function prepaidOutside(
+  year: string,
+  pools: Readonly<Partial<Record<string, PoolFile | undefined>>>,
+): readonly (readonly (string | number)[])[] {
+  const months = new Set(monthsOf(year).flatMap((month) => [month, previousMonth(month)]));
+  const outside = (file: PoolFile['prepaid']) =>
+    typeof file === 'object' ? Object.keys(file).filter((month) => !months.has(month)) : [];
+  return Object.entries(pools).flatMap(([name, own]) => [
+    ...outside(own?.prepaid).map((month) => [name, 'prepaid', month]),
+    ...(own?.members ?? []).flatMap((member, index) =>
+      outside(member.prepaid).map((month) => [name, 'members', index, 'prepaid', month]),
+    ),
+  ]);
+}
 
 /** What the file says after reading; `toFacts` gives it the shape the plans take. */
 export type FactsFile = z.output<typeof factsSchema>;

@@ -102,6 +102,51 @@ pools:
     prepaid: 2.00
     auditDeductions: 0
     members: [{ institution: A, points: 1, booked: ${booked}, prepaid: 1.00 }]`;
-    expect(gapsOf(text)).toContain('resident.members.累计预付');
+    expect(gapsOf(text)).toContain('resident.members.prepaid');
+  });
+
+  it('refuses members whose inpatient bookings do not add up, or of whom some have no points', () => {
+    const with_ = (members: string): string => `
+plan: year
+period: 2024
+pools:
+  resident:
+    booked: { outpatient: 1.00, chronic: 0, two-disease: 0, inpatient: 5.00, other: 0 }
+    prepaid: 0
+    auditDeductions: 0
+    members: [${members}]`;
+    const booked = '{ outpatient: 1.00, chronic: 0, two-disease: 0, inpatient: 4.99, other: 0 }';
+    expect(gapsOf(with_(`{ institution: A, points: 1, booked: ${booked} }`))).toContain(
+      'resident.members.booked.inpatient',
+    );
+    expect(gapsOf(with_('{ institution: A, points: 1 }, { institution: B }'))).toContain(
+      'resident.members.points',
+    );
+  });
+
+  it('asks for the bookings by which members share a prepayment (SY-07)', () => {
+    const text = `
+plan: month
+period: 2024-03
+pools:
+  resident:
+    booked: { outpatient: 1.00, chronic: 0, two-disease: 0, inpatient: 0, other: 0 }
+    members: [{ institution: A }]`;
+    expect(gapsOf(text)).toEqual(['resident.members.booked']);
+  });
+
+  it.each([
+    ['own-pool', 'cityBudget'],
+    ['whole-city', 'poolCityBudget'],
+  ])('asks for the city budget that the reading %s cuts by, not %s (SY-06)', (reading, given) => {
+    const text = `
+plan: budget
+period: 2024
+documents: { sample-2024-1: { number: 样例, title: 样例, issued: 2024-01-10 } }
+set: { budget.city_cut: { reading: ${reading}, clause: sample-2024-1 §1 } }
+pools:
+  resident:
+    budget: { base: { amount: 1.00 }, growth: { rates: [0, 0, 0] }, ${given}: { before: 2.00, after: 1.00 } }`;
+    expect(gapsOf(text)).toEqual(['resident.budget.city_budget']);
   });
 });

@@ -10,9 +10,7 @@ import { computeFile } from './compute.js';
 
 const root = join(import.meta.dirname, '../..');
 const sanya = loadRegion(join(root, 'config/policies'), 'sanya');
-const documented =
-  /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/formats/facts.md'), 'utf8'))?.[1] ??
-  '';
+const documented = readFileSync(join(root, 'docs/formats/facts-example.yaml'), 'utf8');
 
 function amounts(text: string): Readonly<Record<string, string>> {
   const file = parseYaml({ text, path: 'facts.yaml', schema: checkedFactsSchema(sanya) });

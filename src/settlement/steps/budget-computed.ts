@@ -1,6 +1,6 @@
 import { type Fen, roundToFen, times, toDecimalFen } from '../../kernel/money.js';
 import type { CityBudget } from '../facts.js';
-import { defineStep, given, type StepQuestion } from '../step.js';
+import { defineStep, given, lacking, type StepQuestion } from '../step.js';
 
 const CUT = 'budget.city_cut';
 
@@ -16,6 +16,28 @@ export const budgetComputed = defineStep({
   reads: ['budget-base', 'budget-growth'],
   needs: ({ own }) =>
     own.budget?.cityBudget == null && own.budget?.poolCityBudget == null ? [] : [CUT],
+  missing: (question) => {
+    const { own, policy } = question;
+    if (own.budget === null || own.budget.approved !== null || policy.gapOf(CUT) !== null)
+      return [];
+    const { cityBudget, poolCityBudget } = own.budget;
+    if ((cityBudget === null && poolCityBudget === null) || cityBudgetOf(question) !== null)
+      return [];
+    return [
+      lacking(
+        question,
+        {
+          id: 'budget.city_budget',
+          label: '支出预算的缩减前后数',
+          clause: 'sanya-2024-6 §三(一)¶2',
+          rows: ['SY-06'],
+        },
+        poolCityBudget === null
+          ? '所选解读按险种各自缩减，只有全市总预算（cityBudget），缺本险种的（poolCityBudget）'
+          : '所选解读按全市总预算缩减，只有本险种的（poolCityBudget），缺全市的（cityBudget）',
+      ),
+    ];
+  },
   compute: (run) => {
     if (run.find('budget-base') === null || run.find('budget-growth') === null) return [];
     const grown = times(run.fen('budget-base'), run.decimal('budget-growth').plus(1), 'half-up');

@@ -3,6 +3,7 @@ import type { Gap } from '../../policy/policy.js';
 import type { MemberFacts } from '../facts.js';
 import type { Figure } from '../figure.js';
 import { defineStep, given, lacking, type StepQuestion, type StepRun } from '../step.js';
+import { BUCKET_LABELS, OWN_BUCKETS } from './booked-amounts.js';
 import { scoredMembers, splitByPoints } from './dip-points.js';
 import { splitByBooked } from './monthly-prepayment.js';
 import { prepaidOfYear, sumOf } from './prepaid-total.js';
@@ -129,41 +130,51 @@ function prepaidOf({ facts, policy }: Pick<StepRun, 'facts' | 'policy'>, member:
   return sumOf(prepaidOfYear(member.prepaid, facts.period, policy.text(DECEMBER)));
 }
 
-/** Members must add up to the group in what both state, or their distribution could not. */
+/** Points of some members only would leave the others nothing; and full members must add up to the group. */
 function memberFaults(question: StepQuestion): readonly Gap[] {
+  const { members } = question.own;
+  const scored = scoredMembers(members);
+  if (scored.length === 0) return [];
+  if (scored.length < members.length) {
+    const open = members.filter(({ points }) => points === null);
+    const names = open.map(({ institution }) => institution).join('、');
+    const reason = `其他成员单位有分值，下列没有：${names}（没有病例须写 0）`;
+    return [memberGap(question, { id: 'points', label: '分值' }, reason)];
+  }
+  return isFull(members) && question.policy.gapOf(DECEMBER) === null ? sumFaults(question) : [];
+}
+
+function sumFaults(question: StepQuestion): readonly Gap[] {
   const { own, facts, policy } = question;
-  const members = scoredMembers(own.members);
-  if (members.length === 0 || !isFull(members) || policy.gapOf(DECEMBER) !== null) return [];
+  const { members } = own;
   const reading = policy.text(DECEMBER);
-  const pairs: readonly (readonly [string, Fen, Fen])[] = [
+  const pairs: readonly (readonly [MemberGap, Fen, Fen])[] = [
     [
-      '累计预付',
+      { id: 'prepaid', label: '累计预付' },
       sumOf(prepaidOfYear(own.prepaid ?? [], facts.period, reading)),
       sum(members.map((each) => prepaidOf(question, each))),
     ],
     [
-      '智能审核扣款',
+      { id: 'audit_deductions', label: '智能审核扣款' },
       own.auditDeductions ?? ZERO_FEN,
       sum(members.map((each) => each.auditDeductions)),
     ],
-    ...FEE_FOR_SERVICE.map((bucket): readonly [string, Fen, Fen] => [
-      `${bucket} 记账金额`,
+    ...OWN_BUCKETS.map((bucket): readonly [MemberGap, Fen, Fen] => [
+      { id: `booked.${bucket}`, label: `${BUCKET_LABELS[bucket]}记账金额` },
       own.booked?.[bucket] ?? ZERO_FEN,
       sum(members.map(({ booked }) => booked?.[bucket] ?? ZERO_FEN)),
     ]),
   ];
   return pairs
     .filter(([, group, parts]) => group !== parts)
-    .map(([label, group, parts]) =>
-      lacking(
-        question,
-        {
-          id: `members.${label}`,
-          label: `成员单位的${label}`,
-          clause: 'sanya-2024-6 §三(三)6',
-          rows: ['SY-14'],
-        },
-        `成员单位合计 ${toYuan(parts)} 与集团 ${toYuan(group)} 不符`,
-      ),
+    .map(([gap, group, parts]) =>
+      memberGap(question, gap, `成员单位合计 ${toYuan(parts)} 与集团 ${toYuan(group)} 不符`),
     );
+}
+
+type MemberGap = Pick<Gap, 'id' | 'label'>;
+
+function memberGap(question: StepQuestion, { id, label }: MemberGap, reason: string): Gap {
+  const gap = { clause: 'sanya-2024-6 §三(三)6', rows: ['SY-14'] };
+  return lacking(question, { ...gap, id: `members.${id}`, label: `成员单位的${label}` }, reason);
 }

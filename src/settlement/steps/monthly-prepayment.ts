@@ -1,7 +1,7 @@
 import { type Fen, sum, times, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
 import type { MemberFacts } from '../facts.js';
 import { shareOut } from '../shares.js';
-import { defineStep, given } from '../step.js';
+import { defineStep, given, lacking } from '../step.js';
 import { OWN_BUCKETS } from './booked-amounts.js';
 
 const RATE = 'prepayment.monthly_rate';
@@ -18,6 +18,13 @@ export const monthlyPrepayment = defineStep({
   rows: ['SY-03', 'SY-07'],
   reads: ['booked'],
   needs: ({ own }) => (own.members.length === 0 ? [RATE] : [RATE, SPLIT]),
+  missing: (question) => {
+    const open = question.own.members.filter(({ booked }) => booked === null);
+    if (open.length === 0) return [];
+    const reason = `没有写记账金额：${open.map(({ institution }) => institution).join('、')}`;
+    const gap = { id: 'members.booked', label: '成员单位的记账金额' };
+    return [lacking(question, { ...gap, clause: 'sanya-2024-6 §三(二)', rows: ['SY-07'] }, reason)];
+  },
   compute: (run) => {
     const prepayment = times(run.fen('booked'), run.policy.ratio(RATE), 'half-up');
     const clause = run.policy.parameter(RATE).clause;
