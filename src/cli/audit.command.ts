@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { auditClaims } from '../audit/audit-claims.js';
 import { readClaims } from '../audit/claims-file.loader.js';
@@ -11,6 +10,7 @@ import { sum, toReadableYuan } from '../kernel/money.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { CliDatabase } from './cli-database.service.js';
 import { EXIT, UsageError } from './exit-code.js';
+import { requireInput } from './input-file.loader.js';
 import { print, printJson, printRows, remark } from './output.js';
 
 interface AuditOptions {
@@ -32,13 +32,14 @@ export class AuditCommand extends CommandRunner {
   }
 
   override async run([file]: string[], options: AuditOptions): Promise<void> {
-    requireInput(file);
+    requireInput(file, 'heyi audit < claims.ndjson');
     const audit = this.compile(options.rules);
     const { claims, problems } = await claimsOf(file ?? null);
     const { findings, coverage, digest } = auditClaims(audit, claims);
     if (options.coverage === true) printCoverage(coverage, options.json ?? false);
     else if (options.json === true) for (const finding of findings) printJson(findingJson(finding));
     else printFindings(findings, { claims: claims.length, digest });
+    if (claims.length === 0) remark('没有可审核的结算 / no claims to audit');
     if (problems === 0) return;
     remark(`${problems} 行有误，未审核 / ${problems} bad lines`);
     process.exitCode = EXIT.failed;
@@ -74,13 +75,6 @@ export class AuditCommand extends CommandRunner {
   })
   coverage(): boolean {
     return true;
-  }
-}
-
-function requireInput(file: string | undefined): void {
-  if (file !== undefined && !existsSync(file)) throw new UsageError(`找不到文件 ${file}`);
-  if (file === undefined && process.stdin.isTTY) {
-    throw new UsageError('没有输入：请给出文件，或用 heyi audit < claims.ndjson');
   }
 }
 

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { ConfigError, type ConfigProblem, problemText } from '../config/errors.js';
 import { loadYaml } from '../config/yaml.loader.js';
@@ -7,7 +8,7 @@ import { CliDatabase } from './cli-database.service.js';
 import { filesOf } from './config-files.loader.js';
 import { CONFIG_KINDS, type ConfigKind } from './config-registry.js';
 import { EXIT } from './exit-code.js';
-import { print, printJson } from './output.js';
+import { print, printJson, remark } from './output.js';
 
 interface Options {
   readonly json?: boolean;
@@ -24,7 +25,7 @@ export class CheckConfigCommand extends CommandRunner {
   }
 
   override async run(_: string[], { json, secrets }: Options): Promise<void> {
-    const problems: ConfigProblem[] = [];
+    const problems: ConfigProblem[] = [...missingSite(this.database.site.siteDir)];
     let files = 0;
     for (const kind of CONFIG_KINDS) {
       for (const path of filesOf(kind, this.database.site)) {
@@ -52,6 +53,16 @@ export class CheckConfigCommand extends CommandRunner {
   secrets(): boolean {
     return true;
   }
+}
+
+/** A site that was named must be one; without a name only what ships is checked. */
+function missingSite(siteDir: string): readonly ConfigProblem[] {
+  if (existsSync(join(siteDir, 'consortium.yaml'))) return [];
+  const message = '不是站点文件夹：没有 consortium.yaml；可从 config/demo 复制一份';
+  const path = relative(process.cwd(), siteDir) || '.';
+  if (process.env['HEYI_SITE'] !== undefined) return [{ path, line: 0, column: 0, message }];
+  remark(`${path} 还不存在，只检查了随产品提供的配置 / no site of your own yet`);
+  return [];
 }
 
 async function problemsOf(

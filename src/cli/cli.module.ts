@@ -7,6 +7,7 @@ export interface ShellCommand {
   readonly commands: readonly ShellCommand[];
   name(name: string): this;
   description(text: string): this;
+  allowExcessArguments(allow: boolean): this;
   exitOverride(handler: (error: { code: string; exitCode: number }) => never): this;
 }
 

@@ -9,6 +9,7 @@ import { rulePackageSchema } from '../grouping/dip/rule-package.js';
 import { loadInstitution } from '../ingest/consortium.loader.js';
 import { consortiumSchema } from '../ingest/consortium-config.js';
 import { institutionFileSchema, templateSchema } from '../ingest/institution-config.js';
+import { scheduleSchema } from '../jobs/schedule.js';
 import { checkedRegionSchema } from '../policy/checked-schemas.js';
 import { coverageSchema } from '../policy/coverage-schema.js';
 import { overlaySchema } from '../policy/policy-schema.js';
@@ -164,5 +165,12 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'records.yaml',
     schema: recordsSchema,
     describe: '归档的决定：等次、核准、基数、处理 / what people decided and filed',
+  },
+  {
+    name: 'schedule',
+    below: 'site',
+    pattern: 'schedule.yaml',
+    schema: scheduleSchema,
+    describe: '网关自己何时工作 / when the gateway works by itself',
   },
 ];

@@ -24,6 +24,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   cli: EXIT.usage,
   config: EXIT.usage,
   input: EXIT.usage,
+  'knowledge.import': EXIT.usage,
 };
 
 export function exitCodeOf(error: unknown): number {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import {
   CASE_ENCODINGS,
@@ -8,6 +7,7 @@ import {
 import { loadDrgTables } from '../grouping/drg/drg-tables.loader.js';
 import { type CaseOutcome, groupCases, type HeaderProblem } from '../grouping/drg/group-cases.js';
 import { EXIT, UsageError } from './exit-code.js';
+import { requireInput } from './input-file.loader.js';
 import { printJson, printRows, remark } from './output.js';
 
 interface GroupedCase {
@@ -30,7 +30,7 @@ export class GroupDrgCommand extends CommandRunner {
     [file]: string[],
     { json = false, encoding = 'utf-8' }: { json?: boolean; encoding?: CaseEncoding },
   ): Promise<void> {
-    requireInput(file);
+    requireInput(file, 'heyi group drg < cases.csv');
     const tables = loadDrgTables();
     const rows: GroupedCase[] = [];
     let problems = 0;
@@ -68,13 +68,6 @@ function rowOf(outcome: CaseOutcome | HeaderProblem): GroupedCase | null {
   if ('result' in outcome) return { case_no: outcome.caseNo, ...outcome.result };
   remark(`第 ${outcome.line} 行 line ${outcome.line}：${outcome.problem}`);
   return null;
-}
-
-function requireInput(file: string | undefined): void {
-  if (file !== undefined && !existsSync(file)) throw new UsageError(`找不到文件 ${file}`);
-  if (file === undefined && process.stdin.isTTY) {
-    throw new UsageError('没有输入：请给出文件，或用 heyi group drg < cases.csv');
-  }
 }
 
 function printGroups(rows: readonly GroupedCase[], names: ReadonlyMap<string, string>): void {

@@ -4,7 +4,7 @@ import type { Type } from '@nestjs/common';
 import { CommandFactory, type CommandRunner } from 'nest-commander';
 import { GatewayError } from '../kernel/errors.js';
 import { CliModule, Shell, type ShellCommand } from './cli.module.js';
-import { EXIT, exitCodeOf } from './exit-code.js';
+import { EXIT, exitCodeOf, UsageError } from './exit-code.js';
 import { remark } from './output.js';
 import { PURE_COMMANDS } from './pure-commands.js';
 
@@ -23,6 +23,10 @@ const TITLES: readonly (readonly [RegExp, string])[] = [
 const translated = (text: string): string =>
   TITLES.reduce((result, [english, both]) => result.replace(english, both), text);
 
+/** How the operating system refuses a file; sockets fail in other words. */
+const FILE_REFUSALS = new Set('ENOENT EACCES EPERM EISDIR ENOTDIR EEXIST EROFS ENOSPC'.split(' '));
+const FILE_CALLS = new Set('open read write mkdir stat scandir rename'.split(' '));
+
 /** Commander's own ends: help and version are fine, everything else is a mistake on the command line. */
 class CommandLineEnd extends Error {
   constructor(readonly exitCode: number) {
@@ -30,7 +34,6 @@ class CommandLineEnd extends Error {
   }
 }
 
-takeSiteOption(process.argv);
 if (process.argv.length === 2) process.argv.push('--help');
 for (const [signal, code] of [
   ['SIGINT', 130],
@@ -39,10 +42,16 @@ for (const [signal, code] of [
   process.once(signal, () => process.exit(code)); // exit hooks stop a server that this command started
 }
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error; // `heyi … | head` has seen enough
-  process.exit(process.exitCode);
+  if (error.code === 'EPIPE') process.exit(process.exitCode); // `heyi … | head` has seen enough
+  report(error);
+  process.exit();
 });
-await run();
+try {
+  takeSiteOption(process.argv);
+  await run();
+} catch (error) {
+  report(error);
+}
 
 async function run(): Promise<void> {
   const app = await CommandFactory.createWithoutRunning(CliModule.withCommands(await commands()), {
@@ -90,6 +99,8 @@ function overrideExits(command: ShellCommand): void {
   command.exitOverride(({ code, exitCode }) => {
     throw new CommandLineEnd(exitCode === 0 || code === 'commander.help' ? EXIT.ok : EXIT.usage);
   });
+  // A word too many is a mistake, unless a command that only groups others names them itself.
+  if (command.commands.length === 0) command.allowExcessArguments(false);
   for (const each of command.commands) overrideExits(each);
 }
 
@@ -98,13 +109,27 @@ function report(error: unknown): void {
     process.exitCode = error.exitCode;
     return;
   }
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = isFileError(error) ? fileExit(error) : exitCodeOf(error);
   if (error instanceof GatewayError) {
     remark(`错误 [${error.code}] ${error.message}`);
     remark(`办法 ${error.remedy}`);
+  } else if (isFileError(error)) {
+    remark(`错误 [file.${error.code}] ${error.message}`);
+    remark('办法 请检查该文件或文件夹是否存在、是否有读写权限、磁盘是否已满。');
   } else {
     remark(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
+}
+
+/** No fault of the program, so no stack. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error)) return false;
+  return FILE_REFUSALS.has(code ?? '') && FILE_CALLS.has(syscall ?? '');
+}
+
+function fileExit({ code }: NodeJS.ErrnoException): number {
+  return code === 'ENOSPC' ? EXIT.failed : EXIT.usage;
 }
 
 /** `--site <dir>` may stand anywhere on the line; every part reads it as HEYI_SITE. */
@@ -113,6 +138,7 @@ function takeSiteOption(line: string[]): void {
   if (at === -1) return;
   const word = line[at] ?? '';
   const [value, words] = word === '--site' ? [line[at + 1] ?? '', 2] : [word.slice(7), 1];
+  if (value === '' || value.startsWith('-')) throw new UsageError('--site 后应写站点文件夹');
   process.env['HEYI_SITE'] = value;
   line.splice(at, words);
 }

@@ -11,7 +11,7 @@ import { loadSettlementUnits } from '../records/records.loader.js';
 import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
 import { printGaps } from './figures-table.js';
-import { type Column, print, printRows } from './output.js';
+import { type Column, print, printRows, remark } from './output.js';
 
 const STATES: Readonly<Record<CoverageEntry['state'], string>> = {
   implemented: '已实现',
@@ -42,7 +42,7 @@ export class PolicyCoverageCommand extends CommandRunner {
 
   override run([region]: string[], { json = false }: { json?: boolean }): Promise<void> {
     const coverage = loadCoverage(join(this.database.site.configDir, 'policies'));
-    if (region !== undefined && coverage[region] === undefined)
+    if (region !== undefined && !Object.hasOwn(coverage, region))
       throw new UnknownRegionError(`条款登记中没有地区“${region}”`, { region });
     const rows = Object.entries(coverage)
       .filter(([name]) => region === undefined || name === region)
@@ -79,6 +79,8 @@ export class PolicyGapsCommand extends CommandRunner {
   ): Promise<void> {
     const chain = loadRegion(join(this.database.site.configDir, 'policies'), region);
     const day = on ?? chain[0].effective.from;
+    if (Object.keys(chain[0].plans).length === 0)
+      remark(`地区 ${region} 还没有结算步骤，只登记了别的地区要用的参数 / no plans of its own yet`);
     printGaps(policyAt(chain, day, this.siteOverlays(chain)).gaps, json);
     return Promise.resolve();
   }

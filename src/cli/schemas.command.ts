@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { CliDatabase } from './cli-database.service.js';
@@ -17,7 +17,7 @@ export class SchemasCommand extends CommandRunner {
 
   override async run(_: string[], { out }: { out?: string }): Promise<void> {
     const folder = out ?? join(this.database.site.homeDir, 'schemas');
-    mkdirSync(folder, { recursive: true });
+    if (!existsSync(folder)) mkdirSync(folder);
     for (const kind of CONFIG_KINDS) {
       const path = join(folder, `${kind.name}.schema.json`);
       writeFileSync(path, `${JSON.stringify(jsonSchemaOf(kind), null, 2)}\n`);

@@ -49,7 +49,10 @@ export async function importKnowledge(request: ImportRequest): Promise<ImportRep
   const folder = request.folder ?? knowledgeFolder();
   const base = readBase(folder);
   const intake = new Intake();
-  for (const path of await filesOf(request.paths)) await intake.read(path);
+  const sources = await filesOf(request.paths);
+  if (sources.length === 0)
+    throw new KnowledgeImportError('文件夹中没有 .xlsx、.json 或 .json.gz 文件');
+  for (const path of sources) await intake.read(path);
   const batches = new Map([...base.batches, ...intake.batches]);
   const release = assembleRelease({
     existing: base.points,

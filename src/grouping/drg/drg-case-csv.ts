@@ -39,6 +39,8 @@ export interface Problem {
 }
 
 export function readCaseHeader(line: string): CaseHeader | Problem {
+  if (CONTROL.test(line.trimEnd()))
+    return { problem: '表头含有控制字符；行尾须为 LF 或 CRLF，内容须为文本' };
   const names = splitLine(line.replace(/^\uFEFF/, ''))?.map((name) => name.trim());
   if (names === undefined) return { problem: '表头的引号没有配对' };
   const missing = REQUIRED_COLUMNS.filter((column) => !names.includes(column));

@@ -54,11 +54,25 @@ describe('cases.csv', () => {
     ['nothing at all', [], /没有内容/],
     ['a missing column', ['case_no,gender,age'], /缺少列 dx_list/],
     ['a column twice', [`${HEADER},age`], /重复：age/],
+    ['the line ends of an old Macintosh', [`${HEADER}\rA1,1,60,0,0,E11.800,`], /行尾/],
     ['an open quote', [`"${HEADER}`], /引号/],
     ['bytes that are no text', [null], /UTF-8/],
   ])('is refused as a whole for %s in its header', async (_name, lines, message) =>
     expect(await outcomesOf(...lines)).toEqual([expect.stringMatching(message)]),
   );
+});
+
+describe('the example', () => {
+  it('gives what its page shows', async () => {
+    const [example, page] = ['cases-example.csv', 'cases.md'].map((name) =>
+      readFileSync(`docs/formats/${name}`, 'utf8'),
+    );
+    const shown = [...(page ?? '').matchAll(/^\{"case_no":"(\w+)".*"drg":"(\w+)"\}$/gm)];
+    const outcomes = await outcomesOf(...(example ?? '').split('\n'));
+    expect(outcomes.map((outcome) => outcome.slice(3))).toEqual(
+      shown.map(([, caseNo, drg]) => `${caseNo} ${drg}`),
+    );
+  });
 });
 
 describe('one case', () => {
