@@ -34,6 +34,14 @@ describe('claims.ndjson', () => {
       example.replace('"totalFee": "51.20"', '"totalFee": "10000000000000.01"'),
       /不超过十万亿/,
     ],
+    [
+      'a line twice',
+      JSON.stringify({
+        ...JSON.parse(example),
+        lines: Array(2).fill(JSON.parse(example).lines[0]),
+      }),
+      /^lines：同一结算内明细号重复$/,
+    ],
     ['a key left out', example.replace(/"sex": "female", /, ''), /^sex：缺少这一项/],
     ['a day that does not exist', example.replace('1958-04-12', '2026-02-30'), /^birthDate：/],
     ['a key that is not known', example.replace('"sex"', '"gender": "1", "sex"'), /gender/],

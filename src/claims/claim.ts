@@ -127,7 +127,14 @@ export const claimSchema = z.strictObject({
   agencyGroupCode: code.nullable().default(null),
   diagnoses: z.array(diagnosisSchema).max(99).default([]),
   procedures: z.array(procedureSchema).max(99).default([]),
-  lines: z.array(claimLineSchema).max(20_000).default([]),
+  lines: z
+    .array(claimLineSchema)
+    .max(20_000)
+    .refine(
+      (lines) => new Set(lines.map(({ lineNo }) => lineNo)).size === lines.length,
+      '同一结算内明细号重复',
+    )
+    .default([]),
 });
 
 /** A claim as JSON carries it: money in yuan text. */
