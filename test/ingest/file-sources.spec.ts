@@ -318,4 +318,19 @@ describe('drops of village clinics', () => {
     );
     expect(claims?.message).toContain('缺少列 总额');
   });
+
+  it('answers with the read that landed a late file when its own day is pulled again', async () => {
+    folder.write(
+      'files/xml/jiesuan-20241220.xml',
+      gb18030(xmlDrop([{ no: '20', day: '2024-12-20' }], '5.00')),
+    );
+    const late = await pullXml('2024-12-21');
+    const own = await pullXml('2024-12-20');
+    const idsOf = (result: typeof late) =>
+      result.batches
+        .filter(({ unit }) => unit === 'jiesuan-20241220.xml')
+        .map(({ batchId, state, landedRows }) => [batchId, state, landedRows]);
+    expect(idsOf(late)).toHaveLength(3);
+    expect(idsOf(own)).toEqual(idsOf(late));
+  });
 });

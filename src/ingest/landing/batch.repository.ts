@@ -181,9 +181,12 @@ export async function findUnchanged(
   };
 }
 
+/** A file is the same file whatever window meets it. */
 const UNCHANGED = `
   SELECT b.* FROM batch b
-  WHERE ${KEY_MATCH} AND state = 'complete' AND content_digest = $7 AND mapping_digest = $8 AND quarantined_rows = 0
+  WHERE consortium = $1 AND institution = $2 AND stream = $3 AND unit IS NOT DISTINCT FROM $4
+    AND ($4::text IS NOT NULL OR (window_from = $5 AND window_to = $6))
+    AND state = 'complete' AND content_digest = $7 AND mapping_digest = $8 AND quarantined_rows = 0
     AND NOT EXISTS (SELECT 1 FROM batch later WHERE later.consortium = $1 AND later.institution = $2
       AND later.stream = $3 AND later.batch_id > b.batch_id AND later.changed_rows > 0)
   ORDER BY b.batch_id DESC LIMIT 1`;
