@@ -100,11 +100,6 @@ export function toDecimalFen(amount: Fen): Decimal {
   return new Decimal(amount.toString());
 }
 
-/** part ÷ whole, unrounded; null when the whole is zero. */
-export function ratioOf(part: Fen, whole: Fen): Decimal | null {
-  return whole === 0n ? null : toDecimalFen(part).div(toDecimalFen(whole));
-}
-
 /**
  * Splits a total by weights with the largest-remainder method: each share is floored in magnitude, left-over fen go to
  * the largest fractions, ties to the earlier position. The shares always sum to the total.
