@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { loadConsortium } from '../ingest/consortium.loader.js';
 import { fen, toReadableYuan, toYuan } from '../kernel/money.js';
@@ -17,6 +18,7 @@ function monthsFrom(text: string): readonly Month[] {
 }
 
 /** What the subcommands share: the service on this site's database. */
+@Injectable()
 abstract class OnReview extends CommandRunner {
   constructor(private readonly database: CliDatabase) {
     super();
@@ -104,6 +106,7 @@ function amountOf({ amountFen }: ListedFinding): string {
 }
 
 /** Who decides and why: part of every decision. */
+@Injectable()
 abstract class Deciding extends OnReview {
   @Option({ flags: '--by <user>', required: true, description: '决定人（用户名）/ who decides' })
   by(user: string): string {

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import type { PlanInput, RunPlan } from '../jobs/plan.js';
 import type { RunSummary } from '../jobs/run.service.js';
@@ -14,6 +15,7 @@ interface RunOptions {
 }
 
 /** One kind of run from the command line: planned from the site's files, carried out here unless other processes shall. */
+@Injectable()
 abstract class RunOneCommand extends CommandRunner {
   constructor(private readonly database: CliDatabase) {
     super();

@@ -46,6 +46,14 @@ describe('files', () => {
   });
 });
 
+describe('commands', () => {
+  it('inherit only from parents that Nest can build: put @Injectable() on the abstract class', () => {
+    const commands = production.filter((path) => path.endsWith('.command.ts'));
+    const bare = /^(?!@Injectable\(\)$).*\n(?:export )?abstract class/m;
+    expect(commands.filter((path) => bare.test(read(path)))).toEqual([]);
+  });
+});
+
 describe('registries', () => {
   it.each([
     ['src/connectors/index.ts', /\.connector\.ts$/],
