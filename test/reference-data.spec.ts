@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readCaseHeader, readCaseLine } from '../src/grouping/drg/drg-case-csv.js';
 import { loadDrgTables } from '../src/grouping/drg/drg-tables.loader.js';
 import { groupDrg } from '../src/grouping/drg/group-drg.js';
@@ -47,7 +47,10 @@ describeWhen(
   existsSync(LISTS),
   { name: 'the official knowledge lists', reason: '../shared/data/knowledge is not present' },
   () => {
-    const folder = mkdtempSync(join(tmpdir(), 'heyi-lists-'));
+    let folder: string;
+    beforeAll(() => {
+      folder = mkdtempSync(join(tmpdir(), 'heyi-lists-'));
+    });
     afterAll(() => rmSync(folder, { recursive: true }));
 
     it('give the shipped tables, byte for byte', async () => {

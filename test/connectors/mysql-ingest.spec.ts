@@ -46,7 +46,7 @@ describeWhen(hasMariaDb, { name: 'a window of a HIS on MariaDB', reason: NO_MARI
   let own: TestDatabase;
   let his: MariaDatabase;
   let ingest: IngestService;
-  const folder = new SiteFolder();
+  let folder: SiteFolder;
   const pull = () =>
     ingest.pull(
       { institution: HOSPITAL, window: { from: '2024-01-01', to: '2024-02-01' } },
@@ -54,6 +54,7 @@ describeWhen(hasMariaDb, { name: 'a window of a HIS on MariaDB', reason: NO_MARI
     );
 
   beforeAll(async () => {
+    folder = new SiteFolder();
     [own, his] = await Promise.all([createTestDatabase(), createMariaDatabase()]);
     await his.admin.query(SCHEMA);
     folder.institution('hospital', yaml(JSON.stringify(his.options)));
