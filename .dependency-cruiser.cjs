@@ -104,6 +104,7 @@ module.exports = {
       ['kernel', 'config'],
       'The stand-in agency shares nothing with the product but the wire.',
     ),
+    only('access', [...FOUNDATIONS, 'journal'], 'Accounts know no use case.'),
     only('journal', FOUNDATIONS, 'The journal is a foundation.'),
     only('records', [...FOUNDATIONS, 'journal', 'policy'], 'Records are what people decide.'),
     {

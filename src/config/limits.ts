@@ -83,6 +83,25 @@ export const limitsSchema = z.strictObject({
     requestsPerMinute: whole(1, 100_000).describe(
       '每分钟请求数上限 / requests of one client a minute',
     ),
+    exportRows: whole(1, 1_000_000).describe('一次导出的行数上限 / rows of one export'),
+    connectTimeoutMs: whole(100, MINUTE_MS).describe(
+      '等待数据库连接的时限，超过则答 503 / wait for a database connection, then 503',
+    ),
+    statementTimeoutMs: whole(1_000, 10 * MINUTE_MS).describe(
+      '一次查询的时限 / time one query may take',
+    ),
+    streamsPerUser: whole(1, 100).describe(
+      '一人同时打开的进度流 / progress streams one person holds open',
+    ),
+  }),
+  access: z.strictObject({
+    idleMinutes: whole(1, 1_440).describe('会话闲置多久失效 / a session idle this long ends'),
+    sessionHours: whole(1, 168).describe('会话最长多久 / a session ends after this, used or not'),
+    leastCharacters: whole(8, 128).describe('口令最短长度 / shortest password'),
+    mostCharacters: whole(64, 1_024).describe('口令最长长度 / longest password'),
+    freeFailures: whole(1, 100).describe('登录失败几次之后开始锁定 / failures before lock-out'),
+    firstSeconds: whole(1, 3_600).describe('首次锁定时长，之后加倍 / first lock-out, then doubled'),
+    mostSeconds: whole(1, 86_400).describe('最长锁定时长 / longest lock-out'),
   }),
 });
 

@@ -1,4 +1,5 @@
 import type { MigrationInterface } from 'typeorm';
+import { AccessTables1704067201000 } from '../access/access-tables.migration.js';
 import { AgencyTables1704067250000 } from '../agency/agency-tables.migration.js';
 import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
@@ -14,6 +15,7 @@ import { SettlementTables1704067240000 } from '../settlement/settlement-tables.m
  */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ClaimTables1704067200000,
+  AccessTables1704067201000,
   JournalTables1704067210000,
   IngestTables1704067220000,
   AuditTables1704067230000,

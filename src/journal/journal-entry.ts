@@ -10,6 +10,8 @@ export const JOURNAL_KINDS = [
   'push', // a message to the agency changed state
   'reconciliation', // source, gateway and agency were compared
   'configuration', // something people edit was changed
+  'access', // somebody signed in, was refused, or an account was changed
+  'operation', // a person asked for a change, or to see personal data
 ] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];
 
