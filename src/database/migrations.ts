@@ -5,7 +5,9 @@ import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
 import { IngestTables1704067220000 } from '../ingest/ingest-tables.migration.js';
 import { WorkTables1704067260000 } from '../jobs/work-tables.migration.js';
+import { WorkerTables1704067261000 } from '../jobs/worker-tables.migration.js';
 import { JournalTables1704067210000 } from '../journal/journal-tables.migration.js';
+import { QuarantineTables1704067222000 } from '../quarantine/quarantine-tables.migration.js';
 import { ReconciliationTables1704067251000 } from '../reconciliation/reconciliation-tables.migration.js';
 import { SettlementTables1704067240000 } from '../settlement/settlement-tables.migration.js';
 
@@ -18,9 +20,11 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   AccessTables1704067201000,
   JournalTables1704067210000,
   IngestTables1704067220000,
+  QuarantineTables1704067222000,
   AuditTables1704067230000,
   SettlementTables1704067240000,
   AgencyTables1704067250000,
   ReconciliationTables1704067251000,
   WorkTables1704067260000,
+  WorkerTables1704067261000,
 ];

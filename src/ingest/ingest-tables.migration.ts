@@ -63,6 +63,7 @@ const BATCH = `
     digest text,
     content_digest text,                  -- of the values at the source when the read began, where it can tell
     mapping_digest text,                  -- of what gave them their meaning
+    correction_id bigint,                 -- of the quarantine decision this batch carries out; null: a read of the source
     message text,
     remedy text,
     started_at timestamptz NOT NULL,
@@ -108,12 +109,15 @@ const QUARANTINE = `
     other_rules text[] NOT NULL DEFAULT '{}',
     ${fen('amount_fen')} NOT NULL,
     natural_key text,
-    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'resolved')),
+    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'proposed', 'resolved', 'dismissed')),
     resolved_by_batch bigint,
+    correction_id bigint,                 -- the decision whose corrected row stands in its place
     first_seen_at timestamptz NOT NULL,
     UNIQUE (consortium, institution, stream, row_hash)
   );
-  CREATE INDEX quarantine_key ON quarantine (consortium, institution, stream, natural_key) WHERE state = 'open';`;
+  CREATE INDEX quarantine_key ON quarantine (consortium, institution, stream, natural_key)
+    WHERE state IN ('open', 'proposed') OR correction_id IS NOT NULL;
+  CREATE INDEX quarantine_batch ON quarantine (batch_id);`;
 
 const FILE = `
   CREATE TABLE source_file (
@@ -164,6 +168,7 @@ const CODES = `
     national_code text NOT NULL,
     proposed_by text NOT NULL,
     approved_by text NOT NULL CHECK (approved_by <> proposed_by),
+    origin text NOT NULL DEFAULT 'file' CHECK (origin IN ('file', 'crosswalk')), -- a table file, or approved here
     PRIMARY KEY (consortium, institution, kind, local_code, valid_from)
   );
   CREATE TABLE code_map_release (
@@ -177,7 +182,7 @@ const CODES = `
 const VIEWS = `
   CREATE VIEW batch_current AS
     SELECT DISTINCT ON (consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text)) *
-    FROM batch WHERE state NOT IN ('duplicate', 'reading')
+    FROM batch WHERE state NOT IN ('duplicate', 'reading') AND correction_id IS NULL
     ORDER BY consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text), batch_id DESC;
   CREATE VIEW quarantine_open AS SELECT * FROM quarantine WHERE state = 'open';
   CREATE VIEW unmapped_code AS

@@ -201,8 +201,9 @@ export function mergeStatements(stream: Stream, span: DaySpan | null): MergeStat
     move: stream === 'claims' ? MOVE_ATTACHED : [],
     insert: `${target.insert} WHERE NOT EXISTS (SELECT 1 FROM ${existing})`,
     update: `${target.update} WHERE ${target.join} AND ${target.changed}`,
-    resolve: `UPDATE quarantine q SET state = 'resolved', resolved_by_batch = $3::bigint
-      FROM ${table} s WHERE q.consortium = $1 AND q.institution = $2 AND q.stream = '${stream}' AND q.state = 'open'
+    resolve: `UPDATE quarantine q SET state = 'resolved', resolved_by_batch = $3::bigint, correction_id = NULL
+      FROM ${table} s WHERE q.consortium = $1 AND q.institution = $2 AND q.stream = '${stream}'
+        AND (q.state IN ('open', 'proposed') OR q.correction_id IS NOT NULL)
         AND q.natural_key = concat_ws(E'\\x1f', ${target.keys.map((key) => `s.${key}::text`).join(', ')})`,
   };
 }

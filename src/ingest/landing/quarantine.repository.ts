@@ -4,7 +4,10 @@ import { FAULTS, faultMessage } from '../mapping/faults.js';
 import type { RefusedLine } from '../receipt.js';
 import type { BatchKey } from './batch.repository.js';
 
-/** Parks refused rows for a person. The same bad row delivered again stays one entry, reopened if it had been resolved. */
+/**
+ * Parks refused rows for a person. The same bad row delivered again stays one entry: reopened if the source had put it right,
+ * left as it is if people corrected or dismissed it.
+ */
 export async function saveRefused(
   client: pg.PoolClient,
   key: BatchKey,
@@ -46,6 +49,9 @@ export async function saveRefused(
   ]);
 }
 
+/** The source had it right and has it wrong again. What people decided about the row holds as long as the row is the same. */
+const REOPENS = `quarantine.state = 'resolved' AND quarantine.correction_id IS NULL`;
+
 const INSERT = `
   INSERT INTO quarantine (consortium, institution, stream, batch_id, blob_digest, row_hash, raw_row, stage, rule, field,
     message, remedy, other_rules, amount_fen, natural_key, first_seen_at)
@@ -56,7 +62,9 @@ const INSERT = `
   ORDER BY e.row_hash, e.raw_row
   ON CONFLICT (consortium, institution, stream, row_hash) DO UPDATE SET batch_id = EXCLUDED.batch_id,
     blob_digest = EXCLUDED.blob_digest, raw_row = EXCLUDED.raw_row, rule = EXCLUDED.rule, stage = EXCLUDED.stage,
-    message = EXCLUDED.message, remedy = EXCLUDED.remedy, state = 'open', resolved_by_batch = NULL`;
+    message = EXCLUDED.message, remedy = EXCLUDED.remedy,
+    state = CASE WHEN ${REOPENS} THEN 'open' ELSE quarantine.state END,
+    resolved_by_batch = CASE WHEN ${REOPENS} THEN NULL ELSE quarantine.resolved_by_batch END`;
 
 export interface QuarantineEntry {
   readonly quarantineId: string;
