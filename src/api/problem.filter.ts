@@ -6,6 +6,7 @@ import {
   Logger,
 } from '@nestjs/common';
 import { GatewayError } from '../kernel/errors.js';
+import { safeStack } from '../kernel/safe-text.js';
 
 interface Reply {
   status(code: number): this;
@@ -42,7 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
       const { code, message, remedy } = error;
       return { status: 422, title: '无法处理 / Unprocessable', detail: message, code, remedy };
     }
-    this.log.error(error instanceof Error ? error.stack : String(error));
+    this.log.error(safeStack(error));
     return { status: 500, title: '内部错误 / Internal error' };
   }
 }

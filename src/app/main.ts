@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readEnvironmentFiles } from '../config/environment-files.loader.js';
 import { siteOf } from '../config/site.js';
 import { migrateDatabase } from '../database/migrate.service.js';
 import { openDatabase } from '../database/open-database.launcher.js';
@@ -13,6 +14,7 @@ import { ROLES, type Role } from './role.js';
 const DEFAULT_PORT = '7300';
 
 try {
+  readEnvironmentFiles();
   await main();
 } catch (error) {
   if (!(error instanceof GatewayError)) throw error;

@@ -27,6 +27,13 @@ import {
   ReviewListCommand,
 } from './review.command.js';
 import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
+import {
+  SecretCommand,
+  SecretListCommand,
+  SecretRemoveCommand,
+  SecretRotateCommand,
+  SecretSetCommand,
+} from './secret.command.js';
 import { ServeCommand } from './serve.command.js';
 import { SettleCommand, SettleMonthCommand, SettleYearCommand } from './settle.command.js';
 import { StatusCommand } from './status.command.js';
@@ -61,6 +68,11 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   RunNightCommand,
   RunBackfillCommand,
   RunYearCommand,
+  SecretCommand,
+  SecretListCommand,
+  SecretRemoveCommand,
+  SecretRotateCommand,
+  SecretSetCommand,
   ServeCommand,
   SettleCommand,
   SettleMonthCommand,

@@ -2,7 +2,9 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import { CommandFactory, type CommandRunner } from 'nest-commander';
+import { readEnvironmentFiles } from '../config/environment-files.loader.js';
 import { GatewayError } from '../kernel/errors.js';
+import { safeStack } from '../kernel/safe-text.js';
 import { CliModule, Shell, type ShellCommand } from './cli.module.js';
 import { EXIT, exitCodeOf, UsageError } from './exit-code.js';
 import { remark } from './output.js';
@@ -47,6 +49,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 try {
+  readEnvironmentFiles();
   takeSiteOption(process.argv);
   await run();
 } catch (error) {
@@ -117,7 +120,7 @@ function report(error: unknown): void {
     remark(`错误 [file.${error.code}] ${error.message}`);
     remark('办法 请检查该文件或文件夹是否存在、是否有读写权限、磁盘是否已满。');
   } else {
-    remark(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    remark(safeStack(error));
   }
 }
 

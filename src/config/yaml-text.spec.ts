@@ -90,6 +90,20 @@ describe('secrets', () => {
     expect(problems(text)).toEqual(['a.yaml:5:8 环境变量 USER_NAME、PASS 未设置']);
   });
 
+  it('in envelopes are left for the moment a connection opens', () => {
+    const stored = 'name: a\nrate: 1\noptions:\n  password: ${secret:lead-his}';
+    expect(read(stored, {}).options).toEqual({ password: '${secret:lead-his}' });
+  });
+
+  it.each([
+    ['part of a value', 'options:\n  url: pg://u:${secret:lead-his}@h', '机密引用须是整个值'],
+    ['not a name', 'options:\n  password: ${secret:Lead}', '机密引用须是整个值'],
+    ['not closed', 'options:\n  password: ${secret:lead', '机密引用须是整个值'],
+    ['elsewhere', 'list: []\nname: ${secret:lead-his}', '只能写在 options、connection 之下'],
+  ])('in envelopes are refused as %s', (_, lines, expected) => {
+    expect(problems(`rate: 1\n${lines}`)[0]).toContain(expected);
+  });
+
   it('stay as written when only the form is checked', () => {
     expect(read(text, null).options?.['url']).toBe('pg://${USER_NAME}:${PASS}@h');
   });

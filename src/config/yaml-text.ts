@@ -23,6 +23,9 @@ export interface YamlSource<Schema extends z.ZodType> {
 type Path = readonly PropertyKey[];
 
 const SECRET = /\$\{([A-Z][A-Z0-9_]*)\}/g;
+/** Stays as it stands: the value is read from its envelope when a connection opens. */
+const ENVELOPE = /\$\{secret:[^}]*\}?/;
+const WHOLE_ENVELOPE = /^\$\{secret:[a-z0-9][a-z0-9-]{0,62}\}$/;
 
 /** @throws ConfigError with every problem found */
 export function parseYaml<Schema extends z.ZodType>(source: YamlSource<Schema>): z.output<Schema> {
@@ -76,6 +79,7 @@ function substitute(
   { secretsUnder = [], environment = null }: YamlSource<z.ZodType>,
   top: string,
 ): string | null {
+  if (ENVELOPE.test(node.value)) return envelopeFault(node.value, secretsUnder, top);
   const names = [...node.value.matchAll(SECRET)].map((match) => match[1] ?? '');
   if (names.length === 0) return null;
   if (!secretsUnder.includes(top)) {
@@ -88,6 +92,17 @@ function substitute(
   node.value = node.value.replace(SECRET, (_, name: string) => environment[name] ?? '');
   return null;
 }
+
+/** What is wrong with a value that refers to a stored secret, or null. */
+function envelopeFault(value: string, secretsUnder: readonly string[], top: string): string | null {
+  if (!WHOLE_ENVELOPE.test(value))
+    return '机密引用须是整个值，写作 ${secret:名称}（小写字母、数字、短横）';
+  if (ENVELOPES_UNDER.includes(top) && secretsUnder.includes(top)) return null;
+  return `机密引用 ${value} 只能写在 ${ENVELOPES_UNDER.join('、')} 之下`;
+}
+
+/** What describes a connection: read again each time one opens. */
+const ENVELOPES_UNDER: readonly string[] = ['options', 'connection'];
 
 /** Unknown keys are reported where they stand, one by one; anything else at the issue's own path. */
 function places(issue: z.core.$ZodIssue): readonly Path[] {

@@ -4,6 +4,7 @@ import { loadLimits } from '../config/limits.loader.js';
 import type { Site } from '../config/site.js';
 import type { SourceSession } from '../connectors/connector.js';
 import { CONNECTORS } from '../connectors/index.js';
+import { revealed } from '../secrets/secret-vault.loader.js';
 import { loadConsortium, loadInstitutions } from './consortium.loader.js';
 import { type ConsortiumConfig, type Member, memberOf } from './consortium-config.js';
 import type { InstitutionConfig } from './institution-config.js';
@@ -15,6 +16,8 @@ export interface SourceOfMember {
   readonly config: InstitutionConfig;
   readonly limits: Limits;
   readonly dataDir: string;
+  /** Where the envelopes lie that its options refer to. */
+  readonly site: Site;
 }
 
 /** The site's sources, read from its files at first use. */
@@ -39,16 +42,20 @@ export class SiteSources {
     const config = institutions.get(institution);
     const member = memberOf(consortium, institution);
     if (config === undefined || member === null) throw unknownInstitution(institution, siteDir);
-    return { consortium, member, config, limits, dataDir };
+    return { consortium, member, config, limits, dataDir, site: this.site };
   }
 }
 
-/** @throws SourceUnreachableError */
+/**
+ * Passwords are taken out of their envelopes here and live no longer than the session.
+ *
+ * @throws SourceUnreachableError, SecretMissingError, KeyMissingError, EnvelopeBrokenError
+ */
 export function openSource(source: SourceOfMember): Promise<SourceSession<unknown>> {
-  const { config, limits, dataDir, consortium } = source;
+  const { config, limits, dataDir, consortium, site } = source;
   const connector = CONNECTORS.find(({ kind }) => kind === config.connector);
   if (connector === undefined) throw unknownInstitution(config.institution, config.connector);
-  return connector.open(connector.options.parse(config.options), {
+  return connector.open(connector.options.parse(revealed(config.options, site)), {
     limits: { ...limits.source, ...config.limits },
     dataDir,
     timezone: consortium.timezone,
