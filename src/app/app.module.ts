@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type pg from 'pg';
 import { AgencyModule } from '../agency/agency.module.js';
 import { ApiModule } from '../api/api.module.js';
+import { HealthModule } from '../api/health.module.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { loadLimits } from '../config/limits.loader.js';
 import type { Site } from '../config/site.js';
@@ -10,7 +11,9 @@ import { DatabaseModule } from '../database/database.module.js';
 import { IngestModule } from '../ingest/ingest.module.js';
 import * as handlers from '../jobs/handlers/index.js';
 import { JobsModule } from '../jobs/jobs.module.js';
+import type { QueueBackend } from '../jobs/queue-backend.client.js';
 import { JournalModule } from '../journal/journal.module.js';
+import { OperationsModule } from '../operations/operations.module.js';
 import { ReconciliationModule } from '../reconciliation/reconciliation.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
@@ -20,6 +23,8 @@ export interface AppOptions {
   /** Open and migrated; whoever opened it closes it after the application. */
   readonly pool: pg.Pool;
   readonly site: Site;
+  /** Where the queues live; in the database unless told otherwise. */
+  readonly backend?: QueueBackend;
 }
 
 /** The use cases that jobs carry out. */
@@ -36,16 +41,20 @@ const USE_CASES = [
 /** The root of a process, composed for its role. */
 @Module({})
 export class AppModule {
-  static forRole(role: Role, { pool, site }: AppOptions): DynamicModule {
-    const limits = loadLimits(site.configDir).jobs;
+  static forRole(
+    role: Role,
+    { pool, site, backend = { kind: 'postgres' } }: AppOptions,
+  ): DynamicModule {
+    const limits = loadLimits(site.configDir);
     const work = { handlers: Object.values(handlers), imports: USE_CASES };
     return {
       module: AppModule,
       imports: [
         DatabaseModule.forPool(pool),
         SiteModule.forSite(site),
-        JobsModule.on({ pool, limits, ...(works(role) && { work }) }),
-        ...(serves(role) ? [ApiModule] : []),
+        OperationsModule.forProcess({ role, site, limits }),
+        JobsModule.on({ pool, limits: limits.jobs, backend, role, ...(works(role) && { work }) }),
+        ...(serves(role) ? [ApiModule, HealthModule] : []),
       ],
     };
   }

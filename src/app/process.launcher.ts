@@ -1,8 +1,16 @@
-import type { INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type ServedApi, serveApi } from '../api/api.launcher.js';
+import { HeartbeatService } from '../jobs/heartbeat.service.js';
 import { LeaderService } from '../jobs/leader.service.js';
+import { openQueueBackend, type QueueBackend } from '../jobs/queue-backend.client.js';
 import { WorkerService } from '../jobs/worker.service.js';
+import { serveHealth } from '../operations/health/health-server.launcher.js';
+import { ReadinessService } from '../operations/health/readiness.service.js';
+import { requestLog } from '../operations/http/request-log.service.js';
+import { ProcessLogger } from '../operations/logging/logger.service.js';
+import { MetricsService } from '../operations/metrics/metrics.service.js';
+import { OPERATIONS, type Operations } from '../operations/operations.js';
 import { AppModule, type AppOptions } from './app.module.js';
 import { type Role, schedules, serves, works } from './role.js';
 
@@ -25,22 +33,46 @@ export const CONNECTIONS: Readonly<Record<Role, number>> = {
   worker: 20,
 };
 
-/** Composes the role's modules and starts what the role does. @throws ClockSkewError */
+/** Composes the role's modules and starts what the role does. @throws ClockSkewError, RedisPolicyError, RedisUnreachableError */
 export async function startProcess(role: Role, options: ProcessOptions): Promise<RunningProcess> {
-  const module = AppModule.forRole(role, options);
-  const settings = { logger: ['error', 'warn'] as ('error' | 'warn')[], abortOnError: false };
+  const { REDIS_URL: redisUrl, REDIS_PREFIX: prefix } = process.env;
+  const backend = await openQueueBackend({ pool: options.pool, redisUrl, prefix });
+  const module = AppModule.forRole(role, { ...options, backend });
+  const settings = { logger: ProcessLogger.ofProcess(role), abortOnError: false };
   if (!serves(role)) {
     const app = await NestFactory.createApplicationContext(module, settings);
-    await startDuties(role, app);
+    await startDuties(role, app, backend);
     return { app, api: null };
   }
   const app = await NestFactory.create(module, settings);
+  app.use(requestLog(app.get(MetricsService)));
   const api = await serveApi(app, options.port);
-  await startDuties(role, app);
+  await startDuties(role, app, backend);
   return { app, api };
 }
 
-async function startDuties(role: Role, app: INestApplicationContext): Promise<void> {
+/** On a port of its own, where HEYI_HEALTH_PORT asks for it; on loopback unless HEYI_HEALTH_HOST says otherwise. */
+async function answerOperators(app: INestApplicationContext): Promise<void> {
+  const port = process.env['HEYI_HEALTH_PORT'];
+  if (port === undefined || port === '') return;
+  await serveHealth({
+    port: Number(port),
+    host: process.env['HEYI_HEALTH_HOST'] ?? '127.0.0.1',
+    readiness: app.get(ReadinessService),
+    metrics: app.get(MetricsService),
+    operations: app.get<Operations>(OPERATIONS),
+  });
+}
+
+async function startDuties(
+  role: Role,
+  app: INestApplicationContext,
+  backend: QueueBackend,
+): Promise<void> {
+  if (backend.kind === 'redis') {
+    for (const warning of backend.warnings) new Logger('queue').warn(warning);
+  }
   if (works(role)) await app.get(WorkerService, { strict: false }).start();
-  if (schedules(role)) app.get(LeaderService, { strict: false }).start();
+  if (schedules(role)) await app.get(LeaderService, { strict: false }).start();
+  await app.get(HeartbeatService, { strict: false }).start();
 }

@@ -48,6 +48,21 @@ export const limitsSchema = z.strictObject({
     lockMs: whole(5_000, 5 * MINUTE_MS).describe(
       '任务锁时长 / a job lock lives this long unless renewed',
     ),
+    stalledMs: whole(500, MINUTE_MS).describe(
+      '查找失联任务的间隔 / how often jobs of vanished workers are looked for',
+    ),
+    heartbeatMs: whole(500, MINUTE_MS).describe(
+      '进程报到间隔，时钟随之核对 / how often a worker reports and checks its clock',
+    ),
+    sourceLeaseMs: whole(3_000, 5 * MINUTE_MS).describe(
+      '来源占用时长，报到时续期 / a reader holds its source this long unless renewed',
+    ),
+    readersPerSource: whole(1, 16).describe(
+      '同时读取一个来源的任务数，机构可另设 / readers of one source at once, over all hosts',
+    ),
+    relayMs: whole(100, MINUTE_MS).describe(
+      'Redis 队列：补交任务的最长间隔 / queues on Redis: work is handed over at least this often',
+    ),
     clockSkewMs: whole(100, MINUTE_MS).describe(
       '与数据库时钟最大偏差 / a worker further from the database clock does not start',
     ),
@@ -92,6 +107,14 @@ export const limitsSchema = z.strictObject({
     ),
     streamsPerUser: whole(1, 100).describe(
       '一人同时打开的进度流 / progress streams one person holds open',
+    ),
+  }),
+  operations: z.strictObject({
+    freeDiskBytes: whole(1, 100 * 1024 * GIB).describe(
+      '数据目录剩余低于此数即未就绪 / less free disk than this: not ready',
+    ),
+    idleSeconds: whole(60, 86_400).describe(
+      '到期工作无人执行超过此数即未就绪 / due work that nothing moves for this long: not ready',
     ),
   }),
   access: z.strictObject({

@@ -116,6 +116,7 @@ const parts = {
   limits: z.strictObject({
     windowRows: whole(1, 50_000_000).optional(),
     statementTimeoutMs: whole(1_000, 3_600_000).optional(),
+    readersAtOnce: whole(1, 16).optional().describe('同时读取本来源的任务数，含所有主机'),
   }),
   catalogue: z.strictObject({
     items: codeTable.optional(),
@@ -146,7 +147,9 @@ export interface InstitutionConfig {
   readonly options: Readonly<Record<string, string>>;
   /** Folder for receipts of dropped files; null: none are written. */
   readonly receipts: string | null;
-  readonly limits: Readonly<Partial<Pick<SourceLimits, 'windowRows' | 'statementTimeoutMs'>>>;
+  readonly limits: Readonly<
+    Partial<Pick<SourceLimits, 'windowRows' | 'statementTimeoutMs'>> & { readersAtOnce?: number }
+  >;
   /** Site-relative CSV of local codes, or `national`. */
   readonly catalogue: Readonly<Record<'items' | 'diagnoses' | 'procedures', string>>;
   readonly streams: Readonly<Partial<Record<Stream, StreamConfig>>>;

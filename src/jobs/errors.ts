@@ -34,3 +34,40 @@ export class JournalBrokenError extends GatewayError {
   readonly recovery = 'halt';
   readonly remedy = '请保全数据库与备份，运行 heyi verify 查看第一条不一致的记录，并联系审计人员。';
 }
+
+/** The queue's server cannot be reached. */
+export class RedisUnreachableError extends GatewayError {
+  readonly code = 'jobs.redis_unreachable';
+  readonly recovery = 'retry';
+  readonly remedy =
+    '请检查 REDIS_URL、Redis 是否在运行、密码和网络；单机站点可以不设 REDIS_URL，队列即用本系统的数据库。';
+}
+
+/** The queue's server would lose jobs. */
+export class RedisPolicyError extends GatewayError {
+  readonly code = 'jobs.redis_policy';
+  readonly recovery = 'halt';
+  readonly remedy =
+    '请在 redis.conf 设 maxmemory-policy noeviction（或 CONFIG SET maxmemory-policy noeviction），并让本账号可以执行 CONFIG GET 或 INFO / set maxmemory-policy to noeviction and allow CONFIG GET or INFO。';
+}
+
+/** Another reader sits at the member's source: this one came back too late to keep its seat. */
+export class SourceLeaseLostError extends GatewayError {
+  readonly code = 'jobs.source_lease_lost';
+  readonly recovery = 'retry';
+  readonly remedy = '无需处理：稍后自动重读。经常出现请检查本机负载和数据库连接。';
+}
+
+/** Work of a run is under way. */
+export class RunBusyError extends GatewayError {
+  readonly code = 'jobs.run_busy';
+  readonly recovery = 'halt';
+  readonly remedy = '请等本次运行结束后再重做。';
+}
+
+/** Asked to redo something that is not there or that did not fail. */
+export class NothingToRedoError extends GatewayError {
+  readonly code = 'input.nothing_to_redo';
+  readonly recovery = 'halt';
+  readonly remedy = '请用 heyi jobs list 查看编号和状态。';
+}

@@ -22,6 +22,7 @@ export const pullWindow = defineJob({
   }),
   attempts: 5,
   flush: 'at-end', // what was read can be read again
+  source: ({ institution }) => institution,
   key: ({ institution, streams, from, to }) =>
     `${institution}.${streams.includes('persons') ? 'persons' : 'claims'}.${from}_${to}`,
 });

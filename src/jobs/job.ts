@@ -26,6 +26,8 @@ export interface JobDefinition<Payload> {
    * all of it has. For work that a power cut may throw back to its start.
    */
   readonly flush?: 'each-commit' | 'at-end';
+  /** The member whose source the work reads; only so many may at once. Absent: it reads none. */
+  source?(payload: Payload): string;
   /** What makes two payloads the same work; letters, digits, dots and dashes. */
   key(payload: Payload): string;
 }

@@ -1,21 +1,31 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger, type Type } from '@nestjs/common';
-import { type Job, UnrecoverableError } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { guarded, withTransaction } from '../database/transaction.repository.js';
 import { GatewayError } from '../kernel/errors.js';
+import { AfterWork } from './after-work.service.js';
 import { cleanMessage } from './clean-message.js';
 import { LeaseLostError, UnknownJobError } from './errors.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { type JobContext, jobDataSchema, QUEUES, type QueueName } from './job.js';
 import { openNext } from './job-kinds.js';
 import type { JobLimits } from './job-limits.js';
-import { ScheduleService } from './schedule.service.js';
-import { type Lease, WorkItemRepository } from './work-item.repository.js';
-import { WorkQueue } from './work-queue.service.js';
+import { type Seat, SourceKeeper } from './source-keeper.service.js';
+import { type Failure, type Lease, WorkItemRepository } from './work-item.repository.js';
 
 const CRASHES_THE_QUEUE_FORGIVES = 5;
+/** Who waits for a source is called when it is free; should that call be lost, it asks by itself. */
+const ASK_AGAIN_MS = 3_000;
+
+/** A job as the queue hands it out. */
+interface Delivery {
+  readonly job: Job;
+  readonly token: string | undefined;
+  readonly data: { readonly item: string; readonly epoch: number };
+  readonly signal: AbortSignal;
+}
 
 /**
  * Carries out a queue's jobs: takes the lease, lets the handler work with every commit fenced by that lease, and writes down what
@@ -25,52 +35,94 @@ const CRASHES_THE_QUEUE_FORGIVES = 5;
 export class QueueProcessor extends WorkerHost {
   private readonly log = new Logger('jobs');
 
+  private readonly inHand = new Set<string>();
+
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
     private readonly items: WorkItemRepository,
-    private readonly queue: WorkQueue,
+    private readonly sources: SourceKeeper,
     private readonly handlers: HandlerRegistry,
-    private readonly schedule: ScheduleService,
+    private readonly after: AfterWork,
   ) {
     super();
   }
 
+  /** Ids of the work in hand. */
+  current(): readonly string[] {
+    return [...this.inHand];
+  }
+
   // The third argument is there although the declared type shows two.
-  override async process(job: Job, _token?: string, signal?: AbortSignal): Promise<string> {
+  override async process(job: Job, token?: string, signal?: AbortSignal): Promise<string> {
     const data = jobDataSchema.parse(job.data);
     if ('tick' in data) {
-      await this.schedule.tick(data.tick, new Date(job.processedOn ?? job.timestamp));
+      await this.after.tick(data.tick, new Date(job.processedOn ?? job.timestamp));
       return 'done';
     }
-    const started = await this.items.start(data.item, data.epoch);
-    if (started === null) return 'not due';
-    const context = { signal: signal ?? new AbortController().signal, item: data.item };
+    const delivery = { job, token, data, signal: signal ?? new AbortController().signal };
+    const source = await this.sourceOf(delivery);
+    if (source === null) return this.start(delivery, null);
+    const seat = await this.sources.take(source, data.item);
+    if (seat === null) return putOff(delivery, ASK_AGAIN_MS);
     try {
-      await this.carryOut(job.name, started, context);
+      return await this.start(delivery, seat);
+    } finally {
+      await seat.leave();
+    }
+  }
+
+  /** The member whose source a job is about to read; null: none, or the job is out of date anyway. */
+  private async sourceOf({ job, data }: Delivery): Promise<string | null> {
+    const definition = this.handlers.of(job.name)?.job;
+    if (definition?.source === undefined) return null;
+    const work = await this.items.payload(data.item, data.epoch);
+    return work === null ? null : definition.source(definition.payload.parse(work.payload));
+  }
+
+  private async start(delivery: Delivery, seat: Seat | null): Promise<string> {
+    const { job, data } = delivery;
+    const started = await this.items.start(data.item, data.epoch);
+    if (started === null) {
+      // The queue goes by its own clock and may come too early.
+      const dueInMs = await this.items.dueInMs(data.item, data.epoch);
+      return dueInMs === null ? 'not due' : putOff(delivery, dueInMs);
+    }
+    const signal = seat === null ? delivery.signal : AbortSignal.any([delivery.signal, seat.lost]);
+    this.inHand.add(data.item);
+    try {
+      await this.carryOut(job.name, started, { context: { signal, item: data.item }, seat });
       return 'done';
     } catch (error) {
+      const until = deferUntil(error);
+      if (until !== null) {
+        await this.items.defer(started, until, described(error));
+        return await putOff(delivery, Math.max(0, until.getTime() - Date.now()));
+      }
       const final = !mayHeal(error) || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-      throw await this.failure(error, started, final && !context.signal.aborted);
+      throw await this.failure(error, started, final && !signal.aborted);
+    } finally {
+      this.inHand.delete(data.item);
     }
   }
 
   private async carryOut(
     name: string,
     started: Lease & { readonly runId: string; readonly payload: unknown },
-    context: JobContext,
+    { context, seat }: { readonly context: JobContext; readonly seat: Seat | null },
   ): Promise<void> {
     const handler = this.handlers.of(name);
     if (handler === null) throw new UnknownJobError(`没有名为 ${name} 的处理程序`, { name });
     const flushed = handler.job.flush !== 'at-end';
     const result = await guarded(
-      (client) => this.items.assertHeld(client, started, flushed),
+      async (client) => {
+        await this.items.assertHeld(client, started, flushed);
+        await seat?.assertHeld(client);
+      },
       () => handler.handle(handler.job.payload.parse(started.payload), context),
     );
     await withTransaction(this.pool, async (client) => {
       await this.items.finish(client, started, result);
-      if (name === openNext.name) {
-        await this.queue.enqueue(await this.items.openWork(client, started.runId));
-      }
+      if (name === openNext.name) await this.after.openNext(client, started.runId);
     });
   }
 
@@ -78,17 +130,8 @@ export class QueueProcessor extends WorkerHost {
   private async failure(error: unknown, lease: Lease, final: boolean): Promise<Error> {
     const message = cleanMessage(error);
     if (error instanceof LeaseLostError) return new UnrecoverableError(message);
-    const known = error instanceof GatewayError ? error : null;
     this.log.warn(`工作 ${lease.item} ${final ? '失败' : '将重试'}: ${message}`);
-    await this.items.fail(lease, {
-      final,
-      error: {
-        code: known?.code ?? 'jobs.unexpected',
-        recovery: known?.recovery ?? 'retry',
-        message,
-        remedy: known?.remedy ?? '请查看进程日志；多次出现请联系维护人员。',
-      },
-    });
+    await this.items.fail(lease, { final, error: described(error) });
     return final ? new UnrecoverableError(message) : new Error(message);
   }
 
@@ -105,12 +148,38 @@ function mayHeal(error: unknown): boolean {
   return !(error instanceof GatewayError) || error.recovery === 'retry';
 }
 
+/** An error may say that its work is not for now but for a later hour. */
+function deferUntil(error: unknown): Date | null {
+  return error instanceof GatewayError && 'deferUntil' in error && error.deferUntil instanceof Date
+    ? error.deferUntil
+    : null;
+}
+
+function described(error: unknown): Failure['error'] {
+  const known = error instanceof GatewayError ? error : null;
+  return {
+    code: known?.code ?? 'jobs.unexpected',
+    recovery: known?.recovery ?? 'retry',
+    message: cleanMessage(error),
+    remedy: known?.remedy ?? '请查看进程日志；多次出现请联系维护人员。',
+  };
+}
+
+/** Gives the job back to the queue for later; no attempt is used up. */
+async function putOff({ job, token }: Delivery, forMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + Math.ceil(forMs), token);
+  throw new DelayedError();
+}
+
 /** One job at a time where the work is computing; ingest mostly waits for its sources. */
 const concurrency = (queue: QueueName, { sourcesAtOnce }: JobLimits): number =>
   queue === 'ingest' ? sourcesAtOnce : 1;
 
-/** The processor of each queue, as the framework wants it: a class apiece. */
-export function queueProcessors(limits: JobLimits): readonly Type<QueueProcessor>[] {
+/** The processor of each queue, as the framework wants it: a class apiece. @param connection  what their workers connect with */
+export function queueProcessors(
+  limits: JobLimits,
+  connection: object,
+): readonly Type<QueueProcessor>[] {
   return QUEUES.map((name) => {
     const processor = class extends QueueProcessor {};
     Object.defineProperty(processor, 'name', { value: `${name}-processor` });
@@ -118,7 +187,8 @@ export function queueProcessors(limits: JobLimits): readonly Type<QueueProcessor
     Processor(name, {
       concurrency: concurrency(name, limits),
       lockDuration: limits.lockMs,
-      stalledInterval: limits.lockMs, // a worker that is gone is noticed after about two of these
+      stalledInterval: limits.stalledMs, // a worker that is gone is noticed at the second look after its lock ran out
+      connection: connection as never,
       maxStalledCount: CRASHES_THE_QUEUE_FORGIVES,
     })(processor);
     return processor;

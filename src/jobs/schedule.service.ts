@@ -4,13 +4,15 @@ import { DATABASE_POOL } from '../database/tokens.js';
 import type { Tick } from './job.js';
 import { planNight } from './plan.js';
 import { RunService } from './run.service.js';
-import { dayBefore, nightsDue } from './schedule.js';
+import { dayBefore, nightsDue, type Schedule } from './schedule.js';
 import { SitePlan } from './site-plan.service.js';
 import { WorkQueue } from './work-queue.service.js';
 
 const TICK_QUEUE = 'settle';
 const KEEP_FAILED_MS = 7 * 24 * 3_600_000;
 const MOST_CLEANED = 10_000;
+/** A tick waits behind the work of its queue; later than this its job is gone. */
+const MOST_LATE_MS = 120_000;
 
 /** Keeps the queue's schedulers equal to the site's `schedule.yaml` and does what they set off. */
 @Injectable()
@@ -22,21 +24,39 @@ export class ScheduleService {
     private readonly queue: WorkQueue,
   ) {}
 
-  /** Called by the leader alone. Schedulers that the file no longer names are removed. */
+  /** Called by the leader alone, once. Schedulers that the file no longer names are removed. */
   async publish(): Promise<void> {
-    const { ticks, timezone } = this.site.schedule();
+    const wanted = this.wanted();
     const queue = this.queue.queue(TICK_QUEUE);
-    const wanted = new Set(ticks.map(({ job, cron }) => schedulerId(job, cron)));
     for (const { key } of await queue.getJobSchedulers()) {
       if (!wanted.has(key)) await queue.removeJobScheduler(key);
     }
-    for (const { job, cron } of ticks) {
-      await queue.upsertJobScheduler(
-        schedulerId(job, cron),
-        { pattern: cron, tz: timezone },
-        { name: 'tick', data: { tick: job }, opts: { attempts: 3, removeOnComplete: true } },
-      );
+    for (const id of wanted.keys()) await this.set(id);
+  }
+
+  /** Called by the leader again and again: sets schedulers that a wiped queue lost, or that missed their own next time. */
+  async restore(): Promise<void> {
+    const ahead = new Set<string>();
+    for (const { key, next } of await this.queue.queue(TICK_QUEUE).getJobSchedulers()) {
+      if ((next ?? 0) > Date.now() - MOST_LATE_MS) ahead.add(key);
     }
+    for (const id of this.wanted().keys()) if (!ahead.has(id)) await this.set(id);
+  }
+
+  private wanted(): ReadonlyMap<string, Schedule['ticks'][number]> {
+    return new Map(this.site.schedule().ticks.map((tick) => [`${tick.job} ${tick.cron}`, tick]));
+  }
+
+  private async set(id: string): Promise<void> {
+    const tick = this.wanted().get(id);
+    if (tick === undefined) return;
+    await this.queue
+      .queue(TICK_QUEUE)
+      .upsertJobScheduler(
+        id,
+        { pattern: tick.cron, tz: this.site.schedule().timezone },
+        { name: 'tick', data: { tick: tick.job }, opts: { attempts: 3, removeOnComplete: true } },
+      );
   }
 
   /** A tick may come late, twice or after days of standstill: what it does follows from the books, not from its number. */
@@ -60,8 +80,4 @@ export class ScheduleService {
   private async clean(): Promise<void> {
     for (const queue of this.queue.all()) await queue.clean(KEEP_FAILED_MS, MOST_CLEANED, 'failed');
   }
-}
-
-function schedulerId(job: Tick, cron: string): string {
-  return `${job} ${cron}`;
 }

@@ -40,7 +40,10 @@ export class SweepService {
   } = {}): Promise<SweepOutcome> {
     const givenUp = await this.items.giveUpCrashing(MOST_CRASHES);
     const lost = new Set<string>();
-    for (const work of await this.items.overdue(graceSeconds)) {
+    for (const work of await this.items.overdue(
+      graceSeconds,
+      this.queue.backend.kind === 'redis',
+    )) {
       if (lost.has(work.runId)) continue;
       if (othersAreGone || !(await this.queue.holds(work))) lost.add(work.runId);
     }

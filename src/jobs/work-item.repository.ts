@@ -70,18 +70,19 @@ export class WorkItemRepository {
   /**
    * Work whose turn it has been for a while, so that a queue must be holding a job for it.
    * @param graceSeconds  time for a job to pass from one state into the next
+   * @param relayed       whether jobs go through the relay: what still waits for it is not lost
    */
-  async overdue(graceSeconds: number): Promise<readonly OpenWork[]> {
+  async overdue(graceSeconds: number, relayed: boolean): Promise<readonly OpenWork[]> {
     const { rows } = await this.pool.query<OpenWork>(
       `SELECT ${OPEN_WORK} FROM work_item AS i
         WHERE state IN ('pending', 'running') AND due_at <= now()
-          AND queued_at <= now() - make_interval(secs => $1)
+          AND queued_at <= now() - make_interval(secs => $1) AND NOT ($2 AND relay)
           AND NOT EXISTS (
                 SELECT 1 FROM work_item e WHERE e.run_id = i.run_id AND e.stage < i.stage
                    AND (e.state IN ('pending', 'running')
                         OR e.finished_at > now() - make_interval(secs => $1)))
         ORDER BY id`,
-      [graceSeconds],
+      [graceSeconds, relayed],
     );
     return rows;
   }
@@ -103,6 +104,34 @@ export class WorkItemRepository {
   ): Promise<(Lease & { readonly runId: string; readonly payload: unknown }) | null> {
     const { rows } = await this.pool.query(START, [item, epoch]);
     return rows[0] ?? null;
+  }
+
+  /** What a job of this epoch is about, while it is still to be done. */
+  async payload(item: string, epoch: number): Promise<{ readonly payload: unknown } | null> {
+    const { rows } = await this.pool.query<{ payload: unknown }>(
+      `SELECT payload FROM work_item WHERE id = $1 AND epoch = $2 AND state IN ('pending', 'running')`,
+      [item, epoch],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Milliseconds until work of this epoch may start, by the database's clock; null when it never may. */
+  async dueInMs(item: string, epoch: number): Promise<number | null> {
+    const { rows } = await this.pool.query<{ ms: number }>(
+      `SELECT ceil(extract(epoch FROM due_at - clock_timestamp()) * 1000)::float8 AS ms FROM work_item
+        WHERE id = $1 AND epoch = $2 AND state IN ('pending', 'running') AND due_at > clock_timestamp()`,
+      [item, epoch],
+    );
+    return rows[0]?.ms ?? null;
+  }
+
+  /** Puts started work off, without counting the start as an attempt. */
+  async defer({ item, leaseEpoch }: Lease, until: Date, error: Failure['error']): Promise<void> {
+    await this.pool.query(
+      `UPDATE work_item SET state = 'pending', due_at = $3, attempts = attempts - 1, last_error = $4
+        WHERE id = $1 AND lease_epoch = $2 AND state = 'running'`,
+      [item, leaseEpoch, until.toISOString(), JSON.stringify(error)],
+    );
   }
 
   /**
@@ -180,7 +209,7 @@ const PLAN = `
   ON CONFLICT (business_key) DO UPDATE
      SET round = excluded.round, stage = excluded.stage, payload = excluded.payload, state = 'pending',
          epoch = i.epoch + 1, lease_epoch = i.lease_epoch + 1, attempts = 0, queued_at = now(),
-         due_at = now(), finished_at = NULL, last_error = NULL, result = NULL
+         due_at = now(), parked_at = NULL, finished_at = NULL, last_error = NULL, result = NULL
    WHERE i.round < excluded.round OR i.state = 'failed'`;
 
 const REOPEN_LATER_STAGES = `
@@ -191,8 +220,9 @@ const REOPEN_LATER_STAGES = `
 
 const START = `
   UPDATE work_item AS i
-     SET state = 'running', lease_epoch = lease_epoch + 1, attempts = attempts + 1, started_at = now()
-   WHERE id = $1 AND epoch = $2 AND state IN ('pending', 'running')
+     SET state = 'running', lease_epoch = lease_epoch + 1, attempts = attempts + 1, started_at = now(),
+         parked_at = NULL
+   WHERE id = $1 AND epoch = $2 AND state IN ('pending', 'running') AND due_at <= clock_timestamp()
      AND NOT EXISTS (SELECT 1 FROM work_item e WHERE e.run_id = i.run_id AND e.stage < i.stage
                         AND e.state IN ('pending', 'running'))
   RETURNING id AS item, lease_epoch AS "leaseEpoch", attempts, run_id AS "runId", payload`;

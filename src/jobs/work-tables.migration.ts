@@ -7,6 +7,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `round`        grows each time somebody demands a whole run anew (a feed delivered twice, a correction)
  * `epoch`        grows each time a queue job is made for the work: part of the job's id, so that older jobs are recognised
  * `lease_epoch`  grows each time a worker starts the work: an older holder can no longer commit
+ * `relay`        a job for the present epoch waits to be handed to a queue outside this database
+ * `source`, `parked_at`  the member whose source the work waits for, and since when
  */
 export class WorkTables1704067260000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -49,13 +51,18 @@ const ITEM = `
     attempts integer NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL DEFAULT now(),
     queued_at timestamptz NOT NULL DEFAULT now(),
+    relay boolean NOT NULL DEFAULT false,
+    source text,
+    parked_at timestamptz,
     started_at timestamptz,
     finished_at timestamptz,
     last_error jsonb,                     -- {code, recovery, message, remedy}
     result jsonb
   );
   CREATE INDEX work_item_run ON work_item (run_id, stage);
-  CREATE INDEX work_item_open ON work_item (due_at) WHERE state IN ('pending', 'running');`;
+  CREATE INDEX work_item_open ON work_item (due_at) WHERE state IN ('pending', 'running');
+  CREATE INDEX work_item_relay ON work_item (run_id) WHERE relay;
+  CREATE INDEX work_item_parked ON work_item (source, parked_at) WHERE parked_at IS NOT NULL;`;
 
 /** A run is green only when all its work is done and each batch in it proved complete. */
 const RUN_STATE = `

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type pg from 'pg';
+import { cleanMessage } from './clean-message.js';
+import { JOB_LIMITS, type JobLimits } from './job-limits.js';
+import { SitePlan } from './site-plan.service.js';
+import { type SourceLease, SourceLeaseRepository } from './source-lease.repository.js';
+import { WorkQueue } from './work-queue.service.js';
+
+/** A reader's seat at a source, in the process that reads. */
+export interface Seat {
+  /** Aborted when the seat is lost, or when this process can no longer prove that it holds it. */
+  readonly lost: AbortSignal;
+  /** @throws SourceLeaseLostError */
+  assertHeld(client: pg.PoolClient): Promise<void>;
+  /** Gives the seat back and wakes who waits for it. */
+  leave(): Promise<void>;
+}
+
+interface Held {
+  readonly lease: SourceLease;
+  readonly lost: AbortController;
+}
+
+/** The part of a lease's time after which a holder that could not prolong it stops reading: before another may begin. */
+const TRUSTED_SHARE = 0.75;
+
+/**
+ * Keeps to the number of readers a member's system bears (源库并发上限), over all hosts, and to fairness among members: no member takes
+ * the last free place of a process. Who finds no seat is parked and called in the order of asking.
+ */
+@Injectable()
+export class SourceKeeper {
+  private readonly log = new Logger('sources');
+  /** One start of this process. */
+  private readonly holder = randomUUID();
+  private readonly held = new Set<Held>();
+  private renewedAtMs = performance.now();
+  private timer: NodeJS.Timeout | null = null;
+  private renewing: Promise<void> | null = null;
+
+  constructor(
+    private readonly leases: SourceLeaseRepository,
+    private readonly site: SitePlan,
+    private readonly queue: WorkQueue,
+    @Inject(JOB_LIMITS) private readonly limits: JobLimits,
+  ) {}
+
+  /** Null when there is no seat at the moment: the work is then parked. */
+  async take(institution: string, item: string): Promise<Seat | null> {
+    const askedAtMs = performance.now();
+    const lease = this.takesTooMuch(institution)
+      ? null
+      : await this.leases.take({
+          ...{ institution, item, holder: this.holder, forMs: this.limits.sourceLeaseMs },
+          seats: this.site.readersAtOnce(institution) ?? this.limits.readersPerSource,
+        });
+    if (lease === null) {
+      await this.leases.park(item, institution);
+      return null;
+    }
+    if (this.held.size === 0) this.renewedAtMs = askedAtMs;
+    return this.seatOf(lease);
+  }
+
+  private seatOf(lease: SourceLease): Seat {
+    const held: Held = { lease, lost: new AbortController() };
+    this.held.add(held);
+    this.timer ??= setInterval(() => this.keep(), this.limits.heartbeatMs);
+    return {
+      lost: held.lost.signal,
+      assertHeld: (client) => this.leases.assertHeld(client, lease),
+      leave: async () => {
+        this.forget(held);
+        await this.leases.release(lease);
+        const next = await this.leases.firstParked(lease.institution);
+        if (next !== null) await this.queue.wake(next);
+      },
+    };
+  }
+
+  private forget(held: Held): void {
+    this.held.delete(held);
+    if (this.held.size > 0 || this.timer === null) return;
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  /** Prolongs the seats; where that has failed for too long, stops reading what somebody else may soon read. */
+  private keep(): void {
+    const silentMs = performance.now() - this.renewedAtMs;
+    if (silentMs > this.limits.sourceLeaseMs * TRUSTED_SHARE) {
+      for (const { lost } of this.held) lost.abort();
+    }
+    this.renewing ??= this.renew()
+      .catch((error: unknown) => this.log.warn(cleanMessage(error)))
+      .finally(() => {
+        this.renewing = null;
+      });
+  }
+
+  private async renew(): Promise<void> {
+    const askedAtMs = performance.now();
+    const before = [...this.held];
+    const kept = await this.leases.renew(this.holder, this.limits.sourceLeaseMs);
+    this.renewedAtMs = askedAtMs;
+    for (const { lease, lost } of before) if (!kept.has(lease.epoch)) lost.abort();
+  }
+
+  private takesTooMuch(institution: string): boolean {
+    const places = Math.max(1, this.limits.sourcesAtOnce - 1);
+    const here = [...this.held].filter(({ lease }) => lease.institution === institution);
+    return here.length >= places;
+  }
+}
