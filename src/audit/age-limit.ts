@@ -1,6 +1,7 @@
 import { addDays, ageInYears, daysBetween, type IsoDate } from '../kernel/dates.js';
 import type { AgeLimit, KnowledgePoint } from '../knowledge/knowledge.js';
 import type { LineFacts } from './facts.js';
+import type { RowTest } from './screen/row-check.js';
 import type { AttributeParams, Verdict } from './templates/attribute-mismatch.template.js';
 
 type AgeBounds = Extract<AttributeParams, { attribute: 'age' }>;
@@ -37,6 +38,14 @@ export function ageVerdict(
       actual: ageText(birthDate, chargedOn),
     },
   };
+}
+
+/** The same limit as a test of a line: holds when the age is outside. */
+export function ageTest(limit: AgeLimit, bounds: AgeBounds): RowTest {
+  if (limit.audience === 'newborn' && limit.maxYears === null)
+    return { kind: 'older-than-days', days: bounds.newbornDays };
+  const { min, max } = yearsOf(limit, bounds);
+  return { kind: 'age-outside', minYears: min, maxYears: max, minMonths: limit.minMonths };
 }
 
 function yearsOf(limit: AgeLimit, bounds: AgeBounds): { min: number; max: number } {

@@ -13,6 +13,8 @@ import { type Draft, draftOf, involvedClaimsOf, violatingClaimsOf } from './draf
 import type { ClaimFacts, LineFacts, MutableClaim, PersonHistory } from './facts.js';
 import type { Finding } from './finding.js';
 import { personHistory } from './netting.js';
+import { LineLook } from './screen/line-look.js';
+import type { Verdict } from './screen/verdict.js';
 import type { Hit } from './template.js';
 
 export interface AuditScope {
@@ -61,13 +63,14 @@ export function auditPerson(
   return wanted;
 }
 
-/** Hands each rule the lines whose codes it asked for. */
+/** Hands each rule the lines whose codes it asked for; where the line alone decides, only those that the compiled function picked out. */
 function runByCode(audit: CompiledAudit, person: PersonHistory, coverage: Coverage): Draft[] {
   const woken = new Map<number, LineFacts[]>();
+  const look = new LineLook(audit.screen);
   for (const claim of person.claims) {
+    look.startClaim(claim);
     for (const line of claim.lines) {
-      const positions = line.itemCode === null ? undefined : audit.byCode.get(line.itemCode);
-      if (positions !== undefined) wake(audit, positions, line, woken);
+      if (look.at(line)) wake(audit, look.verdict, line, { woken, coverage });
     }
   }
   const drafts: Draft[] = [];
@@ -79,19 +82,15 @@ function runByCode(audit: CompiledAudit, person: PersonHistory, coverage: Covera
 
 function wake(
   audit: CompiledAudit,
-  positions: readonly number[],
+  verdict: Verdict,
   line: LineFacts,
-  woken: Map<number, LineFacts[]>,
+  { woken, coverage }: { readonly woken: Map<number, LineFacts[]>; readonly coverage: Coverage },
 ): void {
-  for (const position of positions) {
+  for (const position of verdict.looking) {
     const compiled = audit.rules[position];
-    if (
-      compiled === undefined ||
-      !looksAt(compiled, line.claim) ||
-      !appliesOn(compiled, line.chargedOn)
-    ) {
-      continue;
-    }
+    if (compiled?.bound.trigger !== 'codes') continue;
+    coverage.examined(compiled.rule.id, line.claim);
+    if (compiled.bound.rowChecks !== null && !verdict.concerns(position)) continue;
     const lines = woken.get(position);
     if (lines === undefined) woken.set(position, [line]);
     else lines.push(line);
@@ -108,7 +107,7 @@ function runRule(
   const compiled = audit.rules[position];
   if (compiled === undefined) return [];
   const { rule, bound } = compiled;
-  countExamined(compiled, person, lines, coverage);
+  countExamined(compiled, person, coverage);
   const hits = bound.evaluate(person, lines, audit.settings, (reason, claim) => {
     if (looksAt(compiled, claim)) coverage.notApplicable(rule.id, reason, claim);
   });
@@ -118,11 +117,10 @@ function runRule(
 function countExamined(
   { rule, bound }: CompiledRule,
   person: PersonHistory,
-  lines: readonly LineFacts[],
   coverage: Coverage,
 ): void {
-  if (bound.trigger === 'codes') for (const { claim } of lines) coverage.examined(rule.id, claim);
-  else if (bound.trigger === 'stays')
+  if (bound.trigger === 'codes') return; // counted line by line
+  if (bound.trigger === 'stays')
     for (const { claim } of person.stays) coverage.examined(rule.id, claim);
   else for (const claim of person.claims) coverage.examined(rule.id, claim);
 }

@@ -4,6 +4,8 @@ import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { type Exemption, isExempt } from './exemption.js';
 import type { ClaimFacts } from './facts.js';
 import { isInForceOn, type Rule } from './rule.js';
+import { compileScreen, type Screen, type ScreenedRule } from './screen/compile-screen.js';
+import type { FilteredClaim } from './screen/profile.js';
 import type { AuditSettings } from './settings.js';
 import type { BoundTemplate, RegisteredTemplate } from './template.js';
 import * as templates from './templates/index.js';
@@ -23,11 +25,11 @@ export interface CompiledRule {
   readonly supersededBy: readonly Rule[];
 }
 
-/** Rules compiled once per run: a line costs one look-up of its item code. */
+/** Rules compiled once per run: a line costs one look-up of its item code and one call of the generated function. */
 export interface CompiledAudit {
   readonly rules: readonly CompiledRule[];
-  /** Item code → positions in `rules`. */
-  readonly byCode: ReadonlyMap<string, readonly number[]>;
+  /** Which rules look at a line, and what lines alone decide; rule bits are positions in `rules`. */
+  readonly screen: Screen;
   readonly onStays: readonly number[];
   readonly gates: readonly number[];
   readonly settings: AuditSettings;
@@ -68,7 +70,7 @@ export function compileAudit(
   });
   return {
     rules,
-    byCode: indexByCode(rules),
+    screen: compileScreen(rules.map(screened)),
     onStays: positionsOf(rules, 'stays'),
     gates: positionsOf(rules, 'raw-claims'),
     settings: book.settings,
@@ -77,16 +79,17 @@ export function compileAudit(
   };
 }
 
-function indexByCode(rules: readonly CompiledRule[]): Map<string, number[]> {
-  const index = new Map<string, number[]>();
-  for (const [position, { bound }] of rules.entries()) {
-    for (const code of bound.codes) {
-      const known = index.get(code);
-      if (known === undefined) index.set(code, [position]);
-      else known.push(position);
-    }
-  }
-  return index;
+function screened(compiled: CompiledRule): ScreenedRule {
+  const { rule, bound, supersededBy } = compiled;
+  return {
+    rule,
+    bound,
+    looksAt: (claim) => looksAt(compiled, claim),
+    appliesOn: (date) => appliesOn(compiled, date),
+    changeDates: [rule, ...supersededBy].flatMap(({ effective: { from, until } }) =>
+      until === undefined ? [from] : [from, until],
+    ),
+  };
 }
 
 function positionsOf(rules: readonly CompiledRule[], trigger: BoundTemplate['trigger']): number[] {
@@ -109,7 +112,7 @@ function digestOf({ exemptions, settings }: AuditBook, rules: readonly CompiledR
 }
 
 /** Whether a rule looks at a claim at all. */
-export function looksAt({ rule }: CompiledRule, claim: ClaimFacts): boolean {
+export function looksAt({ rule }: CompiledRule, claim: FilteredClaim): boolean {
   const { scenes, pools, facility } = rule;
   if (scenes !== undefined && !scenes.includes(claim.careType)) return false;
   if (pools !== undefined && !pools.includes(claim.pool)) return false;

@@ -27,3 +27,23 @@ export function quantityText(quantity: number): string {
   const sign = quantity < 0 && whole === 0 ? '-' : '';
   return `${sign}${whole}.${String(rest).padStart(4, '0').replace(/0+$/, '')}`;
 }
+
+const SCALE_PER_FEN = (UNIT * MICRO_YUAN) / 100;
+
+/** Whether quantity × price differs from the amount in fen by more than the tolerance; exact whatever the size. */
+export function productDiffers(
+  quantity: number,
+  unitPrice: number,
+  amountFen: number,
+  toleranceFen: number,
+): boolean {
+  const product = quantity * unitPrice;
+  const amount = amountFen * SCALE_PER_FEN;
+  if (Number.isSafeInteger(product) && Number.isSafeInteger(amount)) {
+    return Math.abs(product - amount) > toleranceFen * SCALE_PER_FEN;
+  }
+  const difference =
+    BigInt(quantity) * BigInt(unitPrice) - BigInt(amountFen) * BigInt(SCALE_PER_FEN);
+  const magnitude = difference < 0n ? -difference : difference;
+  return magnitude > BigInt(toleranceFen * SCALE_PER_FEN);
+}

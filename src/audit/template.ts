@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { KnowledgeBase, KnowledgePoint } from '../knowledge/knowledge.js';
 import type { ClaimFacts, LineFacts, PersonHistory } from './facts.js';
 import type { RuleClass } from './rule.js';
+import type { RowCheck } from './screen/row-check.js';
 import type { AuditSettings } from './settings.js';
 
 /** Parts of a line's units, in ten-thousandths: `from` ≤ unit < `to`. The latest units stand at the end. */
@@ -85,8 +86,13 @@ export interface Template<P> {
   readonly name: string;
   readonly params: z.ZodType<P>;
   readonly trigger: Trigger;
-  /** Item codes to be woken by; only for trigger `codes`. */
-  codes(params: P, knowledge: KnowledgeBase): Iterable<string>;
+  /** Item codes to be woken by; null = every line. Only for trigger `codes`. */
+  codes(params: P, knowledge: KnowledgeBase): Iterable<string> | null;
+  /**
+   * The conditions under which a line and its claim alone are a violation; absent: the template looks at more than that. Of a template
+   * woken by codes `evaluate` then gets only the lines that the compiled conditions pick out, and puts the evidence to them.
+   */
+  rowChecks?(params: P, knowledge: KnowledgeBase): Iterable<RowCheck>;
   /** Lines come by claim, oldest first; only those the rule applies to (scene, facility, effective date). */
   evaluate(
     person: PersonHistory,
@@ -98,7 +104,10 @@ export interface Template<P> {
 /** A template with its parameter type closed over, so that the registry can hold all of them. */
 export interface BoundTemplate {
   readonly trigger: Trigger;
-  readonly codes: ReadonlySet<string>;
+  /** Null = every line. */
+  readonly codes: ReadonlySet<string> | null;
+  /** Null: more than the line and its claim decides. */
+  readonly rowChecks: readonly RowCheck[] | null;
   evaluate(
     person: PersonHistory,
     lines: readonly LineFacts[],
@@ -118,9 +127,12 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
     name: template.name,
     bind(input, knowledge) {
       const params = template.params.parse(input);
+      const codes = template.codes(params, knowledge);
+      const checks = template.rowChecks?.(params, knowledge);
       return {
         trigger: template.trigger,
-        codes: new Set(template.codes(params, knowledge)),
+        codes: codes === null ? null : new Set(codes),
+        rowChecks: checks === undefined ? null : [...checks],
         evaluate: (person, lines, settings, notApplicable) =>
           template.evaluate(person, lines, { params, knowledge, settings, notApplicable }),
       };

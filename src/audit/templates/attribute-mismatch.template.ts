@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { CARE_TYPES, INSTITUTION_LEVELS } from '../../claims/claim.js';
 import { whole } from '../../config/values.js';
 import type { KnowledgePoint, SetId } from '../../knowledge/knowledge.js';
-import { ageVerdict } from '../age-limit.js';
+import { ageTest, ageVerdict } from '../age-limit.js';
 import type { LineFacts } from '../facts.js';
+import type { ClaimProfile, ProfileVerdict, RowCheck, RowTest } from '../screen/row-check.js';
 import {
   defineTemplate,
   type EvaluationContext,
@@ -66,6 +67,8 @@ export const attributeMismatch = defineTemplate<AttributeParams>({
   params,
   trigger: 'codes',
   codes: ({ set }, knowledge) => knowledge.set<SetId>(set).codes(),
+  rowChecks: (limits, knowledge) =>
+    [...alike(knowledge.set<SetId>(limits.set).points)].map((points) => rowCheck(points, limits)),
 
   evaluate(_person, lines, context) {
     return lines
@@ -73,6 +76,48 @@ export const attributeMismatch = defineTemplate<AttributeParams>({
       .flatMap((line) => judgeLine(line, context) ?? []);
   },
 });
+
+/** Points that differ only in what they are for: one condition covers all of them. */
+function alike(points: readonly KnowledgePoint[]): Iterable<[KnowledgePoint, ...KnowledgePoint[]]> {
+  const groups = new Map<string, [KnowledgePoint, ...KnowledgePoint[]]>();
+  for (const point of points) {
+    const key = JSON.stringify([point.limit, point.effectiveFrom, point.effectiveUntil]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [point]);
+    else group.push(point);
+  }
+  return groups.values();
+}
+
+function rowCheck(
+  points: readonly [KnowledgePoint, ...KnowledgePoint[]],
+  limits: AttributeParams,
+): RowCheck {
+  const [{ effectiveFrom, effectiveUntil }] = points;
+  return {
+    codes: points.flatMap(({ codes }) => codes),
+    ...{ effectiveFrom, effectiveUntil, withinScope: true },
+    profile: (claim) => profileVerdict(claim, points[0], limits),
+    tests: testsOf(points[0], limits),
+  };
+}
+
+/** What is left to ask of the line once its claim is known: the age on the day of the charge. */
+function testsOf(point: KnowledgePoint, limits: AttributeParams): readonly RowTest[] {
+  if (limits.attribute !== 'age') return [];
+  return [ageTest((point as KnowledgePoint<'drug-age' | 'item-age'>).limit, limits)];
+}
+
+function profileVerdict(
+  claim: ClaimProfile,
+  point: KnowledgePoint,
+  limits: AttributeParams,
+): ProfileVerdict {
+  if (limits.attribute === 'age') return 'hit';
+  const verdict = claimVerdict(claim, point, limits);
+  if (verdict === null) return 'fits';
+  return 'mismatch' in verdict ? 'hit' : 'unsure';
+}
 
 /** The first point the line does not fit, as a hit. */
 function judgeLine(
@@ -104,26 +149,34 @@ function mismatchHit(
 }
 
 function judge(line: LineFacts, point: KnowledgePoint, limits: AttributeParams): Verdict {
+  return limits.attribute === 'age'
+    ? ageVerdict(line, point as KnowledgePoint<'drug-age' | 'item-age'>, limits)
+    : claimVerdict(line.claim, point, limits);
+}
+
+function claimVerdict(
+  claim: ClaimProfile,
+  point: KnowledgePoint,
+  limits: Exclude<AttributeParams, { attribute: 'age' }>,
+): Verdict {
   switch (limits.attribute) {
     case 'sex':
-      return sexVerdict(line, point as KnowledgePoint<'drug-sex' | 'item-sex'>);
-    case 'age':
-      return ageVerdict(line, point as KnowledgePoint<'drug-age' | 'item-age'>, limits);
+      return sexVerdict(claim, point as KnowledgePoint<'drug-sex' | 'item-sex'>);
     case 'insurance-type':
       return insuranceVerdict(
-        line,
+        claim,
         point as KnowledgePoint<'insurance-type'>,
         limits.maternityCareTypes,
       );
     case 'care-setting':
-      return settingVerdict(line, point as KnowledgePoint<'care-setting'>);
+      return settingVerdict(claim, point as KnowledgePoint<'care-setting'>);
     case 'institution-level':
-      return levelVerdict(line, point as KnowledgePoint<'institution-level'>);
+      return levelVerdict(claim, point as KnowledgePoint<'institution-level'>);
   }
 }
 
 function sexVerdict(
-  { claim }: LineFacts,
+  claim: ClaimProfile,
   { limit }: KnowledgePoint<'drug-sex' | 'item-sex'>,
 ): Verdict {
   if (claim.sex === 'unknown') return { notApplicable: 'unknown-sex' };
@@ -132,7 +185,7 @@ function sexVerdict(
 }
 
 function insuranceVerdict(
-  { claim }: LineFacts,
+  claim: ClaimProfile,
   { limit }: KnowledgePoint<'insurance-type'>,
   maternityCareTypes: readonly string[],
 ): Verdict {
@@ -141,7 +194,7 @@ function insuranceVerdict(
   return { mismatch: { limit: INSURANCE_NAMES[limit.insurance], actual } };
 }
 
-function settingVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'care-setting'>): Verdict {
+function settingVerdict(claim: ClaimProfile, { limit }: KnowledgePoint<'care-setting'>): Verdict {
   const setting =
     claim.careType === 'inpatient' || claim.careType === 'emergency' ? claim.careType : null;
   if (setting !== null && limit.settings.includes(setting)) return null;
@@ -153,7 +206,7 @@ function settingVerdict({ claim }: LineFacts, { limit }: KnowledgePoint<'care-se
 
 /** The level is that of the institution where the care took place, never the lead hospital's. */
 function levelVerdict(
-  { claim }: LineFacts,
+  claim: ClaimProfile,
   { limit }: KnowledgePoint<'institution-level'>,
 ): Verdict {
   const actual = INSTITUTION_LEVELS.indexOf(claim.level);

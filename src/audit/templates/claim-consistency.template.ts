@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { whole } from '../../config/values.js';
 import { sum } from '../../kernel/money.js';
-import type { ClaimFacts, LineFacts } from '../facts.js';
-import { MICRO_YUAN, UNIT } from '../scaled.js';
+import type { ClaimFacts } from '../facts.js';
+import { productDiffers } from '../scaled.js';
+import type { RowCheck } from '../screen/row-check.js';
 import { defineTemplate, type Hit } from '../template.js';
 
 const CHECKS = ['line-product', 'line-sum', 'fund-sum', 'payer-sum', 'date-order'] as const;
@@ -30,7 +31,9 @@ export const claimConsistency = defineTemplate<Params>({
   name: 'claim-consistency',
   params,
   trigger: 'raw-claims',
-  codes: () => [],
+  codes: () => null,
+  rowChecks: ({ checks, productToleranceFen }) =>
+    checks.includes('line-product') ? [lineProduct(productToleranceFen)] : [],
 
   evaluate({ claims }, _lines, { params: limits, notApplicable }) {
     const hits: Hit[] = [];
@@ -45,10 +48,20 @@ export const claimConsistency = defineTemplate<Params>({
   },
 });
 
+function lineProduct(toleranceFen: number): RowCheck {
+  return {
+    ...{ codes: null, effectiveFrom: null, effectiveUntil: null, withinScope: false },
+    profile: () => 'hit',
+    tests: [{ kind: 'product-differs', toleranceFen }],
+  };
+}
+
 function passes(claim: ClaimFacts, check: (typeof CHECKS)[number], toleranceFen: number): boolean {
   switch (check) {
     case 'line-product':
-      return claim.lines.every((line) => productFits(line, toleranceFen));
+      return !claim.lines.some(({ quantity, unitPrice, amountFen }) =>
+        productDiffers(quantity, unitPrice, Number(amountFen), toleranceFen),
+      );
     case 'line-sum':
       return (
         claim.lines.length === 0 ||
@@ -63,19 +76,6 @@ function passes(claim: ClaimFacts, check: (typeof CHECKS)[number], toleranceFen:
     case 'date-order':
       return datesInOrder(claim);
   }
-}
-
-const SCALE_PER_FEN = (UNIT * MICRO_YUAN) / 100;
-
-function productFits({ quantity, unitPrice, amountFen }: LineFacts, toleranceFen: number): boolean {
-  const product = quantity * unitPrice;
-  const amount = Number(amountFen) * SCALE_PER_FEN;
-  if (Number.isSafeInteger(product) && Number.isSafeInteger(amount)) {
-    return Math.abs(product - amount) <= toleranceFen * SCALE_PER_FEN;
-  }
-  const difference = BigInt(quantity) * BigInt(unitPrice) - amountFen * BigInt(SCALE_PER_FEN);
-  const magnitude = difference < 0n ? -difference : difference;
-  return magnitude <= BigInt(toleranceFen * SCALE_PER_FEN);
 }
 
 function datesInOrder({ admittedAt, dischargedAt, birthDate, settledOn }: ClaimFacts): boolean {

@@ -1,0 +1,198 @@
+import type { IsoDate } from '../../kernel/dates.js';
+import type { Rule } from '../rule.js';
+import type { BoundTemplate } from '../template.js';
+import { generateRowFunction, type RowFunction, type TestedCheck } from './generate.js';
+import { dayNumber } from './positional-row.js';
+import { type FilteredClaim, ProfileTable } from './profile.js';
+import type { RowCheck } from './row-check.js';
+
+/** A rule as the screen sees it. */
+export interface ScreenedRule {
+  readonly rule: Rule;
+  readonly bound: Pick<BoundTemplate, 'codes' | 'rowChecks' | 'trigger'>;
+  looksAt(claim: FilteredClaim): boolean;
+  appliesOn(serviceDate: IsoDate): boolean;
+  /** Days on which what applies may change. */
+  readonly changeDates: readonly IsoDate[];
+}
+
+/** The compiled rows' half of a rule book: tables of bits, and one generated function over positional rows. */
+export interface Screen {
+  readonly judge: RowFunction;
+  /** After a call: check words that hit, check words that are unsure, rule words that look at the line. */
+  readonly words: Int32Array;
+  readonly checkWords: number;
+  readonly ruleWords: number;
+  /** Number of an item code; 0 for one that no rule names. */
+  codeOf(itemCode: string | null): number;
+  readonly codes: ReadonlyMap<string, number>;
+  readonly profiles: ProfileTable;
+  /** Position of the rule that a check belongs to. */
+  readonly ruleOfCheck: Int32Array;
+  /** By code number: 1 where some rule woken by codes may look at a line. */
+  readonly mayWake: Uint8Array;
+}
+
+const EVERY_CODE = 0;
+
+/** @param rules  in the positions that rule bits shall have */
+export function compileScreen(rules: readonly ScreenedRule[]): Screen {
+  const checks = rules.flatMap((screened, position) =>
+    (screened.bound.rowChecks ?? []).map((check) => ({ check, screened, position })),
+  );
+  const codes = numberCodes(
+    rules,
+    checks.map(({ check }) => check),
+  );
+  const eras = erasOf(
+    rules,
+    checks.map(({ check }) => check),
+  );
+  const profiles = new ProfileTable(rules.flatMap(({ rule }) => rule.facility?.institutions ?? []));
+  const [checkWords, ruleWords] = [wordsFor(checks.length), wordsFor(rules.length)];
+  const tables = new Tables(codes, ['', ...eras], profiles);
+  const words = new Int32Array(2 * checkWords + ruleWords);
+  const judge = generateRowFunction({
+    eras: eras.map(dayNumber),
+    ...{ checkWords, ruleWords, words },
+    codeChecks: tables.byCode(checks.map(({ check }) => check.codes)),
+    eraChecks: tables.byEra(
+      checks.map(
+        ({ check, screened }) =>
+          (date: IsoDate) =>
+            screened.appliesOn(date) && covers(check, date),
+      ),
+    ),
+    profileHits: tables.byProfile(
+      checks.map(
+        ({ check, screened }) =>
+          (claim: FilteredClaim) =>
+            screened.looksAt(claim) && check.profile(claim) === 'hit',
+      ),
+    ),
+    profileUnsure: tables.byProfile(
+      checks.map(
+        ({ check, screened }) =>
+          (claim: FilteredClaim) =>
+            screened.looksAt(claim) && check.profile(claim) === 'unsure',
+      ),
+    ),
+    codeRules: tables.byCode(rules.map(({ bound }) => bound.codes)),
+    eraRules: tables.byEra(rules.map((screened) => (date: IsoDate) => screened.appliesOn(date))),
+    profileRules: tables.byProfile(
+      rules.map((screened) => (claim: FilteredClaim) => screened.looksAt(claim)),
+    ),
+    withinScope: bitsOf(checks.map(({ check }) => check.withinScope)),
+    tested: checks.flatMap(({ check: { tests } }, bit): TestedCheck[] =>
+      tests.length === 0 ? [] : [{ bit, tests }],
+    ),
+  });
+  const waking = rules.map(({ bound }) =>
+    bound.trigger === 'codes' ? bound.codes : new Set<string>(),
+  );
+  return {
+    ...{ judge, words, checkWords, ruleWords, codes, profiles },
+    codeOf: (itemCode) => (itemCode === null ? EVERY_CODE : (codes.get(itemCode) ?? EVERY_CODE)),
+    ruleOfCheck: Int32Array.from(checks, ({ position }) => position),
+    mayWake: mayWake(codes, waking),
+  };
+}
+
+function covers({ effectiveFrom, effectiveUntil }: RowCheck, date: IsoDate): boolean {
+  if (effectiveFrom !== null && date < effectiveFrom) return false;
+  return effectiveUntil === null || date < effectiveUntil;
+}
+
+function numberCodes(
+  rules: readonly ScreenedRule[],
+  checks: readonly RowCheck[],
+): Map<string, number> {
+  const codes = new Map<string, number>();
+  for (const named of [
+    ...rules.map(({ bound }) => bound.codes),
+    ...checks.map((check) => check.codes),
+  ])
+    for (const code of named ?? []) if (!codes.has(code)) codes.set(code, codes.size + 1);
+  return codes;
+}
+
+/** First days of the eras within which nothing changes, ascending; before the first is era 0. */
+function erasOf(rules: readonly ScreenedRule[], checks: readonly RowCheck[]): IsoDate[] {
+  const dates = new Set(rules.flatMap(({ changeDates }) => changeDates));
+  for (const { effectiveFrom, effectiveUntil } of checks) {
+    if (effectiveFrom !== null) dates.add(effectiveFrom);
+    if (effectiveUntil !== null) dates.add(effectiveUntil);
+  }
+  return [...dates].sort();
+}
+
+function wordsFor(bits: number): number {
+  return Math.max(1, Math.ceil(bits / 32));
+}
+
+function bitsOf(flags: readonly boolean[]): Int32Array {
+  const words = new Int32Array(wordsFor(flags.length));
+  flags.forEach((flag, bit) => {
+    if (flag) setBit(words, 0, bit);
+  });
+  return words;
+}
+
+function setBit(words: Int32Array, offset: number, bit: number): void {
+  const word = offset + (bit >> 5);
+  words[word] = (words[word] ?? 0) | (1 << (bit & 31));
+}
+
+function mayWake(
+  codes: ReadonlyMap<string, number>,
+  waking: readonly (ReadonlySet<string> | null)[],
+): Uint8Array {
+  const flags = new Uint8Array(codes.size + 1);
+  if (waking.includes(null)) flags.fill(1);
+  for (const named of waking) for (const code of named ?? []) flags[codes.get(code) ?? 0] = 1;
+  return flags;
+}
+
+/** Bit tables: a row for each code, era or profile, a bit for each rule or check. */
+class Tables {
+  constructor(
+    private readonly codes: ReadonlyMap<string, number>,
+    /** A day of each era. */
+    private readonly days: readonly IsoDate[],
+    private readonly profiles: ProfileTable,
+  ) {}
+
+  byCode(named: readonly (Iterable<string> | null)[]): Int32Array {
+    const width = wordsFor(named.length);
+    const table = new Int32Array((this.codes.size + 1) * width);
+    named.forEach((codes, bit) => {
+      if (codes === null) {
+        for (let code = 0; code <= this.codes.size; code += 1) setBit(table, code * width, bit);
+        return;
+      }
+      for (const code of codes) setBit(table, (this.codes.get(code) ?? 0) * width, bit);
+    });
+    return table;
+  }
+
+  byEra(holds: readonly ((date: IsoDate) => boolean)[]): Int32Array {
+    return table(holds, [...this.days.entries()], this.days.length);
+  }
+
+  byProfile(holds: readonly ((claim: FilteredClaim) => boolean)[]): Int32Array {
+    return table(holds, [...this.profiles.all()], this.profiles.size);
+  }
+}
+
+function table<Key>(
+  holds: readonly ((key: Key) => boolean)[],
+  keys: readonly (readonly [number, Key])[],
+  rows: number,
+): Int32Array {
+  const width = wordsFor(holds.length);
+  const bits = new Int32Array(rows * width);
+  holds.forEach((holdsFor, bit) => {
+    for (const [row, key] of keys) if (holdsFor(key)) setBit(bits, row * width, bit);
+  });
+  return bits;
+}

@@ -1,0 +1,47 @@
+import type { IsoDate } from '../../kernel/dates.js';
+import type { ClaimFacts } from '../facts.js';
+
+/** What of a claim, besides the birth date, decides a line. There are few combinations, so they are judged when rules are compiled. */
+export type ClaimProfile = Pick<ClaimFacts, 'sex' | 'level' | 'careType' | 'pool'>;
+
+/** `unsure`: the claim lacks what the rule needs. */
+export type ProfileVerdict = 'hit' | 'fits' | 'unsure';
+
+/** Numbers of a line that a test may compare, in the units of the facts. */
+export type RowNumber = 'quantity' | 'unitPrice' | 'amount' | 'eligible' | 'ageYears';
+export type Comparison = '>' | '>=' | '<' | '<=';
+
+/** What is left to be asked of each line. Holds for a violation. */
+export type RowTest =
+  | {
+      readonly kind: 'age-outside';
+      /** Completed years, inclusive. */
+      readonly minYears: number;
+      readonly maxYears: number;
+      readonly minMonths: number | null;
+    }
+  | { readonly kind: 'older-than-days'; readonly days: number }
+  | {
+      readonly kind: 'compare';
+      readonly field: RowNumber;
+      readonly comparison: Comparison;
+      readonly bound: number;
+    }
+  | { readonly kind: 'product-differs'; readonly toleranceFen: number };
+
+/**
+ * One condition by which a template finds a line in violation from the line and its claim alone. It is data, never code: the compiler
+ * turns it into bits and comparisons.
+ */
+export interface RowCheck {
+  /** Item codes it concerns; null = every line. */
+  readonly codes: Iterable<string> | null;
+  /** Service dates, `until` being the first day no longer covered; null = any. */
+  readonly effectiveFrom: IsoDate | null;
+  readonly effectiveUntil: IsoDate | null;
+  /** Only lines with an eligible amount above 0. */
+  readonly withinScope: boolean;
+  profile(profile: ClaimProfile): ProfileVerdict;
+  /** All must hold. */
+  readonly tests: readonly RowTest[];
+}
