@@ -1,34 +1,111 @@
-import { Module, StandardSchemaValidationPipe } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  StandardSchemaValidationPipe,
+} from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import type pg from 'pg';
+import { AccessModule } from '../access/access.module.js';
+import { loadLimits } from '../config/limits.loader.js';
+import type { Site } from '../config/site.js';
+import { loadConsortium } from '../ingest/consortium.loader.js';
 import { JournalModule } from '../journal/journal.module.js';
+import { AccessGuard } from './access.guard.js';
+import { createApiPool } from './api-pool.client.js';
+import { API_POOL, API_SETTINGS } from './api-settings.js';
 import { BatchesController } from './batches.controller.js';
+import { ChangeRecorder } from './change-recorder.service.js';
 import { DifferencesController } from './differences.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { FindingsController } from './findings.controller.js';
 import { HealthController } from './health.controller.js';
 import { JournalController } from './journal.controller.js';
+import { OperatorLog } from './operator-log.service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QuarantineController } from './quarantine.controller.js';
 import { ReadRepository } from './read.repository.js';
+import { RouteCheck } from './route-check.service.js';
 import { RunsController } from './runs.controller.js';
+import { SessionController } from './session.controller.js';
+import { UsersController } from './users.controller.js';
 
-/** The read API. It listens on loopback only until there are users and roles. */
-@Module({
-  imports: [JournalModule],
-  controllers: [
-    BatchesController,
-    DifferencesController,
-    FiguresController,
-    FindingsController,
-    HealthController,
-    JournalController,
-    QuarantineController,
-    RunsController,
-  ],
-  providers: [
-    ReadRepository,
-    { provide: APP_FILTER, useClass: ProblemFilter },
-    { provide: APP_PIPE, useClass: StandardSchemaValidationPipe },
-  ],
-})
-export class ApiModule {}
+export interface ApiOptions {
+  /** The process's own: the API opens a few connections beside it. */
+  readonly pool: pg.Pool;
+  readonly site: Site;
+}
+
+/** The API's connections and settings, for every module below it. */
+@Global()
+@Module({})
+class ApiFoundationModule implements OnApplicationShutdown {
+  constructor(@Inject(API_POOL) private readonly pool: pg.Pool) {}
+
+  static on({ pool, site }: ApiOptions): DynamicModule {
+    const { consortium } = loadConsortium(site.siteDir, null);
+    const limits = loadLimits(site.configDir).api;
+    return {
+      module: ApiFoundationModule,
+      providers: [
+        { provide: API_POOL, useFactory: () => createApiPool(pool, limits) },
+        { provide: API_SETTINGS, useValue: { consortium, limits } },
+      ],
+      exports: [API_POOL, API_SETTINGS],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+const MINUTE_MS = 60_000;
+
+/** The API: signing in, reading within one's institutions, and what people may ask the gateway to do. */
+@Module({})
+export class ApiModule {
+  static on(options: ApiOptions): DynamicModule {
+    const { consortium } = loadConsortium(options.site.siteDir, null);
+    const limits = loadLimits(options.site.configDir);
+    return {
+      module: ApiModule,
+      imports: [
+        ApiFoundationModule.on(options),
+        AccessModule.on(API_POOL, { consortium, limits: limits.access }),
+        DiscoveryModule,
+        JournalModule,
+        ThrottlerModule.forRoot({
+          throttlers: [{ ttl: MINUTE_MS, limit: limits.api.requestsPerMinute }],
+          errorMessage: '一分钟内的请求超过上限',
+        }),
+      ],
+      controllers: [
+        BatchesController,
+        DifferencesController,
+        FiguresController,
+        FindingsController,
+        HealthController,
+        JournalController,
+        QuarantineController,
+        RunsController,
+        SessionController,
+        UsersController,
+      ],
+      providers: [
+        OperatorLog,
+        ReadRepository,
+        RouteCheck,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: ThrottlerGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: ChangeRecorder },
+        { provide: APP_PIPE, useClass: StandardSchemaValidationPipe },
+      ],
+      exports: [AccessModule],
+    };
+  }
+}

@@ -1,35 +1,43 @@
-import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ReadRepository } from './read.repository.js';
+import { type Readiness, ReadinessService } from '../operations/health/readiness.service.js';
 
-const health = z.object({
-  status: z.literal('ok'),
-  openWork: z.number().describe('未完成的工作 / work that has not ended'),
-  oldestDueSeconds: z
-    .number()
-    .describe(
-      '最久未开始的到期工作已等待的秒数；持续增长说明没有进程在干活 / grows when no worker works',
-    ),
+const health = z.object({ status: z.literal('ok') });
+const readiness = z.object({
+  ready: z.boolean(),
+  checks: z.array(
+    z.object({
+      name: z.enum(['database', 'migrations', 'queue', 'clock', 'disk', 'work']),
+      ok: z.boolean(),
+      detail: z.string().describe('给值班人员的说明 / for the person on duty'),
+    }),
+  ),
 });
 
-@ApiTags('健康 health')
-@Controller('healthz')
-export class HealthController {
-  constructor(private readonly read: ReadRepository) {}
-
-  /** Whether the database answers, and how long the oldest due work has been waiting. */
-  @Get()
-  @ApiOkResponse({ standardSchema: health })
-  async health(): Promise<Readonly<Record<string, unknown>>> {
-    const answer = await this.read.rows(STATE, []).catch(() => null);
-    if (answer === null) throw new ServiceUnavailableException('数据库没有应答');
-    return { status: 'ok', ...answer[0] };
-  }
+interface Reply {
+  status(code: number): this;
 }
 
-const STATE = `
-  SELECT count(*)::integer AS "openWork",
-         coalesce(max(extract(epoch FROM now() - greatest(due_at, queued_at))) FILTER (WHERE state = 'pending'), 0)
-           ::integer AS "oldestDueSeconds"
-    FROM work_item WHERE state IN ('pending', 'running')`;
+@ApiTags('健康 health')
+@Controller()
+export class HealthController {
+  constructor(private readonly ready: ReadinessService) {}
+
+  /** 进程活着 / the process is alive; says nothing about what it depends on. */
+  @Get('healthz')
+  @ApiOkResponse({ standardSchema: health })
+  health(): z.output<typeof health> {
+    return { status: 'ok' };
+  }
+
+  /** 能否工作：数据库、结构版本、队列、时钟、磁盘、到期工作是否有人执行 / whether it can work; 503 with what is wrong. */
+  @Get('readyz')
+  @ApiOkResponse({ standardSchema: readiness })
+  @ApiResponse({ status: 503, description: '未就绪，checks 中 ok 为 false 的各项 / not ready' })
+  async readiness(@Res({ passthrough: true }) reply: Reply): Promise<Readiness> {
+    const state = await this.ready.read();
+    reply.status(state.ready ? 200 : 503);
+    return state;
+  }
+}

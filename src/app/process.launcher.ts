@@ -41,6 +41,7 @@ export async function startProcess(role: Role, options: ProcessOptions): Promise
   const settings = { logger: ProcessLogger.ofProcess(role), abortOnError: false };
   if (!serves(role)) {
     const app = await NestFactory.createApplicationContext(module, settings);
+    await answerOperators(app);
     await startDuties(role, app, backend);
     return { app, api: null };
   }

@@ -97,7 +97,7 @@ describe('the description', () => {
     >;
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining([
-        ...['/batches', '/differences', '/figures', '/figures/{id}', '/findings', '/healthz'],
+        ...['/batches', '/differences', '/figures', '/figures/{id}', '/findings'],
         ...['/journal/head', '/quarantine', '/runs', '/runs/{id}'],
       ]),
     );
@@ -109,14 +109,5 @@ describe('the description', () => {
   it('is a page for people', async () => {
     const response = await fetch(`${url}/docs`);
     expect(await response.text()).toContain('swagger-ui');
-  });
-});
-
-describe('health', () => {
-  it('says that the database answers', async () => {
-    expect(await get('/healthz')).toMatchObject({
-      status: 200,
-      body: { status: 'ok', openWork: 0 },
-    });
   });
 });
