@@ -7,7 +7,7 @@ import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { type AuditBook, templateNamed } from './compile.js';
 import { exemptionsSchema } from './exemption.js';
-import { type Rule, ruleSchema } from './rule.js';
+import { RULE_CLASSES, type Rule, ruleSchema } from './rule.js';
 import { ruleCaseSchema } from './rule-case.js';
 import { type SettingsOverlay, settingsOverlaySchema, settingsSchema } from './settings.js';
 
@@ -127,6 +127,9 @@ function problemsOf(
 function templateProblems(rule: Rule, knowledge: KnowledgeBase): string[] {
   const template = templateNamed(rule.template);
   if (template === null) return [`template：没有模板 ${rule.template}`];
+  const { strongest } = template;
+  if (strongest !== null && RULE_CLASSES.indexOf(rule.class) < RULE_CLASSES.indexOf(strongest))
+    return [`class：模板 ${rule.template} 的规则最高为 ${strongest}`];
   try {
     template.bind(rule.params, knowledge);
     return [];

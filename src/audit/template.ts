@@ -86,6 +86,8 @@ export interface Template<P> {
   readonly name: string;
   readonly params: z.ZodType<P>;
   readonly trigger: Trigger;
+  /** The strongest class a rule of this template may have; absent: any. */
+  readonly strongest?: RuleClass;
   /** Item codes to be woken by; null = every line. Only for trigger `codes`. */
   codes(params: P, knowledge: KnowledgeBase): Iterable<string> | null;
   /**
@@ -118,6 +120,8 @@ export interface BoundTemplate {
 
 export interface RegisteredTemplate {
   readonly name: string;
+  /** Null: rules of it may have any class. */
+  readonly strongest: RuleClass | null;
   /** Checks the parameters and fixes them. @throws z.ZodError */
   bind(params: unknown, knowledge: KnowledgeBase): BoundTemplate;
 }
@@ -125,6 +129,7 @@ export interface RegisteredTemplate {
 export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
   return {
     name: template.name,
+    strongest: template.strongest ?? null,
     bind(input, knowledge) {
       const params = template.params.parse(input);
       const codes = template.codes(params, knowledge);
