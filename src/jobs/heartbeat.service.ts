@@ -30,7 +30,7 @@ export class HeartbeatService implements OnApplicationShutdown {
   private heart: Heart | null = null;
   private timer: NodeJS.Timeout | null = null;
   private beating: Promise<void> | null = null;
-  private fenced = false;
+  private fenced: boolean = false;
 
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,

@@ -2,6 +2,7 @@ import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type pg from 'pg';
+import { JournalModule } from '../journal/journal.module.js';
 import { AfterWork } from './after-work.service.js';
 import { NOW_MS, type NowMs } from './clock-check.repository.js';
 import { Duties } from './duties.service.js';
@@ -16,6 +17,8 @@ import { type QueueProcessor, queueProcessors } from './queue.processor.js';
 import { type QueueBackend, queueConnections } from './queue-backend.client.js';
 import { RelayService } from './relay.service.js';
 import { RunService } from './run.service.js';
+import { RunControl } from './run-control.service.js';
+import { RunProgressService } from './run-progress.service.js';
 import { ScheduleService } from './schedule.service.js';
 import { SitePlan } from './site-plan.service.js';
 import { SourceKeeper } from './source-keeper.service.js';
@@ -46,6 +49,8 @@ const SERVICES = [
   WorkItemRepository,
   WorkQueue,
   RunService,
+  RunControl,
+  RunProgressService,
   SitePlan,
   ScheduleService,
   SweepService,
@@ -69,6 +74,7 @@ export class JobsModule {
         BullModule.forRoot({ ...shared, extraOptions: { manualRegistration: true } }),
         BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
         BullModule.registerFlowProducer({ name: FLOWS }),
+        JournalModule,
         ...(work?.imports ?? []),
       ],
       providers: [

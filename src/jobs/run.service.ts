@@ -22,6 +22,11 @@ export interface RunSummary {
   readonly failed: number;
 }
 
+export interface RunPage {
+  readonly before?: string | null;
+  readonly limit: number;
+}
+
 /** How a run is asked for: `same` resumes what is open or failed; `next` does all of it again; a number sets the round. */
 export type Round = 'same' | 'next' | number;
 
@@ -55,6 +60,23 @@ export class RunService {
       await this.queue.enqueue(await this.items.renewEpochs(client, runId));
     });
     for (const work of former) await this.queue.discard(work);
+  }
+
+  /** Opens ended work of a run again, in the caller's transaction, and queues it. @returns the run's consortium */
+  async reopen(client: pg.PoolClient, runId: string, items: readonly string[]): Promise<string> {
+    const consortium = await this.items.reopen(client, runId, items);
+    await this.queue.enqueue(await this.items.openWork(client, runId));
+    return consortium;
+  }
+
+  /** Runs, the youngest first. @param before  only those older than this one */
+  async list({ before = null, limit }: RunPage): Promise<readonly RunSummary[]> {
+    const { rows } = await this.pool.query<RunSummary>(
+      `SELECT ${SUMMARY} FROM work_run_state WHERE $1::bigint IS NULL OR id < $1
+        ORDER BY id DESC LIMIT $2`,
+      [before, limit],
+    );
+    return rows;
   }
 
   async summary(runId: string): Promise<RunSummary | null> {

@@ -59,6 +59,14 @@ export class WorkItemRepository {
     return inOrder(rows);
   }
 
+  /** Opens ended work again under a fresh epoch. @returns the consortium it belongs to */
+  async reopen(client: pg.PoolClient, runId: string, items: readonly string[]): Promise<string> {
+    const { rows } = await client.query<{ consortium: string }>(REOPEN, [runId, items]);
+    const [first] = rows;
+    if (first === undefined) throw new RangeError(`Nothing of run ${runId} to open again`);
+    return first.consortium;
+  }
+
   async openWork(client: pg.PoolClient | pg.Pool, runId: string): Promise<readonly OpenWork[]> {
     const { rows } = await client.query<OpenWork>(
       `SELECT ${OPEN_WORK} FROM work_item WHERE run_id = $1 AND state IN ('pending', 'running')`,
@@ -217,6 +225,11 @@ const REOPEN_LATER_STAGES = `
          finished_at = NULL, last_error = NULL, result = NULL
    WHERE run_id = $1 AND state IN ('done', 'failed') AND stage > (
      SELECT min(stage) FROM work_item WHERE run_id = $1 AND state IN ('pending', 'running'))`;
+
+const REOPEN = `
+  UPDATE work_item SET state = 'pending', epoch = epoch + 1, lease_epoch = lease_epoch + 1, attempts = 0,
+         queued_at = now(), due_at = now(), parked_at = NULL, finished_at = NULL, last_error = NULL, result = NULL
+   WHERE run_id = $1 AND id = ANY($2) AND state IN ('done', 'failed') RETURNING consortium`;
 
 const START = `
   UPDATE work_item AS i

@@ -7,13 +7,15 @@ import { OpenNextJob } from '../../src/jobs/handlers/open-next.job.js';
 import type { JobContext, JobHandler, JobResult } from '../../src/jobs/job.js';
 import { auditMonth, pullWindow } from '../../src/jobs/job-kinds.js';
 import { planBackfill, planNight } from '../../src/jobs/plan.js';
+import type { QueueBackend } from '../../src/jobs/queue-backend.client.js';
+import { RelayService } from '../../src/jobs/relay.service.js';
 import { RunService } from '../../src/jobs/run.service.js';
 import { SweepService } from '../../src/jobs/sweep.service.js';
 import { WorkItemRepository } from '../../src/jobs/work-item.repository.js';
 import { WorkQueue } from '../../src/jobs/work-queue.service.js';
 import { GatewayError } from '../../src/kernel/errors.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { input, startWorker } from './fixture.js';
+import { backendOf, describeOnEachBackend, input, startWorker, wipe } from './fixture.js';
 
 interface Pull {
   institution: string;
@@ -51,160 +53,179 @@ class FakeAudit implements JobHandler<{ months: string[] }> {
 }
 
 let database: TestDatabase;
+let backend: QueueBackend;
 let app: INestApplicationContext;
 let runs: RunService;
 const never = new AbortController().signal;
-
-beforeAll(async () => {
-  database = await createTestDatabase(16);
-  app = await startWorker(database, [FakePull, OpenNextJob, FakeAudit]);
-  runs = app.get(RunService);
-});
-
-afterAll(async () => {
-  await app.close();
-  await database.drop();
-});
 
 async function run(plan: Parameters<RunService['start']>[0], round?: 'next') {
   calls.length = 0;
   return runs.ended(await runs.start(plan, round), never);
 }
 
-describe('a night', () => {
-  it('reads persons everywhere, then claims everywhere, then audits', async () => {
-    const summary = await run(planNight(input, '2024-12-05'));
-    expect(summary).toMatchObject({ state: 'complete', items: 7, done: 7, failed: 0 });
-    expect(calls.slice(0, 2).sort()).toEqual(['persons H1 2024-12-05', 'persons H2 2024-12-05']);
-    expect(calls.slice(2, 5).sort()).toEqual([
-      'claims H1 2024-12-05',
-      'claims H2 2024-12-05',
-      'claims V1 2024-12-05',
-    ]);
-    expect(calls.slice(5)).toEqual(['audit 2024-12']);
+describeOnEachBackend('jobs', (kind) => {
+  beforeAll(async () => {
+    database = await createTestDatabase(16);
+    backend = await backendOf(kind, database);
+    app = await startWorker(database, [FakePull, OpenNextJob, FakeAudit], { backend });
+    runs = app.get(RunService);
   });
 
-  it('asked for again is the same night, unless a new round is asked for', async () => {
-    await run(planNight(input, '2024-12-06'));
-    expect(await run(planNight(input, '2024-12-06'))).toMatchObject({ round: 1 });
-    expect(calls).toEqual([]);
-    expect(await run(planNight(input, '2024-12-06'), 'next')).toMatchObject({ round: 2 });
-    expect(calls).toHaveLength(6);
+  afterAll(async () => {
+    await app.close();
+    await wipe(backend, database);
+    await database.drop();
   });
 
-  it('does not hold up the others when one source is gone, and shows it', async () => {
-    behaviour.set('H2', () => Promise.reject(new SourceGoneError('gone')));
-    const summary = await run(planNight(input, '2024-12-07'));
-    behaviour.clear();
-    expect(summary).toMatchObject({ state: 'failed', done: 6, failed: 1 });
-    expect(calls.at(-1)).toBe('audit 2024-12');
-    expect(await run(planNight(input, '2024-12-07'))).toMatchObject({ state: 'complete', done: 7 });
-    expect(calls).toEqual(['claims H2 2024-12-07', 'audit 2024-12']);
-  });
-
-  it('tries again after a hiccup, even one whose message the queue could not store', async () => {
-    let hiccups = 1;
-    behaviour.set('V1', async () => {
-      if (hiccups-- > 0) throw new Error('bad\0byte \uD800');
-    });
-    const summary = await run(planNight(input, '2024-12-08'));
-    behaviour.clear();
-    expect(summary).toMatchObject({ state: 'complete', failed: 0 });
-    expect(calls.filter((call) => call.startsWith('claims V1'))).toHaveLength(2);
-  });
-});
-
-describe('queueing', () => {
-  it('happens with the business transaction or not at all', async () => {
-    const id = 'pull.rolled-back.1';
-    const open = {
-      item: '1',
-      runId: '1',
-      stage: 0,
-      kind: 'pull',
-      queue: 'audit',
-      businessKey: 'pull.rolled-back',
-      epoch: 1,
-      mostAttempts: 3,
-    };
-    const queue = app.get(WorkQueue);
-    await queue.queue('audit').pause();
-    const rolledBack = withTransaction(database.pool, async () => {
-      await queue.enqueue([open]);
-      throw new Error('the business row was refused');
-    });
-    await expect(rolledBack).rejects.toThrow('refused');
-    expect(await queue.queue('audit').getJobState(id)).toBe('unknown');
-    await withTransaction(database.pool, () => queue.enqueue([open]));
-    expect(await queue.queue('audit').getJobState(id)).not.toBe('unknown');
-    await queue.discard(open);
-    await queue.queue('audit').resume();
-  });
-});
-
-describe('the sweep', () => {
-  it('makes the jobs anew that a wiped queue lost', async () => {
-    calls.length = 0;
-    const queues = app.get(WorkQueue).all();
-    for (const queue of queues) await queue.pause();
-    const runId = await runs.start(planBackfill(input, '2024-02'));
-    await database.pool.query('TRUNCATE bullmq.job CASCADE');
-    for (const queue of queues) await queue.resume();
-    await pause(300);
-    expect(calls).toEqual([]);
-    const outcome = await app.get(SweepService).sweep({ graceSeconds: 0 });
-    expect(outcome.renewedRuns).toEqual([runId]);
-    expect(await runs.ended(runId, never)).toMatchObject({ state: 'complete', done: 7 });
-    expect(calls).toHaveLength(6);
-  });
-
-  it('leaves alone what a worker is busy with', async () => {
-    let release = (): void => undefined;
-    behaviour.set('H1', () => new Promise((resolve) => (release = resolve)));
-    calls.length = 0;
-    const runId = await runs.start(planNight(input, '2024-12-09'));
-    while (!calls.includes('claims H1 2024-12-09')) await pause(10);
-    expect(await app.get(SweepService).sweep({ graceSeconds: 0 })).toMatchObject({
-      renewedRuns: [],
-    });
-    behaviour.clear();
-    release();
-    await runs.ended(runId, never);
-    expect(calls).toHaveLength(6);
-  });
-});
-
-describe('the fence', () => {
-  it('refuses the commit of a worker whose work another has started', async () => {
-    let commit: unknown;
-    behaviour.set('H1', async ({ item }) => {
-      behaviour.clear();
-      const { rows } = await database.pool.query('SELECT epoch FROM work_item WHERE id = $1', [
-        item,
+  describe('a night', () => {
+    it('reads persons everywhere, then claims everywhere, then audits', async () => {
+      const summary = await run(planNight(input, '2024-12-05'));
+      expect(summary).toMatchObject({ state: 'complete', items: 7, done: 7, failed: 0 });
+      expect(calls.slice(0, 2).sort()).toEqual(['persons H1 2024-12-05', 'persons H2 2024-12-05']);
+      expect(calls.slice(2, 5).sort()).toEqual([
+        'claims H1 2024-12-05',
+        'claims H2 2024-12-05',
+        'claims V1 2024-12-05',
       ]);
-      commit = await withTransaction(database.pool, async () => {
-        await app.get(WorkItemRepository).start(item, rows[0].epoch); // another worker takes over
-        return 'committed';
-      }).catch((error: unknown) => error);
-      throw commit;
+      expect(calls.slice(5)).toEqual(['audit 2024-12']);
     });
-    const runId = await runs.start(planNight(input, '2024-12-10'));
-    while (commit === undefined) await pause(10);
-    expect(commit).toMatchObject({ code: 'jobs.lease_lost' });
-    await app.get(SweepService).sweep({ graceSeconds: 0, othersAreGone: true });
-    expect(await runs.ended(runId, never)).toMatchObject({ state: 'complete' });
+
+    it('asked for again is the same night, unless a new round is asked for', async () => {
+      await run(planNight(input, '2024-12-06'));
+      expect(await run(planNight(input, '2024-12-06'))).toMatchObject({ round: 1 });
+      expect(calls).toEqual([]);
+      expect(await run(planNight(input, '2024-12-06'), 'next')).toMatchObject({ round: 2 });
+      expect(calls).toHaveLength(6);
+    });
+
+    it('does not hold up the others when one source is gone, and shows it', async () => {
+      behaviour.set('H2', () => Promise.reject(new SourceGoneError('gone')));
+      const summary = await run(planNight(input, '2024-12-07'));
+      behaviour.clear();
+      expect(summary).toMatchObject({ state: 'failed', done: 6, failed: 1 });
+      expect(calls.at(-1)).toBe('audit 2024-12');
+      expect(await run(planNight(input, '2024-12-07'))).toMatchObject({
+        state: 'complete',
+        done: 7,
+      });
+      expect(calls).toEqual(['claims H2 2024-12-07', 'audit 2024-12']);
+    });
+
+    it('tries again after a hiccup, even one whose message the queue could not store', async () => {
+      let hiccups = 1;
+      behaviour.set('V1', async () => {
+        if (hiccups-- > 0) throw new Error('bad\0byte \uD800');
+      });
+      const summary = await run(planNight(input, '2024-12-08'));
+      behaviour.clear();
+      expect(summary).toMatchObject({ state: 'complete', failed: 0 });
+      expect(calls.filter((call) => call.startsWith('claims V1'))).toHaveLength(2);
+    });
+  });
+
+  describe('queueing', () => {
+    it('happens with the business transaction or not at all', async () => {
+      const plan = planNight(input, '2024-12-20');
+      const queue = app.get(WorkQueue).queue('ingest');
+      const work = {
+        queue: 'ingest',
+        businessKey: plan.stages[0]?.[0]?.businessKey ?? '',
+        epoch: 1,
+      };
+      await queue.pause();
+      const rolledBack = withTransaction(database.pool, async (client) => {
+        const { rows } = await client.query<{ id: string }>(
+          `INSERT INTO work_run (consortium, kind, subject, round) VALUES ($1, 'night', '2024-12-20', 1) RETURNING id`,
+          [plan.consortium],
+        );
+        const run = { id: rows[0]?.id ?? '', consortium: plan.consortium, round: 1 };
+        const items = app.get(WorkItemRepository);
+        await items.plan(client, run, plan.stages);
+        await app.get(WorkQueue).enqueue(await items.openWork(client, run.id));
+        throw new Error('the business row was refused');
+      });
+      await expect(rolledBack).rejects.toThrow('refused');
+      await app.get(RelayService).relayOnce();
+      expect(await app.get(WorkQueue).holds(work)).toBe(false);
+      const runId = await runs.start(plan);
+      await app.get(RelayService).relayOnce();
+      expect(await queue.getJobState(`${work.businessKey}.1`)).not.toBe('unknown');
+      await queue.resume();
+      expect(await runs.ended(runId, never)).toMatchObject({ state: 'complete' });
+    });
+  });
+
+  describe('the sweep', () => {
+    it('makes the jobs anew that a wiped queue lost', async () => {
+      calls.length = 0;
+      const queues = app.get(WorkQueue).all();
+      for (const queue of queues) await queue.pause();
+      const runId = await runs.start(planBackfill(input, '2024-02'));
+      if (kind === 'redis') await app.get(RelayService).relayOnce();
+      await wipe(backend, database);
+      for (const queue of queues) await queue.resume();
+      await pause(300);
+      expect(calls).toEqual([]);
+      const outcome = await app.get(SweepService).sweep({ graceSeconds: 0 });
+      expect(outcome.renewedRuns).toEqual([runId]);
+      expect(await runs.ended(runId, never)).toMatchObject({ state: 'complete', done: 7 });
+      expect(calls).toHaveLength(6);
+    });
+
+    it('leaves alone what a worker is busy with', async () => {
+      let release = (): void => undefined;
+      behaviour.set('H1', () => new Promise((resolve) => (release = resolve)));
+      calls.length = 0;
+      const runId = await runs.start(planNight(input, '2024-12-09'));
+      while (!calls.includes('claims H1 2024-12-09')) await pause(10);
+      expect(await app.get(SweepService).sweep({ graceSeconds: 0 })).toMatchObject({
+        renewedRuns: [],
+      });
+      behaviour.clear();
+      release();
+      await runs.ended(runId, never);
+      expect(calls).toHaveLength(6);
+    });
+  });
+
+  describe('the fence', () => {
+    it('refuses the commit of a worker whose work another has started', async () => {
+      let commit: unknown;
+      behaviour.set('H1', async ({ item }) => {
+        behaviour.clear();
+        const { rows } = await database.pool.query('SELECT epoch FROM work_item WHERE id = $1', [
+          item,
+        ]);
+        commit = await withTransaction(database.pool, async () => {
+          await app.get(WorkItemRepository).start(item, rows[0].epoch); // another worker takes over
+          return 'committed';
+        }).catch((error: unknown) => error);
+        throw commit;
+      });
+      const runId = await runs.start(planNight(input, '2024-12-10'));
+      while (commit === undefined) await pause(10);
+      expect(commit).toMatchObject({ code: 'jobs.lease_lost' });
+      await app.get(SweepService).sweep({ graceSeconds: 0, othersAreGone: true });
+      expect(await runs.ended(runId, never)).toMatchObject({ state: 'complete' });
+    });
   });
 });
 
-describe('a worker', () => {
-  it('refuses to start when its clock is off', async () => {
-    await expect(
-      assertClockAgrees(database.pool, { now: () => Date.now() + 2_500, mostMs: 2_000 }),
-    ).rejects.toMatchObject({
-      code: 'jobs.clock_skew',
-    });
-    await expect(
-      assertClockAgrees(database.pool, { now: Date.now, mostMs: 2_000 }),
-    ).resolves.toBeUndefined();
+describe('the clock', () => {
+  let own: TestDatabase;
+  beforeAll(async () => {
+    own = await createTestDatabase(2);
+  });
+  afterAll(() => own.drop());
+
+  it.each([
+    [2_500, false],
+    [-2_500, false],
+    [1_500, true],
+    [-1_500, true],
+  ])('%i ms off: starts %s', async (offMs, starts) => {
+    const check = assertClockAgrees(own.pool, { now: () => Date.now() + offMs, mostMs: 2_000 });
+    if (starts) await expect(check).resolves.toBeUndefined();
+    else await expect(check).rejects.toMatchObject({ code: 'jobs.clock_skew' });
   });
 });
