@@ -1,0 +1,120 @@
+import { CannotRunHere, type Experiment, type Report } from './experiment.js';
+import { EXPERIMENTS } from './experiments/index.js';
+import { type Backend, Lab } from './lab/lab.js';
+import { Scene } from './lab/scene.js';
+import { isClean, type Verdict } from './oracle/truth.js';
+
+export interface ShardOptions {
+  readonly backend: Backend;
+  readonly seeds: readonly number[];
+  readonly only: readonly number[] | null;
+}
+
+const MOST_UNDER_WAY = 6;
+const MOST_BYTES = 512 * 1024 * 1024;
+
+interface Task {
+  readonly experiment: Experiment;
+  readonly seed: number;
+}
+
+/** All experiments of one backend, on one laboratory. */
+export async function runShard(
+  options: ShardOptions,
+  tell: (report: Report) => void,
+): Promise<readonly Report[]> {
+  const lab = await Lab.open(options.backend);
+  const reports: Report[] = [];
+  try {
+    const tasks = tasksOf(options);
+    const next = async (): Promise<void> => {
+      for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
+        const report = await carryOut(lab, task);
+        reports.push(report);
+        tell(report);
+      }
+    };
+    await Promise.all(Array.from({ length: MOST_UNDER_WAY }, next));
+    return reports;
+  } finally {
+    await lab.close();
+  }
+}
+
+/** Seeds of an experiment in which the queue plays no part are shared out: even ones here, odd ones there. */
+function tasksOf({ backend, seeds, only }: ShardOptions): Task[] {
+  const experiments = EXPERIMENTS.filter(
+    ({ number, backends }) =>
+      backends.includes(backend) && (only === null || only.includes(number)),
+  );
+  return seeds.flatMap((seed) =>
+    experiments
+      .filter(
+        ({ aboutQueue }) =>
+          aboutQueue || seeds.length === 1 || (seed % 2 === 0) === (backend === 'redis'),
+      )
+      .map((experiment) => ({ experiment, seed })),
+  );
+}
+
+async function carryOut(lab: Lab, { experiment, seed }: Task): Promise<Report> {
+  await lab.slots.take();
+  const began = performance.now();
+  const base = { number: experiment.number, backend: lab.backend, seed };
+  let scene: Scene | null = null;
+  try {
+    const furnished = (await experiment.furnish?.(lab, seed)) ?? {};
+    scene = await Scene.open(lab, { ...furnished, seed });
+    const verdict = await experiment.run(scene);
+    return { ...base, ...judged(scene, { verdict, experiment }), seconds: since(began) };
+  } catch (error) {
+    const skipped = error instanceof CannotRunHere;
+    return {
+      ...{ ...base, note: scene?.note ?? '', verdict: null, recoverySeconds: null },
+      state: skipped ? 'skipped' : 'failed',
+      complaints: [skipped ? error.message : explained(error, scene)],
+      ...{ peakBytes: scene === null ? 0 : peakOf(scene), seconds: since(began) },
+    };
+  } finally {
+    lab.slots.give();
+    await scene?.close();
+  }
+}
+
+function judged(
+  scene: Scene,
+  { verdict, experiment }: { readonly verdict: Verdict; readonly experiment: Experiment },
+): Omit<Report, 'number' | 'backend' | 'seed' | 'seconds'> {
+  const { recoverySeconds, note } = scene;
+  const peakBytes = peakOf(scene);
+  const limit = experiment.recoverWithin;
+  const complaints = [
+    ...scene.complaints,
+    ...(peakBytes > MOST_BYTES ? [`I9 ${peakBytes} bytes resident`] : []),
+    ...(limit !== null && recoverySeconds !== null && recoverySeconds > limit
+      ? [`I7 recovered after ${recoverySeconds.toFixed(1)} s, ${limit} s allowed`]
+      : []),
+    ...(limit !== null && recoverySeconds === null ? ['I7 recovery was not measured'] : []),
+  ];
+  const passed = complaints.length === 0 && isClean(verdict);
+  return {
+    note,
+    state: passed ? 'passed' : 'failed',
+    verdict,
+    complaints,
+    recoverySeconds,
+    peakBytes,
+  };
+}
+
+function explained(error: unknown, scene: Scene | null): string {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const said = (scene?.processes ?? [])
+    .filter(({ remains }) => remains.said !== '')
+    .map(({ name, remains }) => `── ${name}\n${remains.said.slice(-1_200)}`);
+  return [what, ...said].join('\n');
+}
+
+const peakOf = (scene: Scene): number =>
+  Math.max(0, ...scene.processes.map(({ remains }) => remains.peakBytes));
+const since = (began: number): number => (performance.now() - began) / 1000;
