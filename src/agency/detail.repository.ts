@@ -11,7 +11,7 @@ import { writeRows, zipText } from './text-file.js';
 
 /**
  * The books as the agency will judge them: claims by the month they were settled in (not the accounting month), settled at the point
- * of care (paper claims never passed through an institution), refunds as rows of their own.
+ * of care (paper claims never passed through an institution), refunds as rows of their own; each as it stands at its source now.
  */
 const DECLARED = `consortium = $1 AND settled_on >= $2::date AND settled_on < $3::date AND channel = 'direct'`;
 
@@ -29,7 +29,7 @@ export async function claimTotals(
   >(
     `SELECT settled_by AS "settledBy", pool, care_type AS "careType", count(*)::int AS claims,
        sum(total_fee_fen)::text AS total, sum(fund_paid_fen)::text AS fund, sum(account_paid_fen)::text AS account
-     FROM claim WHERE ${DECLARED} GROUP BY settled_by, pool, care_type
+     FROM claim_standing WHERE ${DECLARED} GROUP BY settled_by, pool, care_type
      ORDER BY settled_by, pool, care_type`,
     [consortium, firstDay(month), firstDay(nextMonth(month))],
   );
@@ -64,10 +64,10 @@ export async function buildDetailFile(
       readonly isRefund: boolean;
     }
   >(
-    `SELECT claim_no AS "claimNo", person_id AS "personId", refund_of IS NOT NULL AS "isRefund",
+    `SELECT source_claim_no AS "claimNo", person_id AS "personId", refund_of IS NOT NULL AS "isRefund",
        total_fee_fen AS total, fund_paid_fen AS fund, account_paid_fen AS account, cash_paid_fen AS cash
-     FROM claim WHERE ${DECLARED} AND settled_by = $4 AND care_type = ANY($5::text[])
-     ORDER BY claim_no COLLATE "C", institution COLLATE "C" LIMIT $6`,
+     FROM claim_standing WHERE ${DECLARED} AND settled_by = $4 AND care_type = ANY($5::text[])
+     ORDER BY source_claim_no COLLATE "C", institution COLLATE "C" LIMIT $6`,
     [
       ...[consortium, firstDay(month), firstDay(nextMonth(month)), institution],
       profile.clearingTypes[clearingType] ?? [],

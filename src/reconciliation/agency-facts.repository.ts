@@ -31,7 +31,7 @@ export async function readBooks(
   >(
     `SELECT settled_by AS institution, pool, count(*)::int AS claims, sum(total_fee_fen)::text AS total,
        sum(fund_paid_fen)::text AS fund
-     FROM claim WHERE ${DIRECT} GROUP BY settled_by, pool ORDER BY settled_by, pool`,
+     FROM claim_standing WHERE ${DIRECT} GROUP BY settled_by, pool ORDER BY settled_by, pool`,
     [consortium, firstDay(month), firstDay(nextMonth(month))],
   );
   return rows.map(({ total, fund, ...row }) => ({
@@ -89,7 +89,7 @@ export async function readUnbalanced(
   }));
 }
 
-const CLAIM_COLUMNS = `institution, settled_by AS "settledBy", claim_no AS "claimNo", refund_of IS NOT NULL AS "isRefund",
+const CLAIM_COLUMNS = `institution, settled_by AS "settledBy", source_claim_no AS "claimNo", refund_of IS NOT NULL AS "isRefund",
   pool, period, total_fee_fen AS total, fund_paid_fen AS fund, account_paid_fen AS account`;
 
 /** Our claims of the month with these numbers. */
@@ -103,8 +103,8 @@ export async function readClaims(
 ): Promise<readonly ClaimFacts[]> {
   const { consortium, month, claimNos } = request;
   const { rows } = await client.query<ClaimRow>(
-    `SELECT ${CLAIM_COLUMNS} FROM claim WHERE ${DIRECT} AND claim_no = ANY($4::text[])
-     ORDER BY settled_by, claim_no, institution`,
+    `SELECT ${CLAIM_COLUMNS} FROM claim_standing WHERE ${DIRECT} AND source_claim_no = ANY($4::text[])
+     ORDER BY settled_by, source_claim_no, institution`,
     [consortium, firstDay(month), firstDay(nextMonth(month)), claimNos],
   );
   return rows.map(withAmounts);
@@ -117,8 +117,8 @@ export async function readLate(
   month: Month,
 ): Promise<readonly ClaimFacts[]> {
   const { rows } = await client.query<ClaimRow>(
-    `SELECT ${CLAIM_COLUMNS} FROM claim
-     WHERE consortium = $1 AND settled_on >= $2::date AND settled_on < $3::date AND period <> $4
+    `SELECT ${CLAIM_COLUMNS} FROM claim_standing
+     WHERE consortium = $1 AND settled_on >= $2::date AND settled_on < $3::date AND period <> $4 AND adjusts IS NULL
      ORDER BY settled_by, claim_no, institution`,
     [consortium, firstDay(month), firstDay(nextMonth(month)), month],
   );

@@ -35,11 +35,18 @@ export async function readBatches(
     > &
       Readonly<Record<'sourceRows' | 'source', string | null>>
   >(
-    `WITH ${CURRENT}
+    `WITH ${CURRENT}, corrected AS (        -- a corrected row was set aside by a read and stands in the books
+       SELECT institution, 'correction:' || correction_id AS unit, 'complete' AS state, 0::bigint AS source_rows,
+         landed_fen - read_fen AS source_fen, 1::bigint AS landed_rows, landed_fen, -1::bigint AS quarantined_rows,
+         -read_fen AS quarantined_fen
+       FROM correction_current
+       WHERE consortium = $1 AND stream = 'claims' AND window_from >= $2::date AND window_from < $3::date)
      SELECT institution, coalesce(unit, window_from || '/' || window_to) AS unit, state, source_rows AS "sourceRows",
        source_fen AS source, landed_rows AS "landedRows", landed_fen AS landed, quarantined_rows AS "quarantinedRows",
        quarantined_fen AS quarantined, repeated_rows AS repeated
-     FROM counted WHERE stream = 'claims' ORDER BY institution, unit`,
+     FROM counted WHERE stream = 'claims'
+     UNION ALL SELECT institution, unit, state, source_rows, source_fen, landed_rows, landed_fen, quarantined_rows, quarantined_fen, 0
+     FROM corrected ORDER BY institution, unit`,
     parameters(consortium, month),
   );
   return rows.map((row) => ({
@@ -61,7 +68,7 @@ export async function readStanding(
   month: Month,
 ): Promise<readonly StandingFacts[]> {
   const { rows } = await client.query<Texts<'institution' | 'total'> & { readonly claims: number }>(
-    `SELECT institution, count(*)::int AS claims, sum(total_fee_fen)::text AS total
+    `SELECT institution, sum(CASE WHEN reverses IS NULL THEN 1 ELSE -1 END)::int AS claims, sum(total_fee_fen)::text AS total
      FROM claim JOIN batch USING (consortium, institution, batch_id)
      WHERE consortium = $1 AND window_from >= $2::date AND window_from < $3::date
      GROUP BY institution ORDER BY institution`,
@@ -85,7 +92,7 @@ export async function readQuarantined(
      SELECT q.institution, (SELECT min(settled_by) FROM unit WHERE unit.institution = q.institution) AS "settledBy",
        q.stream, q.row_hash AS "rowHash", q.rule, q.message, q.amount_fen AS amount, q.natural_key AS "naturalKey"
      FROM quarantine q JOIN batch USING (batch_id)
-     WHERE q.consortium = $1 AND q.state = 'open' AND window_from >= $2::date AND window_from < $3::date
+     WHERE q.consortium = $1 AND q.state IN ('open', 'proposed') AND window_from >= $2::date AND window_from < $3::date
      ORDER BY q.institution, q.stream, q.row_hash`,
     parameters(consortium, month),
   );

@@ -11,7 +11,10 @@ export interface Deduction {
   readonly amount: Fen;
 }
 
-/** Confirmed deductions of some months, each fen once: what was posted monthly is left out. */
+/**
+ * Confirmed deductions of some months, each fen once: what was posted monthly is left out. A deduction on a claim that was booked anew
+ * or taken back later falls with that claim: its new booking is audited for itself.
+ */
 export async function readDeductions(
   client: pg.ClientBase,
   consortium: string,
@@ -24,7 +27,11 @@ export async function readDeductions(
     amount: string;
   }>(
     `SELECT deduction_id::text AS id, settled_by, pool, amount_fen - posted_monthly_fen AS amount
-     FROM deduction WHERE consortium = $1 AND month = ANY($2::text[]) AND confirmed_at IS NOT NULL
+     FROM deduction d WHERE consortium = $1 AND month = ANY($2::text[]) AND confirmed_at IS NOT NULL AND NOT EXISTS (
+       SELECT FROM finding_claim f JOIN claim r ON r.consortium = f.consortium AND r.institution = f.institution
+         AND r.settled_on = f.settled_on AND r.reverses = f.claim_no
+       WHERE f.consortium = d.consortium AND f.month = d.month AND f.finding_id = d.finding_id AND f.role = 'violating'
+         AND r.period = ANY($2::text[]))
      ORDER BY deduction_id::text COLLATE "C"`,
     [consortium, months],
   );

@@ -31,6 +31,11 @@ interface Row {
 
 const FETCH_ROWS = 2_000;
 
+/** A refund, a reversal and a new booking belong to the case of the claim they concern. */
+const CASE_NO = `CASE WHEN c.refund_of = c.reverses THEN c.adjusts ELSE coalesce(c.refund_of, c.adjusts, c.claim_no) END`;
+/** The claim as it was booked anew after its month was closed: its diagnoses and operations are those that stand. */
+const BOOKED_ANEW = 'c.adjusts IS NOT NULL AND c.reverses IS NULL AND c.refund_of IS NULL';
+
 /** Cases of the periods in key order, fetched by a cursor so that memory stays flat. Needs an open transaction. */
 export async function* readCases(
   client: pg.ClientBase,
@@ -55,24 +60,26 @@ function caseQuery(funds: readonly string[]): string {
   return `
     SELECT k.*, d.code AS diagnosis, p.operations
     FROM (
-      SELECT c.institution, coalesce(c.refund_of, c.claim_no) AS case_no, c.pool,
-        min(c.settled_on) AS settled_on, min(c.settled_by) AS settled_by, min(c.level) AS level,
+      SELECT c.institution, ${CASE_NO} AS case_no, c.pool,
+        coalesce(max(ARRAY[c.claim_no, c.settled_on::text]) FILTER (WHERE ${BOOKED_ANEW}),
+          ARRAY[${CASE_NO}, min(c.settled_on)::text]) AS stands,
+        min(c.settled_by) AS settled_by, min(c.level) AS level,
         sum(c.total_fee_fen) AS cost, sum(${bookedExpression(funds)}) AS booked
       FROM ${SCOPED_CLAIMS}
       WHERE ${OF_PERIODS} AND s.bucket = 'inpatient'
-      GROUP BY c.institution, coalesce(c.refund_of, c.claim_no), c.pool
+      GROUP BY c.institution, ${CASE_NO}, c.pool
       HAVING sum(c.total_fee_fen) > 0
     ) k
     LEFT JOIN LATERAL (
       SELECT code FROM claim_diagnosis d
-      WHERE d.consortium = $1 AND d.settled_on = k.settled_on AND d.institution = k.institution
-        AND d.claim_no = k.case_no AND d.is_principal
+      WHERE d.consortium = $1 AND d.settled_on = k.stands[2]::date AND d.institution = k.institution
+        AND d.claim_no = k.stands[1] AND d.is_principal
       ORDER BY d.sequence LIMIT 1
     ) d ON true
     LEFT JOIN LATERAL (
       SELECT array_agg(code ORDER BY sequence) AS operations FROM claim_procedure p
-      WHERE p.consortium = $1 AND p.settled_on = k.settled_on AND p.institution = k.institution
-        AND p.claim_no = k.case_no
+      WHERE p.consortium = $1 AND p.settled_on = k.stands[2]::date AND p.institution = k.institution
+        AND p.claim_no = k.stands[1]
     ) p ON true
     ORDER BY k.institution COLLATE "C", k.case_no COLLATE "C", k.pool`;
 }

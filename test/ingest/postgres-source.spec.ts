@@ -255,7 +255,7 @@ describe('a window of a PostgreSQL HIS', () => {
       signal,
     );
     expect(state).toBe('complete');
-    expect(batches[0]).toMatchObject({ newRows: 1, changedRows: 0, quarantinedRows: 3 });
+    expect(batches[0]).toMatchObject({ newRows: 1, changedRows: 1, quarantinedRows: 2 });
     const { rows } = await own.pool.query(
       `SELECT claim_no, period, total_fee_fen FROM claim WHERE claim_no IN ('1000000000000000002', '1000000000000000008') ORDER BY 1`,
     );
@@ -343,6 +343,8 @@ describe('a window of a PostgreSQL HIS', () => {
       ['P1', 1],
       ['P1', 0],
       ['P2', 1],
+      ['P2', 1], // taken back
+      ['P2', 1], // booked anew
       ['P3', 0],
       ['P4', 0],
       ['P9', 0],

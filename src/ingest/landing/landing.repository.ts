@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Stream } from '../fields.js';
+import { adjustClosed } from './adjust.repository.js';
+import { type Landing, runFor } from './landing-statement.repository.js';
 import {
   type DaySpan,
   landedStatement,
@@ -8,16 +9,6 @@ import {
   mergeStatements,
 } from './merge-statements.js';
 import { REGISTER_FROM_CLAIMS, RESOLVE_NUMBER, refuseConflicts } from './person-statements.js';
-
-/** Whose rows they are; the same for every row of a batch. */
-export interface Landing {
-  readonly consortium: string;
-  readonly institution: string;
-  readonly settledBy: string;
-  readonly level: string;
-  readonly batchId: string;
-  readonly stream: Stream;
-}
 
 /** A row that was well formed but may not be merged. */
 export interface MergeRefusal {
@@ -34,6 +25,8 @@ export interface MergeOutcome {
   readonly changedRows: number;
   readonly sameRows: number;
   readonly repeatedRows: number;
+  /** Changes of closed months, booked in an open one. */
+  readonly adjustments: number;
   readonly refusals: readonly MergeRefusal[];
 }
 
@@ -54,27 +47,39 @@ export async function ensurePartitions(pool: pg.Pool, months: Iterable<string>):
 export async function mergeStaged(client: pg.PoolClient, landing: Landing): Promise<MergeOutcome> {
   const { stream } = landing;
   await keepPeriodsOpen(client, landing.consortium);
-  const refusals = await refuseConflicting(client, landing);
-  const before = await landedOf(client, stream);
-  const span =
-    before.first === null || before.last === null
-      ? null
-      : { first: before.first, last: before.last };
-  const merge = mergeStatements(stream, span);
-  if (before.rows > 5_000) await client.query(`ANALYZE staging_${stream}`);
-  refusals.push(...(await refuseClosed(client, landing, { merge, span })));
-  const closed = refusals.some(({ rule }) => rule === 'period-closed');
-  const landed = closed ? await landedOf(client, stream) : before;
-  if (landed.keys < landed.rows) await client.query(merge.dropRepeats);
-  const counts = landed.rows === 0 ? NOTHING : await applied(client, landing, merge);
+  const conflicts = await refuseConflicting(client, landing);
+  const staged = await landedOf(client, stream);
+  const merge = mergeStatements(stream, spanOf(staged));
+  if (staged.rows > 5_000) await client.query(`ANALYZE staging_${stream}`);
+  if (staged.keys < staged.rows) await client.query(merge.dropRepeats);
+  if (staged.rows > 0) await runFor(client, merge.resolve, landing);
+  const adjusted = await adjustClosed(client, landing, earliestBook(stream, staged.first));
+  const orphans = refusalsOf('period-closed', adjusted.orphans);
+  const left = staged.keys - adjusted.taken - orphans.length;
+  const now = adjusted.found
+    ? mergeStatements(stream, spanOf(await landedOf(client, stream)))
+    : merge;
+  const counts = left === 0 ? NOTHING : await applied(client, landing, now);
+  const changedRows = counts.changedRows + adjusted.changed;
   return {
-    landedRows: landed.rows,
-    landedFen: landed.fen,
-    ...counts,
-    sameRows: landed.keys - counts.newRows - counts.changedRows,
-    repeatedRows: landed.rows - landed.keys,
-    refusals,
+    landedRows: staged.rows - orphans.length,
+    landedFen: staged.fen - orphans.reduce((sum, { amountFen }) => sum + amountFen, 0n),
+    newRows: counts.newRows,
+    changedRows,
+    sameRows: staged.keys - orphans.length - counts.newRows - changedRows,
+    repeatedRows: staged.rows - staged.keys,
+    adjustments: adjusted.adjustments,
+    refusals: [...conflicts, ...orphans],
   };
+}
+
+/** A claim counts to its own month or a later one; but a claim that moved may come from a month long closed. */
+function earliestBook(stream: Stream, first: string | null): string | null {
+  return stream === 'claims' && first !== null ? '' : first;
+}
+
+function spanOf({ first, last }: { first: string | null; last: string | null }): DaySpan | null {
+  return first === null || last === null ? null : { first, last };
 }
 
 const NOTHING = { newRows: 0, changedRows: 0 };
@@ -84,14 +89,13 @@ async function applied(
   landing: Landing,
   merge: MergeStatements,
 ): Promise<{ readonly newRows: number; readonly changedRows: number }> {
-  const { rows } = await run(client, merge.classify, landing);
+  const { rows } = await runFor(client, merge.classify, landing);
   const [fresh, changed, moved] = ['fresh', 'changed', 'moved'].map((each) =>
     Number(rows[0]?.[each]),
   );
-  if (moved !== 0) for (const statement of merge.move) await run(client, statement, landing);
-  if (changed !== 0) await run(client, merge.update, landing);
-  if (fresh !== 0) await run(client, merge.insert, landing);
-  await run(client, merge.resolve, landing);
+  if (moved !== 0) for (const statement of merge.move) await runFor(client, statement, landing);
+  if (changed !== 0) await runFor(client, merge.update, landing);
+  if (fresh !== 0) await runFor(client, merge.insert, landing);
   return { newRows: fresh ?? 0, changedRows: changed ?? 0 };
 }
 
@@ -114,10 +118,10 @@ async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promi
   if (stream !== 'persons' && stream !== 'claims') return [];
   await lockPersons(client, landing.consortium);
   if (stream === 'claims') {
-    await run(client, RESOLVE_NUMBER, landing);
-    await run(client, REGISTER_FROM_CLAIMS, landing);
+    await runFor(client, RESOLVE_NUMBER, landing);
+    await runFor(client, REGISTER_FROM_CLAIMS, landing);
   }
-  return refusalsOf('person-conflict', await run(client, refuseConflicts(stream), landing));
+  return refusalsOf('person-conflict', await runFor(client, refuseConflicts(stream), landing));
 }
 
 /** No period closes while rows land in it: closing takes the same lock exclusively. Held until the transaction ends. */
@@ -134,24 +138,9 @@ async function lockPersons(client: pg.PoolClient, consortium: string): Promise<v
   ]);
 }
 
-async function refuseClosed(
-  client: pg.PoolClient,
-  landing: Landing,
-  { merge, span }: { readonly merge: MergeStatements; readonly span: DaySpan | null },
-): Promise<readonly MergeRefusal[]> {
-  if (merge.refuseClosed === null) return [];
-  // A claim counts to its own month or a later one; but a claim that moved may come from a month long closed.
-  const since = landing.stream === 'claims' ? '' : (span?.first.slice(0, 7) ?? '');
-  const closed = await client.query(
-    'SELECT 1 FROM settlement_period WHERE consortium = $1 AND month >= $2 LIMIT 1',
-    [landing.consortium, since],
-  );
-  if (closed.rowCount === 0) return [];
-  return refusalsOf('period-closed', await run(client, merge.refuseClosed, landing));
-}
-
-function refusalsOf(rule: MergeRefusal['rule'], { rows }: pg.QueryResult): MergeRefusal[] {
-  return (rows as { raw_row: number; fen: string; natural_key: string }[])
+function refusalsOf(rule: MergeRefusal['rule'], result: pg.QueryResult | null): MergeRefusal[] {
+  const rows = (result?.rows ?? []) as { raw_row: number; fen: string; natural_key: string }[];
+  return rows
     .map(({ raw_row, fen, natural_key }) => ({
       rule,
       rawRow: raw_row,
@@ -159,21 +148,4 @@ function refusalsOf(rule: MergeRefusal['rule'], { rows }: pg.QueryResult): Merge
       naturalKey: natural_key,
     }))
     .sort((a, b) => a.rawRow - b.rawRow);
-}
-
-/** Statements name the landing's parameters by number ($1 consortium … $5 level); those used are bound. */
-function run(client: pg.PoolClient, text: string, landing: Landing): Promise<pg.QueryResult> {
-  const all = [
-    landing.consortium,
-    landing.institution,
-    landing.batchId,
-    landing.settledBy,
-    landing.level,
-  ];
-  const used = [...new Set([...text.matchAll(/\$(\d)/g)].map((match) => Number(match[1])))];
-  const bound = text.replace(/\$(\d)/g, (_, number) => `$${used.indexOf(Number(number)) + 1}`);
-  const values = used.map((number) => all[number - 1]);
-  // What names no days is the same for every batch: planned once a connection.
-  if (bound.includes("DATE '")) return client.query(bound, values);
-  return client.query({ name: createHash('md5').update(bound).digest('hex'), text: bound, values });
 }

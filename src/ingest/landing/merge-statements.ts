@@ -9,8 +9,6 @@ import { stagingTable } from './staging.js';
 export interface MergeStatements {
   /** Deletes all but the last of each natural key. */
   readonly dropRepeats: string;
-  /** Takes rows out of staging that would change a closed month, and returns their numbers. Null: never the case. */
-  readonly refuseClosed: string | null;
   /** Counts new and changed rows, and claims that moved to another day. */
   readonly classify: string;
   /** What hangs on a claim follows it to another day. */
@@ -21,7 +19,7 @@ export interface MergeStatements {
   readonly resolve: string;
 }
 
-interface Target {
+export interface Target {
   readonly table: string;
   readonly keys: readonly string[];
   /** Joins the existing row `t` to the staged row `s`. */
@@ -32,7 +30,8 @@ interface Target {
   readonly update: string;
 }
 
-const CLAIM_CONTENT = [
+/** What a staged claim carries over, beside its key. */
+export const CLAIM_CONTENT = [
   'refund_of',
   'person_id',
   'sex',
@@ -170,7 +169,7 @@ const PERSONS: Target = {
     FROM staging_persons s`,
 };
 
-const TARGETS: Readonly<Record<Stream, Target>> = {
+export const TARGETS: Readonly<Record<Stream, Target>> = {
   persons: PERSONS,
   claims: CLAIMS,
   lines: LINES,
@@ -193,7 +192,6 @@ export function mergeStatements(stream: Stream, span: DaySpan | null): MergeStat
   const moved = stream === 'claims' ? `t.settled_on <> ${SETTLED_ON}` : 'false';
   return {
     dropRepeats: `DELETE FROM ${table} s USING ${table} later WHERE ${same} AND s.raw_row < later.raw_row`,
-    refuseClosed: stream === 'persons' ? null : refuseClosed(stream, target, span),
     classify: `SELECT count(*) FILTER (WHERE NOT found) AS fresh, count(*) FILTER (WHERE found AND changed) AS changed,
         count(*) FILTER (WHERE found AND moved) AS moved
       FROM (SELECT t.consortium IS NOT NULL AS found, ${target.changed} AS changed, ${moved} AS moved
@@ -230,18 +228,4 @@ function within(target: Target, span: DaySpan | null): Target {
 
 function daysOf(alias: string, { first, last }: DaySpan): string {
   return `${alias}.settled_on BETWEEN DATE '${first}' AND DATE '${last}'`;
-}
-
-/** A claim of a closed month stands as it was settled: neither it nor what hangs on it may differ from now on. */
-function refuseClosed(stream: Stream, target: Target, span: DaySpan | null): string {
-  const table = stagingTable(stream);
-  const closed = `JOIN settlement_period p ON p.consortium = $1 AND p.month = c.period`;
-  const found =
-    stream === 'claims'
-      ? `SELECT s.raw_row FROM ${table} s JOIN claim c ON c.consortium = $1 AND c.institution = $2 AND c.claim_no = s.claim_no
-           AND c.content_hash <> s.content_hash ${closed}`
-      : `SELECT s.raw_row FROM ${table} s JOIN claim c ON c.consortium = $1 AND c.institution = $2
-           AND c.settled_on = ${SETTLED_ON} AND c.claim_no = s.claim_no ${span === null ? '' : `AND ${daysOf('c', span)}`} ${closed}
-         LEFT JOIN ${target.table} t ON ${target.join} WHERE t.claim_no IS NULL OR ${target.changed}`;
-  return `DELETE FROM ${table} WHERE raw_row IN (${found}) RETURNING raw_row, ${target.amount ?? '0'} AS fen, concat_ws(E'\\x1f', ${target.keys.join(', ')}) AS natural_key`;
 }

@@ -32,8 +32,8 @@ export const FAULTS = {
   ],
   'period-closed': [
     'merge',
-    '所属结算月已关账，记录有变动',
-    '已关账月份不再改动；请在开放月份以退费和新结算记录调整。',
+    '所属结算已关账，且来源已撤销该结算，其明细无处可挂',
+    '请在来源系统核对该结算是否已删除；恢复或一并删除后重新读取。',
   ],
 } as const satisfies Record<string, readonly [stage: string, message: string, remedy: string]>;
 

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { IngestService } from '../../src/ingest/ingest.service.js';
+import {
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../support/test-database.js';
+import { HOSPITAL, SiteFolder } from './site-folder.js';
+import { addClaim, closeMonth, HIS_TABLES, removeClaim, smallHisYaml } from './small-his.js';
+
+const JANUARY = { from: '2024-01-01', to: '2024-02-01' };
+const signal = new AbortController().signal;
+
+describe('a change at the source after its month was closed', () => {
+  let own: TestDatabase;
+  let his: TestDatabase;
+  let ingest: IngestService;
+  let folder: SiteFolder;
+
+  beforeEach(async () => {
+    folder = new SiteFolder();
+    [own, his] = await Promise.all([createTestDatabase(), createEmptyDatabase()]);
+    await his.pool.query(HIS_TABLES);
+    folder.institution('hospital', smallHisYaml(his.url));
+    ingest = folder.ingest(own.pool);
+    await addClaim(his.pool, { no: 'A', at: '2024-01-05 08:00', total: '100.00', fund: '80.00' });
+    await addClaim(his.pool, { no: 'B', at: '2024-01-06 08:00', total: '50.00', fund: '40.00' });
+    await pull();
+    await closeMonth(own.pool, '2024-01');
+  });
+  afterEach(async () => {
+    await own.drop();
+    await his.drop();
+    folder.remove();
+  });
+
+  const pull = () => ingest.pull({ institution: HOSPITAL, window: JANUARY }, signal);
+  const rows = async <T>(sql: string): Promise<T[]> => (await own.pool.query(sql)).rows as T[];
+  const books = () =>
+    rows<Record<string, string>>(
+      `SELECT claim_no AS no, period, adjusts, reverses, refund_of AS refund, total_fee_fen AS fen, pooled_fund_paid_fen AS fund
+       FROM claim ORDER BY claim_no`,
+    );
+  const periods = async () =>
+    Object.fromEntries(
+      (
+        await rows<{ period: string; fen: string }>(
+          'SELECT period, sum(total_fee_fen) AS fen FROM claim GROUP BY period ORDER BY period',
+        )
+      ).map(({ period, fen }) => [period, fen]),
+    );
+  const adjustments = () =>
+    rows(`SELECT claim_no AS no, adjustment AS n, reason, former_period AS former, period, total_fee_fen AS fen,
+      pooled_fund_paid_fen AS fund FROM claim_adjustment ORDER BY claim_no, adjustment`);
+  const frozen = () =>
+    rows(`SELECT to_jsonb(c) AS row FROM claim c WHERE period = '2024-01' UNION ALL
+      SELECT to_jsonb(l) FROM claim_line l WHERE claim_no IN ('A', 'B') ORDER BY 1`);
+  const set = (sql: string) => his.pool.query(sql);
+
+  it('takes back what was booked and books it anew in the next open month', async () => {
+    const before = await frozen();
+    await set(`UPDATE settlement SET total = 90, fund = 75 WHERE no = 'A';
+               UPDATE item SET amount = 90 WHERE no = 'A'`);
+    const { state, batches } = await pull();
+    expect(state).toBe('complete');
+    expect(batches.map(({ landedRows, changedRows }) => [landedRows, changedRows])).toEqual([
+      [2, 1],
+      [2, 1],
+      [2, 0],
+    ]);
+    expect(await books()).toMatchObject([
+      { no: 'A', period: '2024-01', fen: '10000', fund: '8000' },
+      { no: 'A~001', period: '2024-02', adjusts: 'A', refund: null, fen: '9000', fund: '7500' },
+      { no: 'A~001-', period: '2024-02', reverses: 'A', refund: 'A', fen: '-10000', fund: '-8000' },
+      { no: 'B', period: '2024-01' },
+    ]);
+    expect(await adjustments()).toEqual([
+      {
+        no: 'A',
+        n: 1,
+        reason: 'changed',
+        former: '2024-01',
+        period: '2024-02',
+        fen: '-1000',
+        fund: '-500',
+      },
+    ]);
+    expect(await frozen()).toEqual(before);
+    expect(
+      await rows(
+        `SELECT claim_no AS no, line_amount_fen AS fen FROM claim_line WHERE claim_no LIKE 'A%' ORDER BY 1`,
+      ),
+    ).toEqual([
+      { no: 'A', fen: '10000' },
+      { no: 'A~001', fen: '9000' },
+      { no: 'A~001-', fen: '-10000' },
+    ]);
+    expect(
+      await rows(
+        `SELECT source_claim_no AS no, total_fee_fen AS fen FROM claim_standing ORDER BY 1`,
+      ),
+    ).toEqual([
+      { no: 'A', fen: '9000' },
+      { no: 'B', fen: '5000' },
+    ]);
+  });
+
+  it('gives one adjustment however often it is pulled, and another when it changes again', async () => {
+    const change = (total: number) =>
+      set(`UPDATE settlement SET total = ${total}, fund = ${total} WHERE no = 'A'`);
+    await change(90);
+    await pull();
+    const once = await books();
+    await folder.ingest(own.pool).pull({ institution: HOSPITAL, window: JANUARY }, signal);
+    await set(`UPDATE settlement SET total = 51 WHERE no = 'B'`);
+    await pull();
+    expect((await books()).slice(0, 3)).toEqual(once.slice(0, 3));
+    await change(70);
+    await pull();
+    expect(await adjustments()).toMatchObject([
+      { no: 'A', n: 1, fen: '-1000' },
+      { no: 'A', n: 2, fen: '-2000' },
+      { no: 'B', n: 1, fen: '100' },
+    ]);
+    expect(await periods()).toEqual({ '2024-01': '15000', '2024-02': '-2900' });
+  });
+
+  it('adjusts the adjustment once its own month is closed as well', async () => {
+    await set(`UPDATE settlement SET total = 90, fund = 90 WHERE no = 'A'`);
+    await pull();
+    await closeMonth(own.pool, '2024-02');
+    await set(
+      `UPDATE settlement SET total = 95, fund = 95 WHERE no = 'A'; UPDATE item SET code = 'I2' WHERE no = 'A'`,
+    );
+    await pull();
+    expect(await periods()).toEqual({ '2024-01': '15000', '2024-02': '-1000', '2024-03': '500' });
+    expect((await books()).map(({ no, period, refund }) => [no, period, refund])).toEqual([
+      ['A', '2024-01', null],
+      ['A~001', '2024-02', null],
+      ['A~001-', '2024-02', 'A'],
+      ['A~002', '2024-03', null],
+      ['A~002-', '2024-03', 'A~001'],
+      ['B', '2024-01', null],
+    ]);
+    expect(
+      await rows(`SELECT institution_item_code AS code FROM claim_line WHERE claim_no = 'A~002'`),
+    ).toEqual([{ code: 'I2' }]);
+    expect(
+      await rows(`SELECT institution_item_code AS code FROM claim_line WHERE claim_no = 'A~001'`),
+    ).toEqual([{ code: 'I1' }]);
+  });
+
+  it('books a claim anew when only what hangs on it changed', async () => {
+    const before = await frozen();
+    await set(`UPDATE diagnosis SET code = 'J18.9' WHERE no = 'B'`);
+    await pull();
+    expect(await adjustments()).toEqual([
+      {
+        no: 'B',
+        n: 1,
+        reason: 'changed',
+        former: '2024-01',
+        period: '2024-02',
+        fen: '0',
+        fund: '0',
+      },
+    ]);
+    expect(
+      await rows(
+        `SELECT claim_no AS no, code FROM claim_diagnosis WHERE claim_no LIKE 'B%' ORDER BY 1`,
+      ),
+    ).toEqual([
+      { no: 'B', code: 'J06.9' },
+      { no: 'B~001', code: 'J18.9' },
+    ]);
+    expect(await frozen()).toEqual(before);
+    expect(await periods()).toEqual({ '2024-01': '15000', '2024-02': '0' });
+  });
+
+  it('takes back a claim that the source deleted, and books it again when it returns', async () => {
+    await removeClaim(his.pool, 'B');
+    await pull();
+    expect(await adjustments()).toMatchObject([
+      { no: 'B', n: 1, reason: 'deleted', fen: '-5000', fund: '-4000' },
+    ]);
+    expect(await rows('SELECT source_claim_no AS no FROM claim_standing')).toEqual([{ no: 'A' }]);
+    await pull();
+    expect(await adjustments()).toHaveLength(1);
+    await addClaim(his.pool, { no: 'B', at: '2024-01-06 08:00', total: '50.00', fund: '40.00' });
+    await pull();
+    expect(await adjustments()).toMatchObject([{ n: 1 }, { n: 2, reason: 'late', fen: '5000' }]);
+    expect(await periods()).toEqual({ '2024-01': '15000', '2024-02': '0' });
+    expect(
+      await rows(`SELECT count(*)::int AS lines FROM claim_line WHERE claim_no = 'B~002'`),
+    ).toEqual([{ lines: 1 }]);
+  });
+
+  it('moves the difference between pools', async () => {
+    await set(`UPDATE settlement SET pool = 'employee' WHERE no = 'A'`);
+    await pull();
+    expect(
+      await rows(
+        `SELECT pool, sum(total_fee_fen)::int AS fen FROM claim WHERE period = '2024-02' GROUP BY pool ORDER BY pool`,
+      ),
+    ).toEqual([
+      { pool: 'employee', fen: 10000 },
+      { pool: 'resident', fen: -10000 },
+    ]);
+  });
+});
