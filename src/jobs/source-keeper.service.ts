@@ -35,6 +35,7 @@ export class SourceKeeper {
   /** One start of this process. */
   private readonly holder = randomUUID();
   private readonly held = new Set<Held>();
+  private readonly asking: string[] = [];
   private renewedAtMs = performance.now();
   private timer: NodeJS.Timeout | null = null;
   private renewing: Promise<void> | null = null;
@@ -48,19 +49,26 @@ export class SourceKeeper {
 
   /** Null when there is no seat at the moment: the work is then parked. */
   async take(institution: string, item: string): Promise<Seat | null> {
+    const seat =
+      this.placesTaken(institution) < this.mostPlaces() ? await this.ask(institution, item) : null;
+    if (seat === null) await this.leases.park(item, institution);
+    return seat;
+  }
+
+  private async ask(institution: string, item: string): Promise<Seat | null> {
+    this.asking.push(institution);
     const askedAtMs = performance.now();
-    const lease = this.takesTooMuch(institution)
-      ? null
-      : await this.leases.take({
-          ...{ institution, item, holder: this.holder, forMs: this.limits.sourceLeaseMs },
-          seats: this.site.readersAtOnce(institution) ?? this.limits.readersPerSource,
-        });
-    if (lease === null) {
-      await this.leases.park(item, institution);
-      return null;
+    try {
+      const lease = await this.leases.take({
+        ...{ institution, item, holder: this.holder, forMs: this.limits.sourceLeaseMs },
+        seats: this.site.readersAtOnce(institution) ?? this.limits.readersPerSource,
+      });
+      if (lease === null) return null;
+      if (this.held.size === 0) this.renewedAtMs = askedAtMs;
+      return this.seatOf(lease);
+    } finally {
+      this.asking.splice(this.asking.indexOf(institution), 1);
     }
-    if (this.held.size === 0) this.renewedAtMs = askedAtMs;
-    return this.seatOf(lease);
   }
 
   private seatOf(lease: SourceLease): Seat {
@@ -107,9 +115,13 @@ export class SourceKeeper {
     for (const { lease, lost } of before) if (!kept.has(lease.epoch)) lost.abort();
   }
 
-  private takesTooMuch(institution: string): boolean {
-    const places = Math.max(1, this.limits.sourcesAtOnce - 1);
-    const here = [...this.held].filter(({ lease }) => lease.institution === institution);
-    return here.length >= places;
+  /** The last place of a process is for other members. */
+  private mostPlaces(): number {
+    return Math.max(1, this.limits.sourcesAtOnce - 1);
+  }
+
+  private placesTaken(institution: string): number {
+    const reading = [...this.held].map(({ lease }) => lease.institution);
+    return [...reading, ...this.asking].filter((each) => each === institution).length;
   }
 }
