@@ -78,6 +78,7 @@ export function grantFault(
   if (alone !== undefined && roles.length > 1) return `角色${ROLE_NAMES[alone]}不能与其他角色并存`;
   if (institutions !== 'all' && institutions.length === 0) return '没有指明机构';
   if (roles.includes('member') && institutions === 'all') return '成员单位角色必须指明机构';
-  if (roles.includes('security') && institutions !== 'all') return '安全管理员管理全部账号，不限机构';
+  if (roles.includes('security') && institutions !== 'all')
+    return '安全管理员管理全部账号，不限机构';
   return null;
 }

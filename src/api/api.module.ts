@@ -7,7 +7,6 @@ import {
   StandardSchemaValidationPipe,
 } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
-import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type pg from 'pg';
 import { AccessModule } from '../access/access.module.js';
 import { loadLimits } from '../config/limits.loader.js';
@@ -22,12 +21,12 @@ import { ChangeRecorder } from './change-recorder.service.js';
 import { DifferencesController } from './differences.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { FindingsController } from './findings.controller.js';
-import { HealthController } from './health.controller.js';
 import { JournalController } from './journal.controller.js';
 import { OperatorLog } from './operator-log.service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { QuarantineController } from './quarantine.controller.js';
 import { ReadRepository } from './read.repository.js';
+import { RequestLimitGuard } from './request-limit.guard.js';
 import { RouteCheck } from './route-check.service.js';
 import { RunsController } from './runs.controller.js';
 import { SessionController } from './session.controller.js';
@@ -63,8 +62,6 @@ class ApiFoundationModule implements OnApplicationShutdown {
   }
 }
 
-const MINUTE_MS = 60_000;
-
 /** The API: signing in, reading within one's institutions, and what people may ask the gateway to do. */
 @Module({})
 export class ApiModule {
@@ -78,17 +75,12 @@ export class ApiModule {
         AccessModule.on(API_POOL, { consortium, limits: limits.access }),
         DiscoveryModule,
         JournalModule,
-        ThrottlerModule.forRoot({
-          throttlers: [{ ttl: MINUTE_MS, limit: limits.api.requestsPerMinute }],
-          errorMessage: '一分钟内的请求超过上限',
-        }),
       ],
       controllers: [
         BatchesController,
         DifferencesController,
         FiguresController,
         FindingsController,
-        HealthController,
         JournalController,
         QuarantineController,
         RunsController,
@@ -100,7 +92,7 @@ export class ApiModule {
         ReadRepository,
         RouteCheck,
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_GUARD, useClass: ThrottlerGuard },
+        { provide: APP_GUARD, useClass: RequestLimitGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: ChangeRecorder },
         { provide: APP_PIPE, useClass: StandardSchemaValidationPipe },

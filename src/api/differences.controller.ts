@@ -1,7 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { type Page, pageQuery, pageSchema } from './page.js';
+import { Access, Who } from './access.guard.js';
+import type { Caller } from './caller.js';
+import type { Listing } from './listing.js';
+import { type Page, pageQuery, pageSchema, sortQuery } from './page.js';
 import { ReadRepository } from './read.repository.js';
 
 const difference = z.object({
@@ -26,21 +29,28 @@ const differenceQuery = pageQuery.extend({
   kind: z.string().max(32).optional(),
   owner: difference.shape.owner.optional(),
   institution: z.string().max(64).optional(),
+  sort: sortQuery('amount', 'firstSeenAt'),
   open: z.enum(['true', 'false']).optional().describe('true：仍存在的 / those that last'),
 });
 
-const DIFFERENCES = {
+const DIFFERENCES: Listing = {
   select: `difference_id AS "differenceId", month, kind, between_sides AS "between", owner, institution, pool,
            claim_no AS "claimNo", round(amount_fen / 100.0, 2) AS "amountYuan",
            first_seen_at AS "firstSeenAt", cleared_at AS "clearedAt"`,
   from: 'reconciliation_difference',
-  key: 'difference_id',
+  consortium: 'consortium',
+  institution: 'institution',
+  key: [{ by: 'difference_id', type: 'bigint' }],
+  sorts: {
+    amount: { by: 'abs(amount_fen)', type: 'bigint' },
+    firstSeenAt: { by: 'first_seen_at', type: 'timestamptz' },
+  },
   filters: {
-    month: 'month',
-    kind: 'kind',
-    owner: 'owner',
-    institution: 'institution',
-    open: `(cleared_at IS NULL)::text`,
+    month: 'month = ?',
+    kind: 'kind = ?',
+    owner: 'owner = ?',
+    institution: 'institution = ?',
+    open: '(cleared_at IS NULL)::text = ?',
   },
 };
 
@@ -51,10 +61,12 @@ export class DifferencesController {
 
   /** Where source, gateway and agency do not agree: kind, owner, how long already. */
   @Get()
+  @Access('differences.read', 'institution')
   @ApiOkResponse({ standardSchema: pageSchema(difference) })
   list(
+    @Who() caller: Caller,
     @Query({ schema: differenceQuery }) query: z.output<typeof differenceQuery>,
   ): Promise<Page<unknown>> {
-    return this.read.page(DIFFERENCES, query);
+    return this.read.page(DIFFERENCES, query, caller);
   }
 }

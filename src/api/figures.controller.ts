@@ -1,20 +1,38 @@
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Access, Who } from './access.guard.js';
+import type { Caller } from './caller.js';
+import { figureContent } from './figure-content.js';
+import type { Listing } from './listing.js';
 import { type Page, pageQuery, pageSchema } from './page.js';
-import { ReadRepository } from './read.repository.js';
+import { ReadRepository, type Row } from './read.repository.js';
 
-const figure = z.object({
-  figureId: z.string(),
-  period: z.string(),
-  version: z.number(),
-  pool: z.string(),
-  key: z.string(),
-  label: z.string(),
-  unit: z.enum(['yuan', 'ratio', 'points', 'yuan-per-point']),
-  value: z.string(),
-  clause: z.string().describe('政策条款 / clause of the policy'),
-});
+const figure = z
+  .object({
+    figureId: z.string(),
+    period: z.string(),
+    version: z.number(),
+    pool: z.string(),
+    key: z.string(),
+    label: z.string(),
+    unit: z.enum(['yuan', 'ratio', 'points', 'yuan-per-point']),
+    value: z.string(),
+    clause: z.string().describe('政策条款 / clause of the policy'),
+  })
+  .meta({
+    example: {
+      figureId: 'sanya.2024-03.resident.prepayment',
+      period: '2024-03',
+      version: 1,
+      pool: 'resident',
+      key: 'prepayment',
+      label: '月度预付',
+      unit: 'yuan',
+      value: '1234567.89',
+      clause: 'sanya-2024-6 §三(二)',
+    },
+  });
 
 const figureQuery = pageQuery.extend({
   period: z
@@ -25,43 +43,48 @@ const figureQuery = pageQuery.extend({
   key: z.string().max(120).optional(),
 });
 
-const COLUMNS = `f.figure_id AS "figureId", r.period, r.version, f.pool, f.key, f.label, f.unit, f.value, f.clause`;
-
-/** Of each period the run that counts. */
-const FIGURES = {
-  select: COLUMNS,
-  from: `figure f JOIN settlement_run r ON r.run_id = f.run_id AND r.current`,
-  key: `r.period || '.' || lpad(f.position::text, 8, '0')`,
-  keyed: 'text',
+/** Of each period the run that counts. A figure of one member belongs to it; all others speak of the consortium. */
+const FIGURES: Listing = {
+  select: `f.figure_id AS "figureId", r.period, r.version, f.pool, f.key, f.label, f.unit, f.value, f.clause`,
+  from: 'figure f JOIN settlement_run r ON r.run_id = f.run_id AND r.current',
+  consortium: 'r.consortium',
+  institution: `substring(f.key FROM '^member[.]([^.]+)[.]')`,
+  key: [
+    { by: 'r.period', type: 'text' },
+    { by: 'f.position', type: 'bigint' },
+  ],
   order: 'ASC',
-  filters: { period: 'r.period', pool: 'f.pool', key: 'f.key' },
-} as const;
+  filters: { period: 'r.period = ?', pool: 'f.pool = ?', key: 'f.key = ?', id: 'f.figure_id = ?' },
+};
+
+const EXPLAINED: Listing = { ...FIGURES, select: `${FIGURES.select}, f.content` };
 
 @ApiTags('结算数字 figures')
 @Controller('figures')
 export class FiguresController {
   constructor(private readonly read: ReadRepository) {}
 
-  /** Figures of the current settlement runs, by period, in the order of their report. */
+  /** Figures of the current settlement runs, by period, in the order of their report. A member sees its own. */
   @Get()
+  @Access('figures.read', 'institution')
   @ApiOkResponse({ standardSchema: pageSchema(figure) })
   list(
+    @Who() caller: Caller,
     @Query({ schema: figureQuery }) query: z.output<typeof figureQuery>,
   ): Promise<Page<unknown>> {
-    return this.read.page(FIGURES, query);
+    return this.read.page(FIGURES, query, caller);
   }
 
-  /** One figure explained: formula, inputs, trace with clauses. The claims behind it: `heyi explain`. */
+  /** One figure explained: formula, inputs, trace with clauses. */
   @Get(':id')
+  @Access('figures.read', 'institution')
   @ApiOkResponse({ standardSchema: figure.extend({ content: z.unknown() }) })
   async one(
+    @Who() caller: Caller,
     @Param('id', { schema: z.string().regex(/^[\w.-]{1,200}$/) }) id: string,
-  ): Promise<Readonly<Record<string, unknown>>> {
-    const [found] = await this.read.rows(
-      `SELECT ${COLUMNS}, f.content FROM ${FIGURES.from} WHERE f.figure_id = $1`,
-      [id],
-    );
-    if (found === undefined) throw new NotFoundException('没有这个结算数字');
-    return found;
+  ): Promise<Row> {
+    const found = await this.read.one(EXPLAINED, { id }, caller);
+    if (found === null) throw new NotFoundException('没有这个结算数字');
+    return { ...found, content: figureContent(found['content'], caller.institutions) };
   }
 }

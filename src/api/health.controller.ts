@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { type Readiness, ReadinessService } from '../operations/health/readiness.service.js';
+import { Public } from './access.guard.js';
 
 const health = z.object({ status: z.literal('ok') });
 const readiness = z.object({
@@ -21,6 +22,7 @@ interface Reply {
 
 @ApiTags('健康 health')
 @Controller()
+@Public()
 export class HealthController {
   constructor(private readonly ready: ReadinessService) {}
 

@@ -3,6 +3,7 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { MetricsService } from '../operations/metrics/metrics.service.js';
 import { mayReadMetrics } from '../operations/metrics/metrics-access.js';
 import { OPERATIONS, type Operations } from '../operations/operations.js';
+import { Public } from './access.guard.js';
 
 interface Asked {
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -15,6 +16,7 @@ interface Reply {
 
 @ApiTags('健康 health')
 @Controller('metrics')
+@Public()
 export class MetricsController {
   constructor(
     private readonly metrics: MetricsService,

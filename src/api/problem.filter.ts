@@ -7,20 +7,8 @@ import {
 } from '@nestjs/common';
 import { GatewayError } from '../kernel/errors.js';
 import { safeStack } from '../kernel/safe-text.js';
-
-interface Reply {
-  status(code: number): this;
-  type(media: string): this;
-  send(body: string): void;
-}
-
-interface Problem {
-  readonly status: number;
-  readonly title: string;
-  readonly detail?: string;
-  readonly code?: string;
-  readonly remedy?: string;
-}
+import type { HttpRequest, HttpResponse } from './http.js';
+import { isUnavailable, type Problem, problemOf, problemOfGateway } from './problem.js';
 
 /** Answers every failure as `application/problem+json` (RFC 9457). What we did not raise on purpose is logged, not shown. */
 @Catch()
@@ -28,35 +16,69 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('api');
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const problem = this.problemOf(error);
-    host
-      .switchToHttp()
-      .getResponse<Reply>()
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify({ type: 'about:blank', ...problem }));
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<HttpRequest>(), http.getResponse<HttpResponse>());
   }
 
-  private problemOf(error: unknown): Problem {
+  answer(error: unknown, request: HttpRequest, response: HttpResponse): void {
+    const problem = this.problemFor(error);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const wait = retrySeconds(error, problem);
+    if (wait !== null) response.setHeader('Retry-After', wait);
+    const requestId = response.getHeader('X-Request-Id');
+    response
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          ...problem,
+          instance: request.path,
+          ...(typeof requestId === 'string' && { requestId }),
+        }),
+      );
+  }
+
+  private problemFor(error: unknown): Problem {
     if (error instanceof HttpException) return ofHttp(error);
-    if (error instanceof GatewayError) {
-      const { code, message, remedy } = error;
-      return { status: 422, title: '无法处理 / Unprocessable', detail: message, code, remedy };
+    if (error instanceof GatewayError) return problemOfGateway(error);
+    const status = statusOfParser(error);
+    if (status !== null) return problemOf(status, PARSER_DETAILS[status]);
+    if (isUnavailable(error)) {
+      this.log.warn('database has no connection to give');
+      return { ...problemOf(503, '数据库繁忙或没有应答'), remedy: '请稍后再试。' };
     }
     this.log.error(safeStack(error));
-    return { status: 500, title: '内部错误 / Internal error' };
+    return problemOf(500);
   }
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: '请求有误 / Bad request',
-  404: '没有找到 / Not found',
-};
-
 function ofHttp(error: HttpException): Problem {
-  const status = error.getStatus();
   const body = error.getResponse();
   const message = typeof body === 'object' && 'message' in body ? body.message : error.message;
-  const detail = Array.isArray(message) ? message.join('；') : String(message);
-  return { status, title: TITLES[status] ?? error.message, detail };
+  return problemOf(
+    error.getStatus(),
+    Array.isArray(message) ? message.join('；') : String(message),
+  );
+}
+
+const PARSER_DETAILS: Readonly<Record<number, string>> = {
+  400: '请求体不是有效的 JSON / the body is not JSON',
+  413: '请求体超过上限 / the body is too large',
+  415: '不认识请求体的编码或类型 / unknown encoding or type of the body',
+};
+
+/** Errors of the body parser carry their status. */
+function statusOfParser(error: unknown): number | null {
+  if (!(error instanceof Error) || !('status' in error) || !('expose' in error)) return null;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
+}
+
+function retrySeconds(error: unknown, { status }: Problem): number | null {
+  if (error instanceof GatewayError && typeof error.context['retrySeconds'] === 'number')
+    return error.context['retrySeconds'];
+  return status === 503 || status === 429 ? 5 : null;
 }

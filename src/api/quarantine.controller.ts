@@ -1,6 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Access, Who } from './access.guard.js';
+import type { Caller } from './caller.js';
+import type { Listing } from './listing.js';
 import { type Page, pageQuery, pageSchema } from './page.js';
 import { ReadRepository } from './read.repository.js';
 
@@ -27,12 +30,19 @@ const heldQuery = pageQuery.extend({
 });
 
 /** Without the row's natural key: for persons that is their number. */
-const QUARANTINE = {
+const QUARANTINE: Listing = {
   select: `quarantine_id AS "quarantineId", institution, stream, batch_id AS "batchId", raw_row AS "rawRow",
            stage, rule, field, message, remedy, round(amount_fen / 100.0, 2) AS "amountYuan", state`,
   from: 'quarantine',
-  key: 'quarantine_id',
-  filters: { institution: 'institution', stream: 'stream', rule: 'rule', state: 'state' },
+  consortium: 'consortium',
+  institution: 'institution',
+  key: [{ by: 'quarantine_id', type: 'bigint' }],
+  filters: {
+    institution: 'institution = ?',
+    stream: 'stream = ?',
+    rule: 'rule = ?',
+    state: 'state = ?',
+  },
 };
 
 @ApiTags('隔离区 quarantine')
@@ -42,8 +52,12 @@ export class QuarantineController {
 
   /** Rows that could not land, with the reason and what to do. */
   @Get()
+  @Access('quarantine.read', 'institution')
   @ApiOkResponse({ standardSchema: pageSchema(held) })
-  list(@Query({ schema: heldQuery }) query: z.output<typeof heldQuery>): Promise<Page<unknown>> {
-    return this.read.page(QUARANTINE, query);
+  list(
+    @Who() caller: Caller,
+    @Query({ schema: heldQuery }) query: z.output<typeof heldQuery>,
+  ): Promise<Page<unknown>> {
+    return this.read.page(QUARANTINE, query, caller);
   }
 }

@@ -1,58 +1,110 @@
 import { BadRequestException, Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { DATABASE_POOL } from '../database/tokens.js';
-import { type Page, type PageQuery, pageOf } from './page.js';
+import { API_POOL, API_SETTINGS, type ApiSettings } from './api-settings.js';
+import type { Caller } from './caller.js';
+import { ExportTooLargeError } from './errors.js';
+import {
+  beyond,
+  bounds,
+  type Conditions,
+  fits,
+  type Listing,
+  orderOf,
+  orderText,
+} from './listing.js';
+import {
+  DEFAULT_PAGE_ROWS,
+  decodePosition,
+  encodePosition,
+  type Page,
+  type PageQuery,
+  pageOf,
+} from './page.js';
 
-/** One list of the read API. Everything in it is written by us, except the values, which travel as parameters. */
-export interface Listing {
-  /** Columns as the caller sees them, e.g. `batch_id AS "batchId"`. */
-  readonly select: string;
-  readonly from: string;
-  /** Unique expression that pages are cut by. */
-  readonly key: string;
-  /** What the key is; `number` by default. */
-  readonly keyed?: 'number' | 'text';
-  /** `DESC`, newest first, by default. */
-  readonly order?: 'ASC' | 'DESC';
-  /** SQL expression of each filter the caller may give. */
-  readonly filters: Readonly<Record<string, string>>;
-}
+export type Row = Readonly<Record<string, unknown>>;
+type Wanted = Readonly<Record<string, unknown>>;
 
-type Row = Readonly<Record<string, unknown>>;
-
-/** Reads lists and single rows for the API. Nothing here writes. */
+/** Reads lists and single rows for the API, within the caller's institutions. Nothing here writes. */
 @Injectable()
 export class ReadRepository {
-  constructor(@Inject(DATABASE_POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(API_POOL) private readonly pool: pg.Pool,
+    @Inject(API_SETTINGS) private readonly settings: ApiSettings,
+  ) {}
 
-  /** @param query  page and filters; absent filters do not filter, unknown ones cannot be named */
+  /** @param query  page, order and filters; absent filters do not filter, unknown ones cannot be named */
   async page(
-    { select, from, key, filters, keyed = 'number', order = 'DESC' }: Listing,
-    { after, limit, ...wanted }: PageQuery & Readonly<Record<string, unknown>>,
+    listing: Listing,
+    { after, limit = DEFAULT_PAGE_ROWS, count, ...wanted }: PageQuery & Wanted,
+    caller: Caller,
   ): Promise<Page<Row>> {
-    const values: unknown[] = [];
-    const conditions = Object.entries(filters).flatMap(([name, expression]) => {
-      const value = wanted[name];
-      return value === undefined ? [] : [`${expression} = $${values.push(value)}`];
-    });
+    const { pageRows } = this.settings.limits;
+    if (limit > pageRows) throw new BadRequestException(`limit 最大为 ${pageRows}`);
+    const conditions = this.conditions(listing, wanted, caller);
+    const total = count === 'true' ? await this.total(listing, conditions) : null;
+    const order = orderOf(listing, wanted['sort']);
     if (after !== undefined) {
-      if (keyed === 'number' && !/^\d{1,18}$/.test(after))
-        throw new BadRequestException('after 有误');
-      const type = keyed === 'number' ? 'bigint' : 'text';
-      const beyond = order === 'DESC' ? '<' : '>';
-      conditions.push(`${key} ${beyond} $${values.push(after)}::${type}`);
+      const values = decodePosition(after, order.sort);
+      if (values === null || !fits(order, values))
+        throw new BadRequestException('after 不是上一页的 next，或排序不同');
+      conditions.add(beyond(order), JSON.stringify(values));
     }
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const { rows } = await this.pool.query<Row & { page_key: string | number }>(
-      `SELECT ${select}, ${key} AS page_key FROM ${from} ${where}
-        ORDER BY ${key} ${order} LIMIT ${limit + 1}`,
-      values,
+    const position = order.columns.map(({ by }) => `(${by})::text`).join(', ');
+    const { rows } = await this.pool.query<Row & { page_position: string[] }>(
+      `SELECT ${listing.select}, ARRAY[${position}] AS page_position
+         FROM ${listing.from} ${conditions.text()}
+        ORDER BY ${orderText(order)} LIMIT ${limit + 1}`,
+      conditions.values,
     );
-    const { items, next } = pageOf(rows, limit, (row) => String(row.page_key));
-    return { items: items.map(({ page_key: _, ...row }) => row), next };
+    const { items, next } = pageOf(rows, limit, (row) =>
+      encodePosition(order.sort, row.page_position),
+    );
+    return { items: items.map(withoutPosition), next, ...(total !== null && { total }) };
+  }
+
+  /** Every row of a list. @throws ExportTooLargeError before anything is read when there are too many */
+  async whole(listing: Listing, wanted: Wanted, caller: Caller): Promise<readonly Row[]> {
+    const conditions = this.conditions(listing, wanted, caller);
+    const total = await this.total(listing, conditions);
+    const { exportRows } = this.settings.limits;
+    if (total > exportRows) {
+      throw new ExportTooLargeError(`共 ${total} 行，一次最多导出 ${exportRows} 行`, { total });
+    }
+    return this.rows(
+      `SELECT ${listing.select} FROM ${listing.from} ${conditions.text()}
+        ORDER BY ${orderText(orderOf(listing, wanted['sort']))} LIMIT ${exportRows}`,
+      conditions.values,
+    );
+  }
+
+  /** One row of a list by its filters, if the caller may see it. */
+  async one(listing: Listing, wanted: Wanted, caller: Caller): Promise<Row | null> {
+    const conditions = this.conditions(listing, wanted, caller);
+    const [row] = await this.rows(
+      `SELECT ${listing.select} FROM ${listing.from} ${conditions.text()}
+        ORDER BY ${orderText(orderOf(listing, ''))} LIMIT 1`,
+      conditions.values,
+    );
+    return row ?? null;
   }
 
   async rows(statement: string, values: readonly unknown[]): Promise<readonly Row[]> {
     return (await this.pool.query<Row>(statement, [...values])).rows;
   }
+
+  private conditions(listing: Listing, wanted: Wanted, { institutions }: Caller): Conditions {
+    return bounds(listing, { consortium: this.settings.consortium, institutions }, wanted);
+  }
+
+  private async total({ from }: Listing, conditions: Conditions): Promise<number> {
+    const [row] = await this.rows(
+      `SELECT count(*) AS total FROM ${from} ${conditions.text()}`,
+      conditions.values,
+    );
+    return Number(row?.['total'] ?? 0);
+  }
+}
+
+function withoutPosition({ page_position: _, ...row }: Row): Row {
+  return row;
 }

@@ -1,6 +1,9 @@
 import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Access, Who } from './access.guard.js';
+import type { Caller } from './caller.js';
+import type { Listing } from './listing.js';
 import { type Page, pageQuery, pageSchema } from './page.js';
 import { ReadRepository } from './read.repository.js';
 
@@ -37,12 +40,14 @@ const runQuery = pageQuery.extend({
   subject: z.string().max(10).optional(),
 });
 
-const RUNS = {
+const RUNS: Listing = {
   select: `id AS "runId", consortium, kind, subject, round, state, items, done, failed,
            demanded_at AS "demandedAt", finished_at AS "finishedAt"`,
   from: 'work_run_state',
-  key: 'id',
-  filters: { kind: 'kind', state: 'state', subject: 'subject' },
+  consortium: 'consortium',
+  institution: null,
+  key: [{ by: 'id', type: 'bigint' }],
+  filters: { id: 'id = ?', kind: 'kind = ?', state: 'state = ?', subject: 'subject = ?' },
 };
 
 @ApiTags('运行 runs')
@@ -52,22 +57,25 @@ export class RunsController {
 
   /** Nights, backfills and year closes, newest first. A run is `complete` only when all its work and every batch in it are. */
   @Get()
+  @Access('runs.read', 'consortium')
   @ApiOkResponse({ standardSchema: pageSchema(run) })
-  list(@Query({ schema: runQuery }) query: z.output<typeof runQuery>): Promise<Page<unknown>> {
-    return this.read.page(RUNS, query);
+  list(
+    @Who() caller: Caller,
+    @Query({ schema: runQuery }) query: z.output<typeof runQuery>,
+  ): Promise<Page<unknown>> {
+    return this.read.page(RUNS, query, caller);
   }
 
   /** One run with each piece of its work: state, attempts, last error with remedy, result. */
   @Get(':id')
+  @Access('runs.read', 'consortium')
   @ApiOkResponse({ standardSchema: run.extend({ work: z.array(work) }) })
   async one(
+    @Who() caller: Caller,
     @Param('id', { schema: z.string().regex(/^\d{1,18}$/) }) id: string,
   ): Promise<Readonly<Record<string, unknown>>> {
-    const [found] = await this.read.rows(
-      `SELECT ${RUNS.select} FROM work_run_state WHERE id = $1`,
-      [id],
-    );
-    if (found === undefined) throw new NotFoundException('没有这次运行');
+    const found = await this.read.one(RUNS, { id }, caller);
+    if (found === null) throw new NotFoundException('没有这次运行');
     const items = await this.read.rows(
       `SELECT id AS item, stage, kind, business_key AS key, state, attempts, started_at AS "startedAt",
               finished_at AS "finishedAt", last_error AS error, result

@@ -54,7 +54,7 @@ export class AppModule {
         SiteModule.forSite(site),
         OperationsModule.forProcess({ role, site, limits }),
         JobsModule.on({ pool, limits: limits.jobs, backend, role, ...(works(role) && { work }) }),
-        ...(serves(role) ? [ApiModule, HealthModule] : []),
+        ...(serves(role) ? [ApiModule.on({ pool, site }), HealthModule] : []),
       ],
     };
   }

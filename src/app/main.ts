@@ -8,6 +8,7 @@ import { siteOf } from '../config/site.js';
 import { migrateDatabase } from '../database/migrate.service.js';
 import { openDatabase } from '../database/open-database.launcher.js';
 import { GatewayError } from '../kernel/errors.js';
+import { announceFirstUser } from './first-user.launcher.js';
 import { CONNECTIONS, startProcess } from './process.launcher.js';
 import { ROLES, type Role } from './role.js';
 
@@ -49,7 +50,13 @@ async function runUntilStopped(role: Role, port: number): Promise<void> {
   try {
     await migrateDatabase(database.pool);
     const site = siteOf(home, process.env);
-    const { app, api } = await startProcess(role, { pool: database.pool, site, port });
+    const { app, api, firstUser } = await startProcess(role, { pool: database.pool, site, port });
+    if (firstUser !== null) {
+      const { dataDir } = site;
+      const isTerminal = process.stderr.isTTY === true;
+      for (const line of announceFirstUser(firstUser, { dataDir, isTerminal }))
+        process.stderr.write(`${line}\n`);
+    }
     process.stdout.write(`${JSON.stringify({ ready: true, role, url: api?.url ?? null })}\n`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     await app.close();

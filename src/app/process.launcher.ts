@@ -1,5 +1,6 @@
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { type IssuedPassword, UserService } from '../access/user.service.js';
 import { type ServedApi, serveApi } from '../api/api.launcher.js';
 import { HeartbeatService } from '../jobs/heartbeat.service.js';
 import { LeaderService } from '../jobs/leader.service.js';
@@ -18,6 +19,8 @@ export interface RunningProcess {
   readonly app: INestApplicationContext;
   /** Null in roles that do not answer. */
   readonly api: ServedApi | null;
+  /** The administrator made at the very first start of an installation; null at every other. */
+  readonly firstUser: IssuedPassword | null;
 }
 
 export interface ProcessOptions extends AppOptions {
@@ -43,13 +46,14 @@ export async function startProcess(role: Role, options: ProcessOptions): Promise
     const app = await NestFactory.createApplicationContext(module, settings);
     await answerOperators(app);
     await startDuties(role, app, backend);
-    return { app, api: null };
+    return { app, api: null, firstUser: null };
   }
   const app = await NestFactory.create(module, settings);
   app.use(requestLog(app.get(MetricsService)));
+  const firstUser = await app.get(UserService, { strict: false }).ensureFirst();
   const api = await serveApi(app, options.port);
   await startDuties(role, app, backend);
-  return { app, api };
+  return { app, api, firstUser };
 }
 
 /** On a port of its own, where HEYI_HEALTH_PORT asks for it; on loopback unless HEYI_HEALTH_HOST says otherwise. */

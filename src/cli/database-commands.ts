@@ -7,6 +7,7 @@ import {
   AgencyListCommand,
   AgencyResolveCommand,
 } from './agency.command.js';
+import { BackupCommand, RestoreCommand } from './backup.command.js';
 import { CatalogueCommand, CatalogueUnmappedCommand } from './catalogue.command.js';
 import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
 import { ExplainCommand } from './explain.command.js';
@@ -37,11 +38,21 @@ import {
 import { ServeCommand } from './serve.command.js';
 import { SettleCommand, SettleMonthCommand, SettleYearCommand } from './settle.command.js';
 import { StatusCommand } from './status.command.js';
+import {
+  UserCommand,
+  UserCreateCommand,
+  UserDisableCommand,
+  UserGrantCommand,
+  UserListCommand,
+  UserResetPasswordCommand,
+} from './user.command.js';
 import { VerifyCommand } from './verify.command.js';
 
 /** Commands (and their subcommands) that work on the database: loaded when one of them, or help, is asked for. */
 export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   MigrateCommand,
+  BackupCommand,
+  RestoreCommand,
   AgencyCommand,
   AgencyDeclareCommand,
   AgencyDispatchCommand,
@@ -78,5 +89,11 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   SettleMonthCommand,
   SettleYearCommand,
   StatusCommand,
+  UserCommand,
+  UserCreateCommand,
+  UserDisableCommand,
+  UserGrantCommand,
+  UserListCommand,
+  UserResetPasswordCommand,
   VerifyCommand,
 ];

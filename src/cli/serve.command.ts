@@ -28,12 +28,19 @@ export class ServeCommand extends CommandRunner {
     const { CONNECTIONS, startProcess } = await import('../app/process.launcher.js');
     await this.database.use(
       async ({ pool }) => {
-        const { app, api } = await startProcess(role, { pool, site: this.database.site, port });
+        const { site } = this.database;
+        const { app, api, firstUser } = await startProcess(role, { pool, site, port });
         print(
           api === null
             ? `已启动（${role}）`
             : `已启动（${role}）${api.url}，接口说明 ${api.docsUrl}`,
         );
+        if (firstUser !== null) {
+          const { announceFirstUser } = await import('../app/first-user.launcher.js');
+          const isTerminal = process.stdout.isTTY === true;
+          for (const line of announceFirstUser(firstUser, { dataDir: site.dataDir, isTerminal }))
+            print(line);
+        }
         for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
         await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
         await app.close();
@@ -54,7 +61,7 @@ export class ServeCommand extends CommandRunner {
 
   @Option({
     flags: '--port <port>',
-    description: `查询接口的端口，仅本机 / port of the read API, loopback only（默认 ${DEFAULT_PORT}）`,
+    description: `接口的端口 / port of the API（默认 ${DEFAULT_PORT}）`,
   })
   port(text: string): number {
     const port = Number(text);

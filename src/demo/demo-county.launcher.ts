@@ -9,6 +9,7 @@ import { migrateDatabase } from '../database/migrate.service.js';
 import { type OpenDatabase, openDatabase } from '../database/open-database.launcher.js';
 import type { IsoDate } from '../kernel/dates.js';
 import { GatewayError } from '../kernel/errors.js';
+import { demoAccounts } from './accounts.service.js';
 import { demoSecrets } from './demo-secrets.loader.js';
 import { generateDemo, releaseNight, sourceEnvironment } from './generate-demo.service.js';
 import type { DemoOptions } from './options.js';
@@ -26,6 +27,8 @@ class OtherCountyError extends GatewayError {
 export interface DemoCounty {
   readonly app: INestApplicationContext;
   readonly api: ServedApi | null;
+  /** Who may sign in, for the terminal; empty where nothing is served. */
+  readonly accounts: readonly string[];
   readonly pool: pg.Pool;
   readonly site: Site;
   readonly truthFile: string;
@@ -45,6 +48,7 @@ interface Files {
   readonly countyFile: string;
   readonly environmentFile: string;
   readonly secretsFile: string;
+  readonly accountsFile: string;
 }
 
 /** @throws AlreadyRunningError when this clone's demo already runs */
@@ -71,6 +75,7 @@ export async function openCounty(options: DemoOptions, progress: Progress): Prom
     process.env['HEYI_AGENCY_URL'] = sandbox.url;
     const site = siteOf(home, { HEYI_SITE: 'config/demo', HEYI_DATA: join(keptIn, '.heyi/files') });
     const { pool } = database;
+    const accounts = options.once ? [] : await demoAccounts({ pool, site }, files.accountsFile);
     const running = await progress.timed(
       () => startProcess(options.once ? 'worker' : 'all', { pool, site, port: options.port }),
       () => '网关已启动',
@@ -79,7 +84,7 @@ export async function openCounty(options: DemoOptions, progress: Progress): Prom
     const { dropsDir, truthFile, outcomeFile } = files;
     return {
       ...running,
-      ...{ pool, site, truthFile, outcomeFile, close },
+      ...{ accounts, pool, site, truthFile, outcomeFile, close },
       releaseNight: (day) => releaseNight({ dropsDir }, day),
     };
   } catch (error) {
@@ -160,5 +165,6 @@ function filesBelow(folder: string): Files {
     countyFile: join(folder, 'county.json'),
     environmentFile: join(folder, 'environment'),
     secretsFile: join(folder, 'secrets.json'),
+    accountsFile: join(folder, 'accounts'),
   };
 }

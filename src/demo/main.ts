@@ -1,4 +1,4 @@
-/** `npm run demo`: builds the demo county, takes it through its year, shows what came of it, and serves the read API until Ctrl-C. */
+/** `npm run demo`: builds the demo county, takes it through its year, shows what came of it, and serves the API until Ctrl-C. */
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { GatewayError } from '../kernel/errors.js';
@@ -41,8 +41,9 @@ async function demo(options: DemoOptions): Promise<void> {
   }
 }
 
-async function serve({ api }: DemoCounty): Promise<void> {
-  if (api !== null) progress.line(`\n查询接口 ${api.url}    接口说明 ${api.docsUrl}`);
+async function serve({ api, accounts }: DemoCounty): Promise<void> {
+  if (api !== null) progress.line(`\n接口 ${api.url}    接口说明 ${api.docsUrl}`);
+  for (const line of accounts) progress.line(line);
   progress.line('另开一个终端：. .heyi/demo/environment && npx heyi status');
   progress.line('按 Ctrl-C 停止');
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
