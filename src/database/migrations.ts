@@ -5,9 +5,11 @@ import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
 import { AdjustmentTables1704067221000 } from '../claims/adjustment-tables.migration.js';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
 import { IngestTables1704067220000 } from '../ingest/ingest-tables.migration.js';
+import { FreshPartitions1704067223000 } from '../ingest/landing/fresh-partition.migration.js';
 import { WorkTables1704067260000 } from '../jobs/work-tables.migration.js';
 import { WorkerTables1704067261000 } from '../jobs/worker-tables.migration.js';
 import { JournalTables1704067210000 } from '../journal/journal-tables.migration.js';
+import { OperationsTables1704067265000 } from '../operations/operations-tables.migration.js';
 import { QuarantineTables1704067222000 } from '../quarantine/quarantine-tables.migration.js';
 import { ReconciliationTables1704067251000 } from '../reconciliation/reconciliation-tables.migration.js';
 import { SettlementTables1704067240000 } from '../settlement/settlement-tables.migration.js';
@@ -23,10 +25,12 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IngestTables1704067220000,
   AdjustmentTables1704067221000,
   QuarantineTables1704067222000,
+  FreshPartitions1704067223000,
   AuditTables1704067230000,
   SettlementTables1704067240000,
   AgencyTables1704067250000,
   ReconciliationTables1704067251000,
   WorkTables1704067260000,
   WorkerTables1704067261000,
+  OperationsTables1704067265000,
 ];

@@ -69,9 +69,7 @@ export const FIGURES = {
 const PATIENCE_MS = 5_000;
 
 /** All figures of one moment. @throws when the database does not answer in time */
-export async function readFigures(
-  pool: pg.Pool,
-): Promise<{
+export async function readFigures(pool: pg.Pool): Promise<{
   readonly samples: ReadonlyMap<FigureName, readonly Sample[]>;
   readonly age: WorkAges;
 }> {
