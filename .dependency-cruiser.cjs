@@ -16,7 +16,7 @@ const FRAMEWORKS =
 const folders = (...names) => `^src/(${names.join('|')})/`;
 
 /** Foundations that anyone outside the pure core may call. */
-const FOUNDATIONS = ['kernel', 'config', 'database'];
+const FOUNDATIONS = ['kernel', 'config', 'database', 'tables'];
 
 /** `folder` may import only itself and `allowed`. */
 const only = (folder, allowed, comment) => ({
@@ -49,6 +49,7 @@ module.exports = {
     },
     only('kernel', [], 'The kernel stands on nothing.'),
     only('config', ['kernel'], 'Configuration reading knows no domain.'),
+    only('tables', ['kernel'], 'Sheets know no domain.'),
     {
       name: 'database-imports',
       severity: 'error',
@@ -122,7 +123,15 @@ module.exports = {
       severity: 'error',
       comment: 'Jobs, API, CLI, demo and app call use cases, never the other way round.',
       from: {
-        path: folders('ingest', 'review', 'reconciliation', 'statements', 'alerts', 'assessment'),
+        path: folders(
+          'ingest',
+          'quarantine',
+          'review',
+          'reconciliation',
+          'statements',
+          'alerts',
+          'assessment',
+        ),
         pathNot: TESTS,
       },
       to: { path: folders('jobs', 'api', 'cli', 'demo', 'app', 'sandbox') },

@@ -16,10 +16,18 @@ import { JobsCommand, JobsListCommand } from './jobs.command.js';
 import { MigrateCommand } from './migrate.command.js';
 import { ProbeCommand } from './probe.command.js';
 import {
+  QuarantineAccountCommand,
   QuarantineCommand,
   QuarantineListCommand,
   QuarantineShowCommand,
 } from './quarantine.command.js';
+import {
+  QuarantineApproveCommand,
+  QuarantineCorrectCommand,
+  QuarantineDismissCommand,
+  QuarantineRejectCommand,
+  QuarantineWithdrawCommand,
+} from './quarantine-decide.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import {
   ReviewCommand,
@@ -68,8 +76,14 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   JobsListCommand,
   ProbeCommand,
   QuarantineCommand,
+  QuarantineAccountCommand,
+  QuarantineApproveCommand,
+  QuarantineCorrectCommand,
+  QuarantineDismissCommand,
   QuarantineListCommand,
+  QuarantineRejectCommand,
   QuarantineShowCommand,
+  QuarantineWithdrawCommand,
   ReconcileCommand,
   ReviewCommand,
   ReviewConfirmCommand,

@@ -1,68 +1,144 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
-import type { QuarantineEntry } from '../ingest/landing/quarantine.repository.js';
-import { fen, toReadableYuan } from '../kernel/money.js';
-import { CliDatabase } from './cli-database.service.js';
-import { EXIT, UsageError } from './exit-code.js';
-import { type Column, print, printJson, printRows } from './output.js';
-
-interface ListOptions {
-  readonly json?: boolean;
-  readonly institution?: string;
-  readonly limit?: number;
-}
+import { fen, toReadableYuan, toYuan } from '../kernel/money.js';
+import {
+  ENTRY_SORTS,
+  type EntryGroup,
+  type EntrySort,
+  type EntryState,
+  type EntrySummary,
+  type QuarantineAccount,
+} from '../quarantine/entry.js';
+import type { EntryDetail } from '../quarantine/quarantine.service.js';
+import { UsageError } from './exit-code.js';
+import { type Column, print, printJson, printRows, remark } from './output.js';
+import {
+  QuarantineApproveCommand,
+  QuarantineCorrectCommand,
+  QuarantineDismissCommand,
+  QuarantineRejectCommand,
+  QuarantineWithdrawCommand,
+} from './quarantine-decide.command.js';
+import {
+  entryNumber,
+  type FilterOptions,
+  OnQuarantine,
+  wholeNumber,
+} from './quarantine-filter.command.js';
 
 const DEFAULT_ROWS = 200;
+const STATE_NAMES: Readonly<Record<EntryState, string>> = {
+  open: '待处理',
+  proposed: '待复核',
+  resolved: '已解决',
+  dismissed: '已排除',
+};
 
-const COLUMNS: readonly Column<QuarantineEntry>[] = [
+const yuanOf = (amountFen: string): string => toReadableYuan(fen(BigInt(amountFen)));
+const amount = <Row extends { readonly amountFen: string }>(): Column<Row> => ({
+  title: '金额（元）',
+  cell: ({ amountFen }) => yuanOf(amountFen),
+  align: 'right',
+});
+
+const COLUMNS: readonly Column<EntrySummary>[] = [
   { title: '编号', cell: ({ quarantineId }) => quarantineId, align: 'right' },
+  { title: '状态', cell: ({ state }) => STATE_NAMES[state] },
   { title: '机构', cell: ({ institution }) => institution },
   { title: '数据流', cell: ({ stream }) => stream },
   { title: '文件', cell: ({ unit }) => unit },
-  { title: '行', cell: ({ rawRow }) => rawRow, align: 'right' },
+  { title: '行', cell: ({ rawRow }) => rawRow + 1, align: 'right' },
   { title: '规则', cell: ({ rule }) => rule },
-  {
-    title: '金额（元）',
-    cell: ({ amountFen }) => toReadableYuan(fen(BigInt(amountFen))),
-    align: 'right',
-  },
+  amount(),
+  { title: '天', cell: ({ ageDays }) => ageDays, align: 'right' },
   { title: '原因', cell: ({ message }) => message },
   { title: '怎么办', cell: ({ remedy }) => remedy },
 ];
+
+const GROUP_COLUMNS: readonly Column<EntryGroup>[] = [
+  { title: '机构', cell: ({ institution }) => institution },
+  { title: '数据流', cell: ({ stream }) => stream },
+  { title: '规则', cell: ({ rule }) => rule },
+  { title: '字段', cell: ({ field }) => field },
+  { title: '条数', cell: ({ entries }) => entries, align: 'right' },
+  amount(),
+  { title: '最早', cell: ({ oldestAt }) => oldestAt.slice(0, 10) },
+  { title: '例', cell: ({ message }) => message },
+];
+
+interface ListOptions extends FilterOptions {
+  readonly groups?: boolean;
+  readonly sort?: EntrySort;
+  readonly limit?: number;
+  readonly after?: string;
+  readonly export?: string;
+}
 
 @SubCommand({
   name: 'list',
   description: '未落地的行及原因，金额大的在前 / rows that did not land and why',
 })
-export class QuarantineListCommand extends CommandRunner {
-  constructor(private readonly database: CliDatabase) {
-    super();
-  }
-
+export class QuarantineListCommand extends OnQuarantine {
   override async run(_: string[], options: ListOptions): Promise<void> {
-    const { loadConsortium } = await import('../ingest/consortium.loader.js');
-    const { listQuarantine } = await import('../ingest/landing/quarantine.repository.js');
-    const { consortium } = loadConsortium(this.database.site.siteDir, null);
-    const { institution, json, limit = DEFAULT_ROWS } = options;
+    const { entryPage, entryGroups } = await import('../quarantine/entry.repository.js');
+    const filter = this.filterOf(options);
+    const { json = false, groups = false, sort, after, limit = DEFAULT_ROWS } = options;
     await this.database.use(async ({ pool }) => {
-      const entries = await listQuarantine(pool, { consortium, institution, limit });
-      printRows(entries, COLUMNS, { json });
+      if (options.export !== undefined) {
+        const { exportEntries } = await import('../quarantine/entry-export.client.js');
+        const saved = await exportEntries(pool, { ...filter, sort }, options.export);
+        print(`已导出 ${saved} 条到 ${options.export}`);
+        return;
+      }
+      if (groups) {
+        printMoney(await entryGroups(pool, filter), GROUP_COLUMNS, json);
+        return;
+      }
+      const { items, next } = await entryPage(pool, { ...filter, sort, after, limit }).catch(
+        notACursor,
+      );
+      printMoney(items, COLUMNS, json);
+      if (next !== null) remark(`还有更多 / more: --after ${next}`);
     });
   }
 
-  @Option({ flags: '--institution <code>', description: '只列一个机构 / of one institution' })
-  institution(code: string): string {
-    return code;
+  @Option({
+    flags: '--groups',
+    description: '同机构、同原因、同字段的归为一组 / one row a kind of fault',
+  })
+  groups(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--sort <order>', description: 'amount（缺省）age newest' })
+  sort(name: string): EntrySort {
+    const known = ENTRY_SORTS.find((sort) => sort === name);
+    if (known === undefined)
+      throw new UsageError(`不能按 ${name} 排序；可用：${ENTRY_SORTS.join(' ')}`);
+    return known;
   }
 
   @Option({ flags: '--limit <rows>', description: `最多行数，缺省 ${DEFAULT_ROWS} / at most` })
   limit(text: string): number {
-    if (!/^[1-9]\d{0,5}$/.test(text)) throw new UsageError(`不是行数：${text}`);
-    return Number(text);
+    const rows = wholeNumber(text, '行数');
+    if (rows === 0) throw new UsageError(`不是行数：${text}`);
+    return rows;
   }
 
-  @Option({ flags: '--json', description: '每行一个 JSON 对象 / one JSON object a row' })
-  json(): boolean {
-    return true;
+  @Option({
+    flags: '--after <cursor>',
+    description: '从上一页末尾继续 / go on after the page before',
+  })
+  after(cursor: string): string {
+    return cursor;
+  }
+
+  @Option({
+    flags: '--export <file>',
+    description: '全部导出为 .xlsx 或 .csv / write all of them to a file',
+  })
+  export(file: string): string {
+    if (!/\.(xlsx|csv)$/i.test(file)) throw new UsageError('导出文件应以 .xlsx 或 .csv 结尾');
+    return file;
   }
 }
 
@@ -70,48 +146,159 @@ export class QuarantineListCommand extends CommandRunner {
   name: 'show',
   arguments: '<entry>',
   argsDescription: { entry: 'list 第一列的编号 / number of the entry' },
-  description: '来源原始行（含个人信息，仅在本机查看） / the raw row as the source gave it',
+  description: '一条隔离记录：原始行（个人信息已遮盖）与处理经过 / one entry, people masked',
 })
-export class QuarantineShowCommand extends CommandRunner {
-  constructor(private readonly database: CliDatabase) {
-    super();
+export class QuarantineShowCommand extends OnQuarantine {
+  override async run(
+    [entry = '']: string[],
+    options: { json?: boolean; unmask?: boolean; as?: string; reason?: string },
+  ): Promise<void> {
+    const { json = false, unmask = false, as: by = '', reason = '' } = options;
+    const key = {
+      consortium: this.consortium,
+      institutions: 'all',
+      entry: entryNumber(entry),
+    } as const;
+    const { QuarantineModule } = await import('../quarantine/quarantine.module.js');
+    const { QuarantineService } = await import('../quarantine/quarantine.service.js');
+    const detail = await this.database.withModules([QuarantineModule], (app) =>
+      app.get(QuarantineService).show({ ...key, ...(unmask ? { unmask: { by, reason } } : {}) }),
+    );
+    if (json) printJson({ ...detail, entry: inYuan(detail.entry) });
+    else printDetail(detail);
   }
 
-  override async run([entry = '']: string[], { json }: { json?: boolean }): Promise<void> {
-    if (!/^\d{1,18}$/.test(entry)) throw new UsageError(`不是编号：${entry}`);
-    const { rawRowOfEntry } = await import('../ingest/landing/raw-row.repository.js');
-    await this.database.use(async ({ pool }) => {
-      const raw = await rawRowOfEntry(pool, entry);
-      if (raw === null) {
-        print('没有这一条，或原始行已不保存');
-        process.exitCode = EXIT.failed;
-        return;
-      }
-      const cells = raw.columns.map((column, index) => ({ column, cell: raw.cells[index] }));
-      if (json === true) printJson(raw);
-      else {
-        printRows(cells, [
-          { title: '列', cell: ({ column }) => column },
-          { title: '值', cell: ({ cell }) => cell },
-        ]);
-      }
-    });
-  }
-
-  @Option({ flags: '--json', description: '输出 JSON / print JSON' })
-  json(): boolean {
+  @Option({ flags: '--unmask', description: '显示个人信息，须写 --as 和 --reason，记入存证日志' })
+  unmask(): boolean {
     return true;
+  }
+
+  @Option({ flags: '--as <user>', description: '查看人 / who looks' })
+  as(user: string): string {
+    return user;
+  }
+
+  @Option({ flags: '--reason <text>', description: '理由 / why' })
+  reason(text: string): string {
+    return text;
+  }
+}
+
+@SubCommand({
+  name: 'account',
+  description: '来源 = 落地 + 隔离，隔离的行后来怎样 / what became of everything set aside',
+})
+export class QuarantineAccountCommand extends OnQuarantine {
+  override async run(_: string[], { json = false }: { json?: boolean }): Promise<void> {
+    const { quarantineAccount } = await import('../quarantine/account.repository.js');
+    await this.database.use(async ({ pool }) => {
+      const rows = await quarantineAccount(pool, this.consortium, 'all');
+      printRows(rows, ACCOUNT_COLUMNS, { json });
+    });
   }
 }
 
 @Command({
   name: 'quarantine',
   description: '隔离区 / rows that could not land',
-  subCommands: [QuarantineListCommand, QuarantineShowCommand],
+  subCommands: [
+    QuarantineListCommand,
+    QuarantineShowCommand,
+    QuarantineAccountCommand,
+    QuarantineCorrectCommand,
+    QuarantineDismissCommand,
+    QuarantineApproveCommand,
+    QuarantineRejectCommand,
+    QuarantineWithdrawCommand,
+  ],
 })
 export class QuarantineCommand extends CommandRunner {
   /** Only reached without a subcommand. */
   override run(): Promise<void> {
-    throw new UsageError('请写明 list 或 show');
+    throw new UsageError(
+      '请写明 list、show、account、correct、dismiss、approve、reject 或 withdraw',
+    );
   }
 }
+
+type Part = 'open' | 'proposed' | 'dismissed' | 'corrected' | 'resolved' | 'repeated';
+const part = (title: string, name: Part): Column<QuarantineAccount> => ({
+  title,
+  cell: ({ [name]: { rows, fen: amountFen } }) =>
+    rows === '0' ? '' : `${rows} / ${yuanOf(amountFen)}`,
+  align: 'right',
+});
+
+/** Rows / yuan. */
+const ACCOUNT_COLUMNS: readonly Column<QuarantineAccount>[] = [
+  { title: '机构', cell: ({ institution }) => institution },
+  { title: '数据流', cell: ({ stream }) => stream },
+  {
+    title: '来源（行 / 元）',
+    cell: ({ source }) =>
+      `${source.rows ?? '？'} / ${source.fen === null ? '？' : yuanOf(source.fen)}`,
+    align: 'right',
+  },
+  { title: '落地', cell: ({ landed }) => `${landed.rows} / ${yuanOf(landed.fen)}`, align: 'right' },
+  {
+    title: '隔离',
+    cell: ({ quarantined }) => `${quarantined.rows} / ${yuanOf(quarantined.fen)}`,
+    align: 'right',
+  },
+  part('待处理', 'open'),
+  part('待复核', 'proposed'),
+  part('已更正', 'corrected'),
+  part('已排除', 'dismissed'),
+  part('来源已改', 'resolved'),
+  part('重复', 'repeated'),
+];
+
+function inYuan<Row extends { readonly amountFen: string }>({ amountFen, ...row }: Row) {
+  return { ...row, amount: toYuan(fen(BigInt(amountFen))) };
+}
+
+function printMoney<Row extends { readonly amountFen: string }>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  json: boolean,
+): void {
+  if (json) for (const row of rows) printJson(inYuan(row));
+  else printRows(rows, columns);
+}
+
+function notACursor(error: unknown): never {
+  throw error instanceof RangeError ? new UsageError('--after 应为上一页给出的位置') : error;
+}
+
+function printDetail({ entry, cells, decisions }: EntryDetail): void {
+  print(
+    `${entry.quarantineId}  ${STATE_NAMES[entry.state]}  ${entry.institution} ${entry.stream}  ${yuanOf(entry.amountFen)} 元`,
+  );
+  print(`原因  ${entry.message}`);
+  print(`办法  ${entry.remedy}`);
+  print(
+    `来自  批次 ${entry.batchId} 第 ${entry.rawRow + 1} 行${entry.unit === null ? '' : `，文件 ${entry.unit}`}`,
+  );
+  if (cells === null) print('原始行已不保存');
+  else {
+    printRows(cells, [
+      { title: '列', cell: ({ column }) => column },
+      { title: '值', cell: ({ text }) => text },
+    ]);
+  }
+  for (const each of decisions) {
+    const what =
+      each.cells === null ? `排除（${each.cause}）` : `更正 ${JSON.stringify(each.cells)}`;
+    print(`${each.proposedAt}  ${each.proposedBy} 提议${what}：${each.reason}`);
+    const decided = each.decidedBy === null ? '' : `（${each.decidedBy} ${each.decidedAt ?? ''}）`;
+    print(`  ${DECISION_NAMES[each.state]}${decided} ${each.decidedReason ?? ''}`);
+  }
+}
+
+const DECISION_NAMES = {
+  proposed: '待复核',
+  approved: '已同意',
+  rejected: '已退回',
+  withdrawn: '已撤回',
+  lapsed: '已失效：来源已自行改正',
+} as const;

@@ -66,46 +66,6 @@ const INSERT = `
     state = CASE WHEN ${REOPENS} THEN 'open' ELSE quarantine.state END,
     resolved_by_batch = CASE WHEN ${REOPENS} THEN NULL ELSE quarantine.resolved_by_batch END`;
 
-export interface QuarantineEntry {
-  readonly quarantineId: string;
-  readonly institution: string;
-  readonly stream: string;
-  readonly rule: string;
-  readonly stage: string;
-  readonly field: string | null;
-  readonly message: string;
-  readonly remedy: string;
-  readonly amountFen: string;
-  readonly state: string;
-  readonly unit: string | null;
-  readonly rawRow: number;
-  readonly blobDigest: string | null;
-}
-
-/** Open entries, largest money first. */
-export async function listQuarantine(
-  pool: pg.Pool,
-  {
-    consortium,
-    institution,
-    limit,
-  }: {
-    readonly consortium: string;
-    readonly institution?: string | undefined;
-    readonly limit: number;
-  },
-): Promise<readonly QuarantineEntry[]> {
-  const { rows } = await pool.query<QuarantineEntry>(
-    `SELECT q.quarantine_id AS "quarantineId", q.institution, q.stream, q.rule, q.stage, q.field, q.message, q.remedy,
-       q.amount_fen AS "amountFen", q.state, b.unit, q.raw_row AS "rawRow", q.blob_digest AS "blobDigest"
-     FROM quarantine_open q JOIN batch b USING (batch_id)
-     WHERE q.consortium = $1 AND ($2::text IS NULL OR q.institution = $2)
-     ORDER BY abs(q.amount_fen) DESC, q.quarantine_id LIMIT $3`,
-    [consortium, institution ?? null, limit],
-  );
-  return rows;
-}
-
 /** What was refused of these batches, in the order of the source. */
 export async function refusedOf(
   pool: pg.Pool,
