@@ -16,16 +16,18 @@ export async function inspectRedis(url: string): Promise<RedisPosture> {
     connectTimeout: PATIENCE_MS,
     commandTimeout: PATIENCE_MS,
     maxRetriesPerRequest: 0,
+    enableReadyCheck: false, // it asks for INFO, which may be forbidden
     retryStrategy: () => null,
   });
   redis.on('error', () => undefined); // the command that fails says it too
   try {
     await redis.connect();
+    await redis.ping(); // says so when the password is wrong
     return await postureOf(redis);
   } catch (error) {
     throw new RedisUnreachableError(`连接不上 Redis：${cleanMessage(error)}`);
   } finally {
-    redis.disconnect();
+    if (redis.status !== 'end') redis.disconnect(); // closing what is closed would leave a timer behind
   }
 }
 
