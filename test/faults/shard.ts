@@ -107,12 +107,13 @@ function judged(
   };
 }
 
+/** The error, and the last words of every process that said something. */
 function explained(error: unknown, scene: Scene | null): string {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const said = (scene?.processes ?? [])
-    .filter(({ remains }) => remains.said !== '')
-    .map(({ name, remains }) => `── ${name}\n${remains.said.slice(-1_200)}`);
-  return [what, ...said].join('\n');
+    .filter(({ remains }) => remains.said.trim() !== '')
+    .map(({ name, remains }) => `── ${name}: ${remains.said.trim().slice(-600)}`);
+  return [what.slice(0, 900), ...said].join('\n');
 }
 
 const peakOf = (scene: Scene): number =>

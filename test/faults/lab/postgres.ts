@@ -104,6 +104,13 @@ export class LabPostgres {
     await this.admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
 
+  async rename(name: string, to: string): Promise<void> {
+    await this.admin(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+    );
+    await this.admin(`ALTER DATABASE ${name} RENAME TO ${to}`);
+  }
+
   /** Immediate stop, as after a crash: no checkpoint, recovery at the next start. */
   async crash(): Promise<void> {
     const { server } = this;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { AgencyFront } from './agency-front.js';
-import { CLINIC, CONSORTIUM, type County, claimsOf, makeCounty, SMALL } from './county.js';
+import { CLINIC, type County, claimsOf, makeCounty, SMALL } from './county.js';
 import { CERTIFICATE_KEY, type Lab } from './lab.js';
 import { LabPostgres, TEMPLATE } from './postgres.js';
 import { type Environment, ProductProcess, type ProductRole, ROOT } from './product.js';
@@ -23,6 +23,7 @@ export interface SceneChoices {
   readonly redis?: LabRedis;
   readonly template?: string;
   readonly databaseOptions?: string;
+  readonly afterwards?: readonly (() => Promise<void>)[];
 }
 
 export type RunKind = 'night' | 'backfill' | 'year';
@@ -45,6 +46,9 @@ export class Scene {
   readonly complaints: string[] = [];
   recoverySeconds: number | null = null;
   note = '';
+  private kept = false;
+  /** Done after the experiment, last first. */
+  readonly afterwards: (() => Promise<void>)[] = [];
 
   private constructor(
     readonly lab: Lab,
@@ -52,6 +56,7 @@ export class Scene {
     private readonly parts: Parts,
   ) {
     this.random = new Seeded(choices.seed);
+    this.afterwards.push(...(choices.afterwards ?? []));
   }
 
   static async open(lab: Lab, choices: SceneChoices): Promise<Scene> {
@@ -244,7 +249,7 @@ export class Scene {
   async until(what: string, withinSeconds: number, holds: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + withinSeconds * 1000;
     const poll = async (): Promise<void> => {
-      while (!(await holds())) {
+      while (!(await answered(holds))) {
         if (performance.now() > deadline) {
           throw new Error(`after ${withinSeconds} s still not: ${what}`);
         }
@@ -264,6 +269,13 @@ export class Scene {
     return found;
   }
 
+  /** Keeps the database as a template for other scenes. The scene is over after this. */
+  async keepAs(template: string): Promise<void> {
+    await this.pool.end();
+    await this.server.rename(this.parts.name, template);
+    this.kept = true;
+  }
+
   /** Notes what an experiment expects beyond the invariants. */
   expect(holds: boolean, what: string): void {
     if (!holds) this.complaints.push(what);
@@ -272,13 +284,32 @@ export class Scene {
   async close(): Promise<void> {
     for (const process of this.processes) await process.kill();
     const { pool, his, lead, town, agency, server, name } = this.parts;
-    await Promise.all([pool.end(), his.end(), lead.close(), town.close(), agency?.close()]);
-    await server.drop(name);
+    await Promise.all([
+      ...(this.kept ? [] : [pool.end()]),
+      ...[his.end(), lead.close(), town.close(), agency?.close()],
+    ]);
+    if (!this.kept) await server.drop(name);
     await this.lab.postgres.drop(`${name}_his`);
+    for (const undo of this.afterwards.reverse()) await undo();
   }
 }
 
 const LONG_SECONDS = 15;
+
+/** While a server is down nothing holds. */
+async function answered(holds: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await holds();
+  } catch (error) {
+    if (isDisconnection(error)) return false;
+    throw error;
+  }
+}
+
+function isDisconnection(error: unknown): boolean {
+  const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string };
+  return /^(57P0\d|08...|ECONN.*|EPIPE)$/.test(code) || /terminat|Connection|timeout/.test(message);
+}
 
 interface Parts {
   readonly server: LabPostgres;
@@ -301,4 +332,3 @@ async function grantReader(his: pg.Pool, name: string): Promise<void> {
     GRANT SELECT ON ALL TABLES IN SCHEMA lead, town TO ${name}_reader;`);
 }
 
-export { CONSORTIUM };

@@ -13,6 +13,9 @@ interface LandedClaim {
   readonly fund_paid_fen: string;
 }
 
+/** A claim of a closed month is corrected by rows beside it: `…~001-` takes it back, `…~001` books it anew. */
+const ADJUSTMENT = /~\d+-?$/;
+
 const keyOf = (institution: string, claimNo: string): string => `${institution}/${claimNo}`;
 
 /** I1 and I8: every claim and line of the sources stands in the books with its amount, once, or is held with a reason. */
@@ -43,6 +46,9 @@ function judgeClaim(key: string, claim: TrueClaim, books: Books): Verdict {
   const rows = books.landed.get(key) ?? [];
   const [row] = rows;
   if (row === undefined) return judgeAbsent(key, claim, books);
+  if (rows.some(({ claim_no }) => ADJUSTMENT.test(claim_no))) {
+    return { ...NOTHING_WRONG, broken: netDifferences(key, claim, rows) };
+  }
   return {
     ...NOTHING_WRONG,
     double: rows.length > 1 ? [`claim ${key} stands ${rows.length} times`] : [],
@@ -73,6 +79,24 @@ function differences(key: string, claim: TrueClaim, row: LandedClaim): readonly 
     .map(([name, expected, found]) => `I1 claim ${key}: ${name} ${found} instead of ${expected}`);
 }
 
+/** Whatever was reversed and booked anew: what remains of it is what the source says now, or nothing once it is gone there. */
+function netDifferences(
+  key: string,
+  claim: TrueClaim,
+  rows: readonly LandedClaim[],
+): readonly string[] {
+  const net = (amount: (row: LandedClaim) => string): bigint =>
+    rows.reduce((sum, row) => sum + BigInt(amount(row)), 0n);
+  const wanted: readonly (readonly [string, bigint, bigint])[] = [
+    ['total', claim.totalFen, net(({ total_fee_fen }) => total_fee_fen)],
+    ['booked', claim.bookedFen, net(({ booked }) => booked)],
+    ['fund', claim.fundFen, net(({ fund_paid_fen }) => fund_paid_fen)],
+  ];
+  return wanted
+    .filter(([, expected, found]) => expected !== found)
+    .map(([name, expected, found]) => `I1 claim ${key} adjusted: ${name} ${found}, not ${expected}`);
+}
+
 function missingLines(key: string, claim: TrueClaim, { lines, held }: Books): readonly string[] {
   return [...claim.lines].flatMap(([lineNo, amount]) => {
     const found = lines.get(`${key}/${lineNo}`);
@@ -89,6 +113,7 @@ function phantomLines(
   return [...lines.keys()]
     .filter((key) => {
       const [institution = '', claimNo = '', lineNo = ''] = key.split('/');
+      if (ADJUSTMENT.test(claimNo)) return false; // judged by their claim's net amounts
       return claims.get(keyOf(institution, claimNo))?.lines.has(lineNo) !== true;
     })
     .map((key) => `phantom line ${key}`);
@@ -106,7 +131,7 @@ async function landedClaims(
   );
   const byKey = new Map<string, LandedClaim[]>();
   for (const row of rows) {
-    const key = keyOf(row.institution, row.claim_no);
+    const key = keyOf(row.institution, row.claim_no.replace(ADJUSTMENT, ''));
     byKey.set(key, [...(byKey.get(key) ?? []), row]);
   }
   return byKey;
