@@ -38,5 +38,7 @@ export function createPool(url: string, connections = 10): pg.Pool {
     keepAlive: true,
   });
   pool.on('error', () => {}); // an idle connection broke: the pool replaces it, the next query reports what matters
+  // One that is lent out broke between two queries: without a listener the process would die; its next query reports it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
