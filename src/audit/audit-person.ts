@@ -22,6 +22,8 @@ export interface AuditScope {
   readonly months: ReadonlySet<Month> | null;
   /** Findings a person decided against. */
   readonly dismissed: ReadonlySet<string>;
+  /** The claims given are not all there are of the person, and nothing but their own lines is to be judged. */
+  readonly linesAlone?: boolean;
 }
 
 export const EVERYTHING: AuditScope = { months: null, dismissed: new Set() };
@@ -46,7 +48,7 @@ export function auditPerson(
     claims.filter((claim) => !held.has(claim)),
   );
   const drafts = [...returned, ...runByCode(audit, person, coverage)];
-  if (person.stays.length > 1) {
+  if (person.stays.length > 1 && scope.linesAlone !== true) {
     for (const position of audit.onStays)
       drafts.push(...runRule(audit, position, person, [], coverage));
   }

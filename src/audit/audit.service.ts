@@ -7,14 +7,12 @@ import { JournalService } from '../journal/journal.service.js';
 import { type Fen, sum, toYuan } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
-import { byId, digestOf } from './audit-claims.js';
-import { auditPerson } from './audit-person.js';
-import { changedPersons, finishedThrough, lastRead } from './changed-persons.repository.js';
-import { readHistories } from './claim-history.repository.js';
+import { type AuditedBooks, auditBooks, type BooksRequest } from './audit-books.repository.js';
+import { digestOf } from './audit-claims.js';
+import { changedPersons, lastRead } from './changed-persons.repository.js';
 import { type CompiledAudit, compileAudit } from './compile.js';
-import { Coverage, type CoverageCount } from './coverage.js';
 import type { Finding } from './finding.js';
-import { insertRun, readDismissed, replaceResults } from './finding.repository.js';
+import { insertRun, replaceResults } from './finding.repository.js';
 import { loadAuditBook } from './rules.loader.js';
 
 export interface AuditRequest {
@@ -47,15 +45,13 @@ export interface AuditRunResult {
   readonly knowledgeRelease: string;
 }
 
-interface Audited {
-  readonly findings: readonly Finding[];
-  readonly coverage: readonly CoverageCount[];
-  readonly claims: number;
-  readonly lines: number;
-  readonly throughBatch: string;
-}
-
-const NOTHING: Audited = { findings: [], coverage: [], claims: 0, lines: 0, throughBatch: '0' };
+const NOTHING: AuditedBooks = {
+  findings: [],
+  coverage: [],
+  claims: 0,
+  lines: 0,
+  throughBatch: '0',
+};
 
 /** Smart audit of the books (智能审核): whole accounting months, repeatable, findings replaced in one transaction. */
 @Injectable()
@@ -77,7 +73,7 @@ export class AuditService {
     const persons = request.scope === 'changed' ? await this.changed(audit, request) : null;
     const { findings, coverage, claims, lines, throughBatch } = await this.audit(
       audit,
-      { ...request, persons },
+      { consortium: request.consortium, months: request.months, persons },
       signal,
     );
     const result = {
@@ -134,37 +130,17 @@ export class AuditService {
   /** Reads in one snapshot; writing comes later, in a transaction of its own. */
   private async audit(
     audit: CompiledAudit,
-    { consortium, months, persons }: AuditRequest & { readonly persons: readonly string[] | null },
+    request: BooksRequest,
     signal: AbortSignal,
-  ): Promise<Audited> {
-    if (persons?.length === 0) return NOTHING;
+  ): Promise<AuditedBooks> {
+    if (request.persons?.length === 0) return NOTHING;
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      // Everybody is read by scans; of a month that has just landed the planner knows too little to see that.
-      if (persons === null) await client.query('SET LOCAL enable_nestloop = off');
-      const throughBatch = await finishedThrough(client, consortium);
-      const scope = { months: new Set(months), dismissed: await readDismissed(client, consortium) };
-      const coverage = new Coverage(scope.months);
-      const findings: Finding[] = [];
-      let [claims, lines] = [0, 0];
-      const { lookbackDays } = audit.settings;
-      for await (const history of readHistories(
-        client,
-        { consortium, months, lookbackDays, persons },
-        signal,
-      )) {
-        claims += history.length;
-        for (const claim of history) lines += claim.lines.length;
-        findings.push(...auditPerson(audit, history, scope, coverage));
-      }
+      const audited = await auditBooks(client, audit, request, signal);
       await client.query('ROLLBACK');
       client.release();
-      return {
-        findings: findings.sort(byId),
-        coverage: coverage.rows(),
-        ...{ claims, lines, throughBatch },
-      };
+      return audited;
     } catch (error) {
       client.release(true); // a COPY may be half read: the connection is of no more use
       throw error;

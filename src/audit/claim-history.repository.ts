@@ -1,8 +1,8 @@
 import pg from 'pg';
+import { copyOut } from '../database/copy.client.js';
 import { addDays, type IsoDate } from '../kernel/dates.js';
 import { firstDay, type Month } from '../kernel/period.js';
 import { CLAIM_COLUMNS, claimOf, LINE_COLUMNS, lineOf } from './claim-cells.js';
-import { copyOut } from './copy.client.js';
 import { claimKey, type MutableClaim, openClaim } from './facts.js';
 
 export interface HistoryRequest {
@@ -10,25 +10,36 @@ export interface HistoryRequest {
   readonly months: readonly Month[];
   /** How far before the first month history is read, days. */
   readonly lookbackDays: number;
-  /** Only these; null: everybody with a claim in the months. */
-  readonly persons: readonly string[] | null;
+  readonly whose: Whose;
 }
 
-/** About so many claims are in memory at once. */
-const CLAIMS_PER_BUCKET = 40_000;
+/** Persons of some numbers, claims of some numbers, or everybody with a claim in the months, or such a part of them. */
+export type Whose =
+  | { readonly persons: readonly string[] }
+  | { readonly claims: readonly (readonly [institution: string, claimNo: string])[] }
+  | Bucket;
+
+/** Persons by a hash: number `bucket` of `buckets`. */
+export interface Bucket {
+  readonly bucket: number;
+  readonly buckets: number;
+}
+
+/** So many persons or claims are asked for at once, so that memory stays bounded. */
+const PERSONS_PER_PART = 2_000;
+const CLAIMS_PER_PART = 20_000;
 
 /**
- * Claims of the months, and what the same persons had before, by person. Persons come in buckets of a hash, so that memory stays bounded
- * and no sort is needed; nothing after the last month is read, so that a month's audit can be repeated later.
+ * The claims asked for with everything that hangs on them, by person. Nothing after the last month is read, so that a month's audit can
+ * be repeated later.
  */
 export async function* readHistories(
   client: pg.PoolClient,
   request: HistoryRequest,
   signal: AbortSignal,
 ): AsyncGenerator<readonly MutableClaim[]> {
-  const buckets = await bucketsFor(client, request);
-  for (let bucket = 0; bucket < buckets; bucket += 1) {
-    const selection = selectionOf(request, { bucket, buckets });
+  for (const whose of partsOf(request.whose)) {
+    const selection = selectionOf({ ...request, whose });
     const claims = await readClaims(client, selection, signal);
     await readCodes(client, { selection, table: 'claim_diagnosis' }, claims, signal);
     await readCodes(client, { selection, table: 'claim_procedure' }, claims, signal);
@@ -37,41 +48,69 @@ export async function* readHistories(
   }
 }
 
-async function bucketsFor(client: pg.PoolClient, request: HistoryRequest): Promise<number> {
-  if (request.persons !== null) return 1;
+/** A person's claims stay in one part. */
+function partsOf(whose: Whose): Whose[] {
+  if ('persons' in whose)
+    return chunks(whose.persons, PERSONS_PER_PART).map((persons) => ({ persons }));
+  if ('claims' in whose) return chunks(whose.claims, CLAIMS_PER_PART).map((claims) => ({ claims }));
+  return [whose];
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
+    items.slice(part * size, (part + 1) * size),
+  );
+}
+
+/** How many claims a run may have to look at. */
+export async function countClaims(
+  client: pg.PoolClient,
+  request: Omit<HistoryRequest, 'whose'>,
+): Promise<number> {
   const { rows } = await client.query<{ claims: string }>(
     'SELECT count(*) AS claims FROM claim WHERE consortium = $1 AND settled_on >= $2 AND period <= $3',
     [request.consortium, firstDayRead(request), lastMonth(request)],
   );
-  return Math.max(1, Math.ceil(Number(rows[0]?.claims ?? 0) / CLAIMS_PER_BUCKET));
+  return Number(rows[0]?.claims ?? 0);
 }
 
-function firstDayRead({ months, lookbackDays }: HistoryRequest): IsoDate {
+type Span = Pick<HistoryRequest, 'months' | 'lookbackDays'>;
+
+export function firstDayRead({ months, lookbackDays }: Span): IsoDate {
   return addDays(firstDay([...months].sort()[0] ?? '1900-01'), -lookbackDays);
 }
 
-function lastMonth({ months }: HistoryRequest): Month {
-  return [...months].sort().at(-1) ?? '';
+export function lastMonth({ months }: Pick<Span, 'months'>): Month {
+  return [...months].sort().at(-1) ?? '1900-01';
 }
 
-/** FROM and WHERE of a bucket's claims, as `c`. */
-function selectionOf(
-  request: HistoryRequest,
-  { bucket, buckets }: { readonly bucket: number; readonly buckets: number },
-): string {
+/** FROM and WHERE of the claims asked for, as `c`. */
+export function selectionOf(request: HistoryRequest): string {
+  const { whose } = request;
   const consortium = pg.escapeLiteral(request.consortium);
-  const months = request.months.map((month) => pg.escapeLiteral(month)).join(', ');
   const since = pg.escapeLiteral(firstDayRead(request));
-  const inBucket = (person: string) =>
-    buckets === 1 ? '' : `AND mod(abs(hashtext(${person})::bigint), ${buckets}) = ${bucket}`;
-  const claims = `FROM claim c WHERE c.consortium = ${consortium} AND c.settled_on >= ${since}
-    AND c.period <= ${pg.escapeLiteral(lastMonth(request))}`;
-  if (request.persons !== null) {
-    return `${claims} AND c.person_id IN (${request.persons.map(pg.escapeLiteral).join(', ')})`;
+  const until = pg.escapeLiteral(lastMonth(request));
+  const where = `WHERE c.consortium = ${consortium} AND c.settled_on >= ${since} AND c.period <= ${until}`;
+  if ('persons' in whose)
+    return `FROM claim c ${where} AND c.person_id = ANY(${textArray(whose.persons)})`;
+  if ('claims' in whose) {
+    const [institutions, claimNos] = [0, 1].map((at) =>
+      textArray(whose.claims.map((key) => key[at] ?? '')),
+    );
+    return `FROM claim c JOIN unnest(${institutions}, ${claimNos}) AS k(institution, claim_no) USING (institution, claim_no) ${where}`;
   }
-  return `${claims} ${inBucket('c.person_id')}
+  const months = request.months.map((month) => pg.escapeLiteral(month)).join(', ');
+  return `FROM claim c ${where} ${inBucket('c.person_id', whose)}
     AND c.person_id IN (SELECT m.person_id FROM claim m WHERE m.consortium = ${consortium}
-      AND m.settled_on >= ${since} AND m.period IN (${months}) ${inBucket('m.person_id')})`;
+      AND m.settled_on >= ${since} AND m.period IN (${months}) ${inBucket('m.person_id', whose)})`;
+}
+
+function inBucket(person: string, { bucket, buckets }: Bucket): string {
+  return buckets === 1 ? '' : `AND mod(abs(hashtext(${person})::bigint), ${buckets}) = ${bucket}`;
+}
+
+function textArray(texts: readonly string[]): string {
+  return `ARRAY[${texts.map((text) => pg.escapeLiteral(text)).join(', ')}]::text[]`;
 }
 
 async function readClaims(

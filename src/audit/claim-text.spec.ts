@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { claimSchema } from '../claims/claim.js';
+import { copyCells, copyRow } from '../database/copy-text.js';
 import { parseClaim } from './claim-text.js';
-import { copyCells, copyRow } from './copy-text.js';
 import { parseScaled, quantityText } from './scaled.js';
 
 const formats = join(import.meta.dirname, '../../docs/formats');

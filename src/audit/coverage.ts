@@ -2,6 +2,9 @@ import type { Month } from '../kernel/period.js';
 import type { ClaimFacts } from './facts.js';
 import type { NotApplicableReason } from './template.js';
 
+/** What of a claim says where it is counted. */
+type CountedClaim = Pick<ClaimFacts, 'period' | 'institution'>;
+
 /** What one rule did at one institution in one month. */
 export interface CoverageCount {
   readonly month: Month;
@@ -22,7 +25,7 @@ export class Coverage {
 
   constructor(private readonly months: ReadonlySet<Month> | null) {}
 
-  at(ruleId: string, claim: ClaimFacts): CoverageCount | null {
+  at(ruleId: string, claim: CountedClaim): CoverageCount | null {
     if (this.months !== null && !this.months.has(claim.period)) return null;
     const key = `${claim.period} ${ruleId} ${claim.institution}`;
     const known = this.counts.get(key);
@@ -41,9 +44,10 @@ export class Coverage {
     return count;
   }
 
-  examined(ruleId: string, claim: ClaimFacts): void {
+  examined(ruleId: string, claim: CountedClaim, times = 1): void {
+    if (times === 0) return;
     const count = this.at(ruleId, claim);
-    if (count !== null) count.examined += 1;
+    if (count !== null) count.examined += times;
   }
 
   hit(ruleId: string, claim: ClaimFacts): void {

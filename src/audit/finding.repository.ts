@@ -1,8 +1,8 @@
 import type pg from 'pg';
+import { copyIn } from '../database/copy.client.js';
+import type { CopyValue } from '../database/copy-text.js';
 import { canonicalJson } from '../kernel/hash.js';
 import type { Month } from '../kernel/period.js';
-import { copyIn } from './copy.client.js';
-import type { CopyValue } from './copy-text.js';
 import type { CoverageCount } from './coverage.js';
 import { type Finding, findingJson } from './finding.js';
 import { ruleVersion } from './rule.js';

@@ -92,7 +92,8 @@ function byTime(a: ClaimFacts, b: ClaimFacts): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
-function staysOf(claims: readonly ClaimFacts[]): Stay[] {
+/** Inpatient claims with both dates known, by admission. */
+export function staysOf(claims: readonly ClaimFacts[]): Stay[] {
   const stays: Stay[] = [];
   for (const claim of claims) {
     const { admittedAt, dischargedAt, careType } = claim;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { KnowledgeBase, KnowledgePoint } from '../knowledge/knowledge.js';
 import type { ClaimFacts, LineFacts, PersonHistory } from './facts.js';
+import type { ClaimProbe, LinesProbe } from './pass/probe.js';
 import type { RuleClass } from './rule.js';
 import type { RowCheck } from './screen/row-check.js';
 import type { AuditSettings } from './settings.js';
@@ -95,6 +96,14 @@ export interface Template<P> {
    * woken by codes `evaluate` then gets only the lines that the compiled conditions pick out, and puts the evidence to them.
    */
   rowChecks?(params: P, knowledge: KnowledgeBase): Iterable<RowCheck>;
+  /** Probe of a template that looks at several lines of a person; absent: it has to be asked whenever it is woken. */
+  suspectsLines?(
+    params: P,
+    knowledge: KnowledgeBase,
+    codes: ReadonlyMap<string, number>,
+  ): LinesProbe;
+  /** Probe of a template that looks at claims as they came; absent: it has to be asked about every person. */
+  suspectsClaim?(params: P): ClaimProbe;
   /** Lines come by claim, oldest first; only those the rule applies to (scene, facility, effective date). */
   evaluate(
     person: PersonHistory,
@@ -110,6 +119,9 @@ export interface BoundTemplate {
   readonly codes: ReadonlySet<string> | null;
   /** Null: more than the line and its claim decides. */
   readonly rowChecks: readonly RowCheck[] | null;
+  /** @param codes  the numbers by which lines name their codes */
+  suspectsLines(codes: ReadonlyMap<string, number>): LinesProbe | null;
+  readonly suspectsClaim: ClaimProbe | null;
   evaluate(
     person: PersonHistory,
     lines: readonly LineFacts[],
@@ -138,6 +150,8 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
         trigger: template.trigger,
         codes: codes === null ? null : new Set(codes),
         rowChecks: checks === undefined ? null : [...checks],
+        suspectsLines: (numbers) => template.suspectsLines?.(params, knowledge, numbers) ?? null,
+        suspectsClaim: template.suspectsClaim?.(params) ?? null,
         evaluate: (person, lines, settings, notApplicable) =>
           template.evaluate(person, lines, { params, knowledge, settings, notApplicable }),
       };

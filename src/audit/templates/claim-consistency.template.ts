@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { whole } from '../../config/values.js';
 import { sum } from '../../kernel/money.js';
 import type { ClaimFacts } from '../facts.js';
+import type { ClaimTotals } from '../pass/probe.js';
 import { productDiffers } from '../scaled.js';
 import type { RowCheck } from '../screen/row-check.js';
 import { defineTemplate, type Hit } from '../template.js';
@@ -35,6 +36,11 @@ export const claimConsistency = defineTemplate<Params>({
   rowChecks: ({ checks, productToleranceFen }) =>
     checks.includes('line-product') ? [lineProduct(productToleranceFen)] : [],
 
+  suspectsClaim:
+    ({ checks }) =>
+    (claim) =>
+      claim.lines === 0 || checks.some((check) => mayFail(claim, check)),
+
   evaluate({ claims }, _lines, { params: limits, notApplicable }) {
     const hits: Hit[] = [];
     for (const claim of claims) {
@@ -54,6 +60,25 @@ function lineProduct(toleranceFen: number): RowCheck {
     profile: () => 'hit',
     tests: [{ kind: 'product-differs', toleranceFen }],
   };
+}
+
+/** Sums of doubles are exact up to here; a claim beyond is looked at. */
+const EXACT_FEN = 4e15;
+
+/** The same checks on sums; lines one by one are the compiled function's part. */
+function mayFail(claim: ClaimTotals, check: (typeof CHECKS)[number]): boolean {
+  switch (check) {
+    case 'line-product':
+      return false;
+    case 'line-sum':
+      return claim.linesFen !== claim.totalFeeFen || Math.abs(claim.linesFen) > EXACT_FEN;
+    case 'fund-sum':
+      return claim.fundsFen !== claim.fundPaidFen;
+    case 'payer-sum':
+      return claim.fundPaidFen + claim.accountPaidFen + claim.cashPaidFen !== claim.totalFeeFen;
+    case 'date-order':
+      return !claim.datesInOrder;
+  }
 }
 
 function passes(claim: ClaimFacts, check: (typeof CHECKS)[number], toleranceFen: number): boolean {
@@ -78,7 +103,12 @@ function passes(claim: ClaimFacts, check: (typeof CHECKS)[number], toleranceFen:
   }
 }
 
-function datesInOrder({ admittedAt, dischargedAt, birthDate, settledOn }: ClaimFacts): boolean {
+export function datesInOrder({
+  admittedAt,
+  dischargedAt,
+  birthDate,
+  settledOn,
+}: Pick<ClaimFacts, 'admittedAt' | 'dischargedAt' | 'birthDate' | 'settledOn'>): boolean {
   if (birthDate !== null && birthDate > settledOn) return false;
   if (admittedAt === null || dischargedAt === null) return true;
   const length = Math.min(admittedAt.length, dischargedAt.length);

@@ -12,6 +12,7 @@ import {
   WHOLE_PART,
 } from '../template.js';
 import { groupLines } from '../windows/line-groups.js';
+import { sameDayProbe } from '../windows/meeting-probes.js';
 
 const params = z.strictObject({ set: z.literal('incision-groups') });
 type Params = z.infer<typeof params>;
@@ -29,6 +30,8 @@ export const incisionDiscount = defineTemplate<Params>({
   params,
   trigger: 'codes',
   codes: ({ set }, knowledge) => knowledge.set(set).codes(),
+
+  suspectsLines: () => sameDayProbe,
 
   evaluate(_person, lines, context) {
     const { params: input, knowledge } = context;

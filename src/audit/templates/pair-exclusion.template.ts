@@ -12,6 +12,7 @@ import {
   wholeLine,
 } from '../template.js';
 import { groupLines } from '../windows/line-groups.js';
+import { pairProbe } from '../windows/meeting-probes.js';
 
 const params = z.strictObject({
   set: z.literal('duplicate-pairs'),
@@ -32,6 +33,17 @@ export const pairExclusion = defineTemplate<Params>({
   trigger: 'codes',
   codes: ({ set }, knowledge) =>
     knowledge.set(set).points.flatMap(({ codes, limit }) => [...codes, limit.containedCode]),
+
+  suspectsLines({ set }, knowledge, codes) {
+    const containedBy = new Map<number, Set<number>>();
+    for (const point of knowledge.set(set).points) {
+      const contained = codes.get(point.limit.containedCode) ?? 0;
+      const primaries = containedBy.get(contained) ?? new Set();
+      for (const code of point.codes) primaries.add(codes.get(code) ?? 0);
+      containedBy.set(contained, primaries);
+    }
+    return pairProbe(containedBy);
+  },
 
   evaluate(_person, lines, { params: { set, windowHours }, knowledge, notApplicable }) {
     const hits: Hit[] = [];

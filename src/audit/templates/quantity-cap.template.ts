@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { whole, yesNo } from '../../config/values.js';
-import type { SetId } from '../../knowledge/knowledge.js';
+import type { KnowledgeBase, KnowledgePoint, SetId } from '../../knowledge/knowledge.js';
+import { UNIT } from '../scaled.js';
 import { defineTemplate } from '../template.js';
+import {
+  dayHoursProbe,
+  dayTotalProbe,
+  distinctDaysProbe,
+  type LimitsByCode,
+  rollingProbe,
+} from '../windows/cap-probes.js';
 import { courseCapHits } from '../windows/course-cap.js';
 import { dayCapHits } from '../windows/day-cap.js';
 import { rollingCapHits } from '../windows/rolling-cap.js';
@@ -42,6 +50,30 @@ export const quantityCap = defineTemplate<Params>({
     }
   },
 
+  suspectsLines(limits, knowledge, codes) {
+    switch (limits.window) {
+      case 'day': {
+        const strictest = dayLimits(limits, knowledge, codes);
+        return limits.unit === 'time'
+          ? dayTotalProbe(strictest)
+          : dayHoursProbe(strictest, limits.actualHours);
+      }
+      case 'rolling': {
+        const { points } = knowledge.set(limits.set);
+        return rollingProbe(
+          limitsOf(points, codes, { of: ({ limit }) => limit.maxCount * UNIT, pick: Math.min }),
+          limitsOf(points, codes, { of: ({ limit }) => limit.days, pick: Math.max }),
+        );
+      }
+      case 'course': {
+        const { points } = knowledge.set<'drug-course-days' | 'item-course-days'>(limits.set);
+        return distinctDaysProbe(
+          limitsOf(points, codes, { of: ({ limit }) => limit.maxDays, pick: Math.min }),
+        );
+      }
+    }
+  },
+
   evaluate(_person, lines, { params: limits, knowledge }) {
     switch (limits.window) {
       case 'day':
@@ -53,3 +85,32 @@ export const quantityCap = defineTemplate<Params>({
     }
   },
 });
+
+function dayLimits(
+  { set, unit }: Extract<Params, { window: 'day' }>,
+  knowledge: KnowledgeBase,
+  codes: ReadonlyMap<string, number>,
+): LimitsByCode {
+  const points = knowledge.set(set).points.filter(({ limit }) => limit.unit === unit);
+  return limitsOf(points, codes, {
+    of: ({ limit }) => limit.maxQuantity * UNIT,
+    pick: Math.min,
+  });
+}
+
+/** One number for each code: of all that any of its points says, the one picked. */
+function limitsOf<S extends SetId>(
+  points: readonly KnowledgePoint<S>[],
+  codes: ReadonlyMap<string, number>,
+  { of, pick }: { of(point: KnowledgePoint<S>): number; pick(a: number, b: number): number },
+): LimitsByCode {
+  const limits = new Float64Array(codes.size + 1);
+  for (const point of points) {
+    for (const code of point.codes) {
+      const at = codes.get(code) ?? 0;
+      const known = limits[at] ?? 0;
+      limits[at] = known === 0 ? of(point) : pick(known, of(point));
+    }
+  }
+  return limits;
+}

@@ -5,22 +5,42 @@ import { from, to } from 'pg-copy-streams';
 import { type CopyValue, copyCells, copyRow } from './copy-text.js';
 
 /**
- * Rows of a query through COPY, the quickest way out of PostgreSQL: batches, as they come from the wire. The query's literals must be
- * quoted by the caller.
+ * The bytes of a query through COPY, as they come from the wire: rows may be cut anywhere. The query's literals must be quoted by the
+ * caller.
  */
+export async function* copyBytes(
+  client: pg.PoolClient,
+  query: string,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of client.query(to(`COPY (${query}) TO STDOUT`))) {
+    signal.throwIfAborted();
+    yield chunk as Buffer;
+  }
+}
+
+/** Rows of a query through COPY, the quickest way out of PostgreSQL: lines of COPY's text format, in batches as they come. */
+export async function* copyLines(
+  client: pg.PoolClient,
+  query: string,
+  signal: AbortSignal,
+): AsyncGenerator<readonly string[]> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of copyBytes(client, query, signal)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    if (lines.length > 0) yield lines;
+  }
+}
+
+/** The same as cells. */
 export async function* copyOut(
   client: pg.PoolClient,
   query: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly (string | null)[][]> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of client.query(to(`COPY (${query}) TO STDOUT`))) {
-    signal.throwIfAborted();
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    if (lines.length > 0) yield lines.map(copyCells);
-  }
+  for await (const lines of copyLines(client, query, signal)) yield lines.map(copyCells);
 }
 
 /** Writes rows into a table through COPY, within the client's transaction. */

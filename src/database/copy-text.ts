@@ -18,8 +18,13 @@ const WRITTEN: Readonly<Record<string, string>> = {
 
 /** The cells of one row. */
 export function copyCells(line: string): (string | null)[] {
-  const cells = line.split('\t');
-  return line.includes('\\') ? cells.map(unescaped) : cells;
+  const cells: (string | null)[] = line.split('\t');
+  if (!line.includes('\\')) return cells;
+  for (let index = 0; index < cells.length; index += 1) {
+    const cell = cells[index] ?? '';
+    if (cell.includes('\\')) cells[index] = unescaped(cell);
+  }
+  return cells;
 }
 
 function unescaped(cell: string): string | null {

@@ -1,0 +1,191 @@
+import { copyCells } from '../../database/copy-text.js';
+import { type Cells, claimOf } from '../claim-cells.js';
+import { type MutableClaim, minuteOf, openClaim } from '../facts.js';
+import { dayNumber, epochDayOf, ROW } from '../screen/positional-row.js';
+import type { ProfileTable } from '../screen/profile.js';
+import { datesInOrder } from '../templates/claim-consistency.template.js';
+import { ByteKeys } from './byte-keys.js';
+import { IntColumn, NumberColumn } from './growing.js';
+import type { ClaimEdges, ClaimTotals } from './probe.js';
+
+/** Where a claim is counted. */
+export interface ClaimGroup {
+  readonly period: string;
+  readonly institution: string;
+}
+
+const NO_EDGES: ClaimEdges = {
+  admissionDay: -1,
+  admissionHours: 24,
+  dischargeDay: -1,
+  dischargeHours: 24,
+};
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The claims of a pass as columns of numbers, in person order; what few of them need is kept as the text it came in. */
+export class ClaimTable {
+  readonly keys = new ByteKeys();
+  readonly persons: string[] = [];
+  readonly groups: ClaimGroup[] = [];
+  readonly person = new IntColumn();
+  readonly group = new IntColumn();
+  readonly institution = new IntColumn();
+  readonly linesFen = new NumberColumn();
+  readonly lines = new IntColumn();
+  /** Claims that take another back, or hold a negative line. */
+  readonly refundsOfPerson = new Set<number>();
+  /** Inpatient claims with both dates, in person order: number and text. */
+  readonly stays: { readonly claim: number; readonly text: string }[] = [];
+  private readonly profile = new IntColumn();
+  private readonly birth = new IntColumn();
+  private readonly amounts = new NumberColumn();
+  private readonly disordered = new Set<number>();
+  private readonly edges = new Map<number, ClaimEdges>();
+  private readonly groupNumbers = new Map<string, number>();
+  private readonly institutions = new Map<string, number>();
+  private keyBytes = new Uint8Array(256);
+
+  constructor(private readonly profiles: ProfileTable) {}
+
+  get size(): number {
+    return this.person.length;
+  }
+
+  /** A row of CLAIM_COLUMNS as COPY wrote it; rows come by person. */
+  add(text: string): void {
+    const claim = this.addKey(text);
+    const fields = claimOfText(copyCells(text));
+    if (claim < this.size) this.noteTwice(claim);
+    else this.append(claim, text, fields);
+  }
+
+  private append(claim: number, text: string, fields: TextFields): void {
+    if (this.persons.at(-1) !== fields.personId) this.persons.push(fields.personId);
+    const person = this.persons.length - 1;
+    this.person.push(person);
+    this.profile.push(this.profiles.indexOf(fields));
+    this.birth.push(dayNumber(fields.birthDate));
+    this.institution.push(numberOf(this.institutions, fields.institution));
+    this.group.push(this.groupOf(fields));
+    for (const amount of fields.amounts) this.amounts.push(amount);
+    this.linesFen.push(0);
+    this.lines.push(0);
+    if (fields.refundOf !== null) this.refundsOfPerson.add(person);
+    if (!datesInOrder(fields)) this.disordered.add(claim);
+    this.noteStay(claim, text, fields);
+  }
+
+  /** Profile and birth date, into a row. */
+  fill(claim: number, row: Float64Array): void {
+    row[ROW.profile] = this.profile.at(claim);
+    row[ROW.birthDate] = this.birth.at(claim);
+  }
+
+  totalsOf(claim: number): ClaimTotals {
+    const at = claim * AMOUNTS;
+    return {
+      totalFeeFen: this.amounts.at(at),
+      fundPaidFen: this.amounts.at(at + 1),
+      accountPaidFen: this.amounts.at(at + 2),
+      cashPaidFen: this.amounts.at(at + 3),
+      fundsFen: this.amounts.at(at + 4),
+      linesFen: this.linesFen.at(claim),
+      lines: this.lines.at(claim),
+      datesInOrder: !this.disordered.has(claim),
+    };
+  }
+
+  edgesOf(claim: number): ClaimEdges {
+    return this.edges.get(claim) ?? NO_EDGES;
+  }
+
+  /** Institution and number of a claim. */
+  nameOf(claim: number): readonly [institution: string, claimNo: string] {
+    const [institution, claimNo] = copyCells(decoder.decode(this.keys.bytesOf(claim)));
+    return [institution ?? '', claimNo ?? ''];
+  }
+
+  /** Two claims of one number, settled on different days: people look at such a person whole. */
+  private noteTwice(claim: number): void {
+    this.refundsOfPerson.add(this.person.at(claim));
+  }
+
+  private addKey(text: string): number {
+    const key = text.slice(0, text.indexOf('\t', text.indexOf('\t') + 1));
+    if (this.keyBytes.length < key.length * 3) this.keyBytes = new Uint8Array(key.length * 3);
+    return this.keys.add(this.keyBytes, 0, encoder.encodeInto(key, this.keyBytes).written);
+  }
+
+  private groupOf({ period, institution }: ClaimGroup): number {
+    const group = numberOf(this.groupNumbers, `${period} ${institution}`);
+    if (group === this.groups.length) this.groups.push({ period, institution });
+    return group;
+  }
+
+  private noteStay(claim: number, text: string, fields: TextFields): void {
+    const { careType, admittedAt, dischargedAt } = fields;
+    if (admittedAt !== null || dischargedAt !== null) this.noteEdges(claim, fields);
+    if (careType === 'inpatient' && admittedAt !== null && dischargedAt !== null)
+      this.stays.push({ claim, text });
+  }
+
+  private noteEdges(claim: number, { admittedAt, dischargedAt }: TextFields): void {
+    const [first, last] = [hourOf(admittedAt), hourOf(dischargedAt)];
+    if (first === null && last === null) return;
+    this.edges.set(claim, {
+      admissionDay: first === null ? -1 : epochDayOf(dayNumber(admittedAt)),
+      admissionHours: 24 - Math.floor(first ?? 0),
+      dischargeDay: last === null ? -1 : epochDayOf(dayNumber(dischargedAt)),
+      dischargeHours: Math.ceil(last ?? 24),
+    });
+  }
+}
+
+/** The facts of a claim kept as text, without lines and diagnoses. */
+export function claimOfStay(text: string): MutableClaim {
+  return openClaim(claimOf(copyCells(text)));
+}
+
+const AMOUNTS = 5;
+
+type TextFields = ReturnType<typeof claimOfText>;
+
+/** The few cells that the table needs, amounts as numbers: exact far beyond any bound of the store. */
+function claimOfText(cells: Cells) {
+  const known = (index: number): string | null => cells[index] ?? null;
+  const amount = (index: number): number => Number(cells[index] ?? 0);
+  return {
+    institution: cells[0] ?? '',
+    level: cells[3] as MutableClaim['level'],
+    period: cells[4] ?? '',
+    refundOf: known(5),
+    personId: cells[6] ?? '',
+    sex: cells[7] as MutableClaim['sex'],
+    birthDate: known(8),
+    pool: cells[9] as MutableClaim['pool'],
+    careType: cells[10] as MutableClaim['careType'],
+    settledOn: cells[11] ?? '',
+    admittedAt: known(12),
+    dischargedAt: known(13),
+    amounts: [
+      amount(15),
+      amount(16),
+      amount(17),
+      amount(18),
+      amount(19) + amount(20) + amount(21) + amount(22),
+    ],
+  };
+}
+
+function numberOf(numbers: Map<string, number>, key: string): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  numbers.set(key, numbers.size);
+  return numbers.size - 1;
+}
+
+function hourOf(moment: string | null): number | null {
+  const minute = moment === null ? null : minuteOf(moment);
+  return minute === null ? null : minute / 60;
+}

@@ -1,0 +1,182 @@
+import type { CompiledAudit } from '../compile.js';
+import type { Coverage } from '../coverage.js';
+import { ROW } from '../screen/positional-row.js';
+import { ByteKeys } from './byte-keys.js';
+import { type ClaimGroup, ClaimTable } from './claim-table.js';
+import { LineScanner, type LineTarget } from './line-scanner.js';
+import { countStays, mayHit, severalStays } from './stay-suspects.js';
+import { WokenLines } from './woken-lines.js';
+
+/** Who has to be looked at with all the facts. */
+export interface Suspects {
+  /** Persons whose whole history matters. */
+  readonly persons: readonly string[];
+  /** Claims of other persons, of which only their own lines matter. */
+  readonly claims: readonly (readonly [institution: string, claimNo: string])[];
+}
+
+/** Called for each line that a rule finds in violation on its own: rule position, claim, and the scanner standing on the line. */
+export type HitSink = (rule: number, claim: number, scanner: LineScanner) => void;
+
+/**
+ * One pass over everybody's claims and lines, in numbers: the compiled function judges each line, probes judge each person's lines that
+ * belong together, and most persons turn out to have nothing. What the rules looked at is counted for those; the others are handed on.
+ */
+export class PersonPass implements LineTarget {
+  readonly claims: ClaimTable;
+  readonly scanner: LineScanner;
+  private readonly woken: readonly (WokenLines | null)[];
+  private readonly gates: Uint8Array;
+  /** Lines that each rule looked at, by claim. */
+  private readonly examined: (Uint16Array | null)[];
+  private readonly suspectPersons = new Set<number>();
+  private readonly suspectClaims = new Set<number>();
+
+  constructor(
+    private readonly audit: CompiledAudit,
+    private readonly sink: HitSink | null = null,
+  ) {
+    const { screen, rules } = audit;
+    const codes = new ByteKeys();
+    for (const code of screen.codes.keys()) addText(codes, code);
+    this.claims = new ClaimTable(screen.profiles);
+    this.scanner = new LineScanner(screen, { claims: this.claims.keys, codes }, this);
+    this.woken = rules.map(({ bound }) =>
+      bound.trigger === 'codes' && bound.rowChecks === null ? new WokenLines() : null,
+    );
+    this.gates = Uint8Array.from(rules, ({ bound }) => (bound.trigger === 'raw-claims' ? 1 : 0));
+    this.examined = rules.map(() => null);
+  }
+
+  startClaim(claim: number, row: Float64Array): void {
+    this.claims.fill(claim, row);
+  }
+
+  line(claim: number, flags: number): void {
+    const { claims, scanner } = this;
+    claims.lines.add(claim, 1);
+    claims.linesFen.add(claim, scanner.row[ROW.amount] ?? 0);
+    if ((scanner.row[ROW.quantity] ?? 0) < 0) claims.refundsOfPerson.add(claims.person.at(claim));
+    if (flags === 0) return;
+    const { words, checkWords, ruleWords } = this.audit.screen;
+    for (let word = 0; word < ruleWords; word += 1)
+      for (let left = words[2 * checkWords + word] ?? 0; left !== 0; left &= left - 1)
+        this.look((word << 5) + 31 - Math.clz32(left & -left), claim);
+    for (let word = 0; word < 2 * checkWords; word += 1)
+      if (words[word] !== 0) this.found(word, claim);
+  }
+
+  /** Counts what was looked at of persons who have nothing, and names the others. */
+  finish(coverage: Coverage): Suspects {
+    for (const person of this.claims.refundsOfPerson) this.suspectPersons.add(person);
+    this.probeClaims();
+    this.probeLines();
+    this.probeStays(coverage);
+    this.count(coverage);
+    const { claims, suspectPersons } = this;
+    return {
+      persons: [...suspectPersons]
+        .sort((a, b) => a - b)
+        .map((person) => claims.persons[person] ?? ''),
+      claims: [...this.suspectClaims]
+        .filter((claim) => !suspectPersons.has(claims.person.at(claim)))
+        .sort((a, b) => a - b)
+        .map((claim) => claims.nameOf(claim)),
+    };
+  }
+
+  private look(rule: number, claim: number): void {
+    const examined = this.examined[rule] ?? this.openExamined(rule);
+    examined[claim] = (examined[claim] ?? 0) + 1;
+    this.woken[rule]?.push(claim, this.scanner.row);
+  }
+
+  /** Claims are read before their lines, so their number stands. */
+  private openExamined(rule: number): Uint16Array {
+    const examined = new Uint16Array(this.claims.size);
+    this.examined[rule] = examined;
+    return examined;
+  }
+
+  private found(word: number, claim: number): void {
+    const { words, checkWords, ruleOfCheck } = this.audit.screen;
+    const first = (word % checkWords) << 5;
+    let last = -1;
+    for (let left = words[word] ?? 0; left !== 0; left &= left - 1) {
+      const rule = ruleOfCheck[first + 31 - Math.clz32(left & -left)] ?? 0;
+      if (rule === last) continue;
+      last = rule;
+      if (this.gates[rule] === 1) this.suspectPersons.add(this.claims.person.at(claim));
+      else this.suspectClaims.add(claim);
+      if (word < checkWords) this.sink?.(rule, claim, this.scanner);
+    }
+  }
+
+  /** A claim that may be returned holds back its lines from the other rules, so its person is looked at whole. */
+  private probeClaims(): void {
+    const { claims, audit } = this;
+    const probes = audit.gates.map(
+      (position) => audit.rules[position]?.bound.suspectsClaim ?? null,
+    );
+    if (probes.length === 0) return;
+    for (let claim = 0; claim < claims.size; claim += 1) {
+      const totals = claims.totalsOf(claim);
+      if (probes.some((probe) => probe === null || probe(totals)))
+        this.suspectPersons.add(claims.person.at(claim));
+    }
+  }
+
+  private probeLines(): void {
+    const { audit, claims, suspectPersons } = this;
+    for (const [position, lines] of this.woken.entries()) {
+      const probe = audit.rules[position]?.bound.suspectsLines(audit.screen.codes) ?? (() => true);
+      lines?.suspects(claims, probe, (person) => suspectPersons.add(person));
+    }
+  }
+
+  private probeStays(coverage: Coverage): void {
+    const { audit, claims, suspectPersons } = this;
+    const rules = audit.onStays.flatMap((position) => audit.rules[position] ?? []);
+    for (const { person, history } of severalStays(claims)) {
+      if (suspectPersons.has(person)) continue;
+      if (rules.some((rule) => mayHit(rule, history, audit.settings))) suspectPersons.add(person);
+      else countStays(rules, history, coverage);
+    }
+  }
+
+  private count(coverage: Coverage): void {
+    const { audit, claims, suspectClaims, suspectPersons } = this;
+    const clean = new Uint8Array(claims.size);
+    for (let claim = 0; claim < claims.size; claim += 1)
+      clean[claim] =
+        suspectClaims.has(claim) || suspectPersons.has(claims.person.at(claim)) ? 0 : 1;
+    const everyClaim = new Uint16Array(claims.size).fill(1);
+    for (const [position, { rule, bound }] of audit.rules.entries()) {
+      const examined = bound.trigger === 'raw-claims' ? everyClaim : this.examined[position];
+      if (bound.trigger === 'stays' || examined == null) continue;
+      for (const [place, times] of timesByGroup(claims, examined, clean))
+        coverage.examined(rule.id, place, times);
+    }
+  }
+}
+
+/** How often the clean claims of each institution and month were looked at. */
+function timesByGroup(
+  claims: ClaimTable,
+  examined: Uint16Array,
+  clean: Uint8Array,
+): (readonly [ClaimGroup, number])[] {
+  const times = new Float64Array(claims.groups.length);
+  for (let claim = 0; claim < claims.size; claim += 1) {
+    const group = claims.group.at(claim);
+    times[group] = (times[group] ?? 0) + (examined[claim] ?? 0) * (clean[claim] ?? 0);
+  }
+  return claims.groups.map((place, group) => [place, times[group] ?? 0] as const);
+}
+
+const encoder = new TextEncoder();
+
+function addText(keys: ByteKeys, text: string): void {
+  const bytes = encoder.encode(text.replaceAll('\\', '\\\\'));
+  keys.add(bytes, 0, bytes.length);
+}
