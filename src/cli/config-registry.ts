@@ -10,6 +10,7 @@ import { loadInstitution } from '../ingest/consortium.loader.js';
 import { consortiumSchema } from '../ingest/consortium-config.js';
 import { institutionFileSchema, templateSchema } from '../ingest/institution-config.js';
 import { scheduleSchema } from '../jobs/schedule.js';
+import { retentionSchema } from '../operations/retention/retention-policy.js';
 import { checkedRegionSchema } from '../policy/checked-schemas.js';
 import { coverageSchema } from '../policy/coverage-schema.js';
 import { overlaySchema } from '../policy/policy-schema.js';
@@ -165,6 +166,20 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'records.yaml',
     schema: recordsSchema,
     describe: '归档的决定：等次、核准、基数、处理 / what people decided and filed',
+  },
+  {
+    name: 'retention',
+    below: 'config',
+    pattern: 'retention.yaml',
+    schema: retentionSchema,
+    describe: '各类数据保留多久 / how long data are kept',
+  },
+  {
+    name: 'retention-site',
+    below: 'site',
+    pattern: 'retention.yaml',
+    schema: retentionSchema,
+    describe: '本站点的保留期，整体代替随产品的 / a site’s own retention',
   },
   {
     name: 'schedule',

@@ -30,6 +30,12 @@ import {
 } from './quarantine-decide.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
 import {
+  RetentionApplyCommand,
+  RetentionCommand,
+  RetentionPlanCommand,
+  SizeCommand,
+} from './retention.command.js';
+import {
   ReviewCommand,
   ReviewConfirmCommand,
   ReviewDismissCommand,
@@ -61,6 +67,10 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   MigrateCommand,
   BackupCommand,
   RestoreCommand,
+  RetentionCommand,
+  RetentionPlanCommand,
+  RetentionApplyCommand,
+  SizeCommand,
   AgencyCommand,
   AgencyDeclareCommand,
   AgencyDispatchCommand,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which state of which table lies in which backup: a month is dropped only when one holds exactly what it holds. */
+/** Which state of which table lies in which backup: a month is dropped only when one holds exactly what it holds. And which were. */
 export class OperationsTables1704067265000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -10,10 +10,15 @@ export class OperationsTables1704067265000 implements MigrationInterface {
         manifest_digest text NOT NULL,
         folder text NOT NULL,
         tables jsonb NOT NULL                 -- name → {rows, digest}
+      );
+      CREATE TABLE dropped_month (            -- settlement months whose claims are in a backup only
+        month text PRIMARY KEY CHECK (month ~ '^[0-9]{4}-(0[1-9]|1[0-2])$'),
+        dropped_at timestamptz NOT NULL DEFAULT now(),
+        manifest_digest text NOT NULL
       )`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE backup_record');
+    await runner.query('DROP TABLE dropped_month, backup_record');
   }
 }
