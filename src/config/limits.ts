@@ -41,6 +41,29 @@ export const limitsSchema = z.strictObject({
       '一批隔离超过此数则整批拒收 / above this the batch is rejected whole',
     ),
   }),
+  sync: z.strictObject({
+    lookBackDays: whole(0, 62).describe(
+      '每夜复查之前多少天 / days before a night that it looks at again',
+    ),
+    catchUpDays: whole(0, 366).describe(
+      '书签落后时每夜最多补读多少天 / days a night makes up for at most when a bookmark lags behind',
+    ),
+    safetyLagMinutes: whole(0, 24 * 60).describe(
+      '当日只读到此刻之前多少分钟 / of the running day nothing younger than this is read',
+    ),
+    withdrawFewRows: whole(0, 1_000).describe(
+      '来源删除不超过此行数时总是自动撤销 / so few rows deleted at the source are always withdrawn',
+    ),
+    withdrawRows: whole(0, 1_000_000).describe(
+      '一个时间窗自动撤销的行数上限 / most rows of a window withdrawn without a person',
+    ),
+    withdrawPercent: whole(0, 100).describe(
+      '一个时间窗自动撤销的比例上限（%） / most of a window, in percent, withdrawn without a person',
+    ),
+    listedKeys: whole(1, 10_000).describe(
+      '比对时列出的主键个数上限 / keys that a comparison lists of each kind',
+    ),
+  }),
   jobs: z.strictObject({
     attempts: whole(3, 20).describe('任务尝试次数上限 / most attempts of a job'),
     backoffMs: whole(100, 60 * MINUTE_MS).describe('首次重试间隔 / delay before the first retry'),

@@ -1,35 +1,30 @@
 import type pg from 'pg';
 import type {
   ControlTotals,
-  RawBatch,
   SourceSession,
   SourceUnit,
 } from '../connectors/connector.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import type { JournalService } from '../journal/journal.service.js';
 import { sha256 } from '../kernel/hash.js';
-import { addCounts, type BatchResult } from './batch.js';
+import type { BatchResult } from './batch.js';
 import { batchContent, resultOf } from './batch-report.js';
 import { compareTotals } from './control-totals.js';
-import type { KnownFile } from './file-choice.js';
 import type { StreamConfig } from './institution-config.js';
 import * as batches from './landing/batch.repository.js';
-import { type CopySink, openCopy } from './landing/copy.client.js';
-import { ensurePartitions, mergeStaged } from './landing/landing.repository.js';
-import type { Landing } from './landing/landing-statement.repository.js';
-import { saveRefused } from './landing/quarantine.repository.js';
-import { SliceBuffer } from './landing/slice-buffer.js';
+import { adoptFresh } from './landing/fresh-partition.repository.js';
 import { noteFile } from './landing/source-file.repository.js';
-import { copyStatement, createStaging } from './landing/staging.js';
-import { compileMapping, type Mapper } from './mapping/compile-mapping.js';
+import { compileMapping } from './mapping/compile-mapping.js';
 import { mappingDigest, originOf } from './origin.js';
 import {
+  FILE_OUTCOMES,
   type Progress,
   startedFrom,
-  tooManyRefused,
   type Verdict,
   verdictOf,
+  verdictUntil,
 } from './read-progress.js';
+import { SliceLander } from './slice-lander.service.js';
 
 /** Everything that reading one stream of one institution needs. */
 export interface StreamRead {
@@ -45,6 +40,10 @@ export interface StreamRead {
   readonly batchRows: number;
   readonly sliceRows: number;
   readonly quarantineRows: number;
+  /** From so many rows on, lines of an untouched month go into a table of their own; see docs/decisions/0140. */
+  readonly freshRows: number;
+  /** The window's end while its last day is still running, on the source's clock; null: the whole window. */
+  readonly until?: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -92,8 +91,9 @@ export class BatchReader {
     return withTransaction(this.pool, (client) => this.finish(client, read, ending));
   }
 
-  private request({ key, source, unit, signal }: StreamRead) {
-    return { stream: source, window: key.window, ...(unit ? { unit: unit.name } : {}), signal };
+  private request({ key, source, unit, until, signal }: StreamRead) {
+    const window = { from: key.window.from, to: until ?? key.window.to };
+    return { stream: source, window, ...(unit ? { unit: unit.name } : {}), signal };
   }
 
   private async slices(
@@ -105,107 +105,47 @@ export class BatchReader {
       certificateKey: read.certificateKey,
       settledBefore: read.key.window.to,
     });
-    const source = read.session
+    const rows = read.session
       .read({
         ...this.request(read),
         batchRows: read.batchRows,
         ...(progress.after === null ? {} : { after: progress.after }),
       })
       [Symbol.asyncIterator]();
+    const lander = new SliceLander(this.pool, read, { mapper, rows, sourceRows: totals.rows });
     try {
       for (;;) {
-        const result = await withTransaction(this.pool, (client) =>
-          this.slice(client, { read, totals, progress: { ...progress }, mapper, source }),
-        );
-        Object.assign(progress, result.progress);
-        if (result.batch !== null) return result.batch;
+        const landed = await lander.next(progress, (client, reached) => {
+          const verdict = compareTotals(totals, reached.counts);
+          return this.finish(client, read, { progress: reached, totals, verdict });
+        });
+        Object.assign(progress, landed.progress);
+        if (landed.batch !== null) return landed.batch;
       }
     } finally {
-      await source.return?.();
-    }
-  }
-
-  private async slice(client: pg.PoolClient, run: SliceRun) {
-    const { read, progress, mapper } = run;
-    await batches.lockStream(client, read.key);
-    progress.batchId ??= await batches.insertBatch(client, read.key);
-    const { batchId } = progress;
-    const buffer = new SliceBuffer(mapper, progress.nextRow);
-    const exhausted = await this.stage(client, run, buffer);
-    await ensurePartitions(this.pool, mapper.months);
-    const merged = await mergeStaged(client, landingOf(read, batchId));
-    buffer.refuse(merged.refusals);
-    const { refused } = buffer;
-    if (refused.length > read.quarantineRows) throw tooManyRefused(refused.length);
-    if (buffer.rows > 0) {
-      const digest = buffer.digest();
-      const blob = await batches.saveSlice(client, {
-        batchId,
-        slice: progress.slice,
-        firstRow: progress.nextRow,
-        rows: buffer.rows,
-        digest,
-        raw: buffer.raw(),
-        resumeAfter: progress.after,
-      });
-      await saveRefused(client, read.key, { batchId, blob, refused });
-      progress.digests = [...progress.digests, digest];
-    }
-    progress.slice += 1;
-    progress.nextRow += buffer.rows;
-    progress.counts = addCounts(progress.counts, buffer.counts(merged));
-    if (!exhausted) {
-      await batches.saveProgress(client, batchId, progress);
-      return { progress, batch: null };
-    }
-    const verdict = compareTotals(run.totals, progress.counts);
-    const batch = await this.finish(client, read, { progress, totals: run.totals, verdict });
-    return { progress, batch };
-  }
-
-  /** Copies up to one slice of rows into staging; true when the source has no more. */
-  private async stage(client: pg.PoolClient, run: SliceRun, buffer: SliceBuffer): Promise<boolean> {
-    const { read, progress, source } = run;
-    await client.query(createStaging(read.key.stream));
-    let sink: CopySink | null = null;
-    try {
-      while (buffer.rows < read.sliceRows) {
-        read.signal.throwIfAborted();
-        const next = await source.next();
-        if (next.done === true) {
-          await sink?.end();
-          return true;
-        }
-        const mapped = buffer.take(next.value);
-        progress.after = next.value.cursor;
-        sink ??= openCopy(client, copyStatement(read.key.stream));
-        await sink.write(mapped.copyText);
-      }
-      await sink?.end();
-      return false;
-    } catch (error) {
-      sink?.abandon(error as Error);
-      throw error;
+      await rows.return?.();
     }
   }
 
   private async finish(
     client: pg.PoolClient,
     read: StreamRead,
-    { progress, totals, verdict }: Ending,
+    { progress, totals, verdict: reached }: Ending,
   ): Promise<BatchResult> {
+    const verdict = verdictUntil(read.until, reached);
     const batchId = progress.batchId ?? (await batches.insertBatch(client, read.key));
+    const counts = await adoptFresh(client, { ...read.key, batchId, counts: progress.counts });
     const end = {
       ...verdict,
       source: totals,
-      counts: progress.counts,
+      counts,
       digest: sha256(progress.digests.join('')),
       ...originOf(read, totals),
     };
     await batches.finishBatch(client, batchId, end);
     const isWhole = verdict.state === 'complete' || verdict.state === 'empty';
     if (isWhole) await batches.moveBookmark(client, read.key, batchId);
-    const outcome = OUTCOMES[verdict.state];
+    const outcome = FILE_OUTCOMES[verdict.state];
     if (read.unit !== null && outcome !== undefined) {
       await noteFile(client, read.key, { batchId, file: read.unit, outcome });
     }
@@ -221,30 +161,10 @@ export class BatchReader {
   }
 }
 
-/** How a file is remembered; one that is not whole is not, and met again. */
-const OUTCOMES: Readonly<Partial<Record<Verdict['state'], KnownFile['outcome']>>> = {
-  complete: 'landed',
-  empty: 'empty',
-  rejected: 'rejected',
-};
-
 const NO_DATA: Verdict = { state: 'empty', message: null, remedy: null };
-
-interface SliceRun {
-  readonly read: StreamRead;
-  readonly totals: ControlTotals;
-  readonly progress: Progress;
-  readonly mapper: Mapper;
-  readonly source: AsyncIterator<RawBatch>;
-}
 
 interface Ending {
   readonly progress: Progress;
   readonly totals: ControlTotals;
   readonly verdict: Verdict;
-}
-
-function landingOf(read: StreamRead, batchId: string): Landing {
-  const { consortium, institution, stream } = read.key;
-  return { consortium, institution, stream, batchId, settledBy: read.settledBy, level: read.level };
 }

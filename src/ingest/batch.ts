@@ -27,6 +27,8 @@ export interface BatchResult {
   readonly changedRows: number;
   readonly sameRows: number;
   readonly repeatedRows: number;
+  /** Rows that stood here and were no longer at the source; absent: none. */
+  readonly withdrawnRows?: number;
   /** Of what landed and what was refused, in order; the same feed gives the same digest. */
   readonly digest: string;
   readonly message: string | null;
@@ -43,6 +45,12 @@ export interface PullRequest {
   readonly late?: boolean;
   /** Reads, maps and validates; writes nothing. */
   readonly dryRun?: boolean;
+  /** First day before the window that is looked at again; null: as the stream is configured. Absent: none. */
+  readonly lookBackFrom?: IsoDate | null;
+  /** A person's word that rows which the source no longer has may go, however many they are. */
+  readonly withdrawal?: { readonly by: string; readonly reason: string };
+  /** Reads whatever hour it is: who said so and why. */
+  readonly outsideHours?: { readonly by: string; readonly reason: string };
 }
 
 export interface PullResult {

@@ -78,7 +78,7 @@ const SLICE = `
   CREATE TABLE raw_blob (
     digest text PRIMARY KEY,              -- SHA-256 of the uncompressed rows
     rows integer NOT NULL,
-    content bytea NOT NULL                -- gzip: column names, then rows, a JSON array a line
+    content bytea NOT NULL                -- Brotli: column names, then rows (src/claims/raw-content.ts)
   );
   ALTER TABLE raw_blob ALTER COLUMN content SET STORAGE EXTERNAL;
   CREATE TABLE batch_slice (
@@ -180,10 +180,17 @@ const CODES = `
   );`;
 
 const VIEWS = `
-  CREATE VIEW batch_current AS
-    SELECT DISTINCT ON (consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text)) *
-    FROM batch WHERE state NOT IN ('duplicate', 'reading') AND correction_id IS NULL
-    ORDER BY consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text), batch_id DESC;
+  CREATE VIEW batch_current AS           -- the last read of each window or file; a window read again within a wider one counts there
+    SELECT * FROM (
+      SELECT DISTINCT ON (consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text)) *
+      FROM batch WHERE state NOT IN ('duplicate', 'reading') AND correction_id IS NULL
+      ORDER BY consortium, institution, stream, coalesce(unit, window_from::text || '/' || window_to::text), batch_id DESC) one
+    WHERE unit IS NOT NULL OR NOT EXISTS (
+      SELECT FROM batch wider WHERE wider.consortium = one.consortium AND wider.institution = one.institution
+        AND wider.stream = one.stream AND wider.unit IS NULL AND wider.correction_id IS NULL
+        AND wider.state IN ('complete', 'empty') AND wider.batch_id > one.batch_id
+        AND wider.window_from <= one.window_from AND wider.window_to >= one.window_to
+        AND (wider.window_from, wider.window_to) <> (one.window_from, one.window_to));
   CREATE VIEW quarantine_open AS SELECT * FROM quarantine WHERE state = 'open';
   CREATE VIEW unmapped_code AS
     SELECT consortium, institution, 'item'::text AS kind, institution_item_code AS local_code, max(item_name) AS name,

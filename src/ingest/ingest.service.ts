@@ -1,39 +1,36 @@
 import { resolve } from 'node:path';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type pg from 'pg';
 import { CatalogueService } from '../catalogue/catalogue.service.js';
 import { SITE, type Site } from '../config/site.js';
-import type { SourceSession, SourceUnit } from '../connectors/connector.js';
+import type { SourceUnit } from '../connectors/connector.js';
 import { UnfinishedFileError } from '../connectors/errors.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
+import type { Clock } from '../kernel/clock.js';
 import { digest } from '../kernel/hash.js';
-import {
-  type BatchResult,
-  NO_ROWS,
-  type PullRequest,
-  type PullResult,
-  worstState,
-} from './batch.js';
-import { BatchReader, type StreamRead } from './batch-reader.service.js';
+import { type BatchResult, NO_ROWS, type PullRequest, type PullResult } from './batch.js';
+import { BatchReader } from './batch-reader.service.js';
 import { resultOf } from './batch-report.js';
+import type { Comparison } from './comparison.js';
 import { dryRun } from './dry-run.service.js';
 import { STREAMS, type Stream } from './fields.js';
 import { fileChoice, type KnownFile, rememberedDigest } from './file-choice.js';
 import { type BatchEnd, finishBatch, insertBatch } from './landing/batch.repository.js';
 import { knownFiles, noteFile } from './landing/source-file.repository.js';
+import { windowsToRead } from './pull-windows.repository.js';
+import { admitReading } from './reading-admission.service.js';
 import { writeReceipts } from './receipt.client.js';
 import { openSource, SiteSources, type SourceOfMember } from './site-sources.loader.js';
 import { sourceStream } from './source-stream.js';
+import { type File, pullResult, type Reading, streamKey, streamRead } from './stream-read.js';
+import { INGEST_CLOCK } from './tokens.js';
+import { WindowComparer } from './window-comparer.service.js';
+import type { DayWindow } from './windows.js';
 
-type File = SourceUnit & { readonly fingerprint: string };
-
-interface Pull {
+interface Pull extends Reading {
   readonly request: PullRequest;
-  readonly source: SourceOfMember;
-  readonly session: SourceSession<unknown>;
-  readonly signal: AbortSignal;
 }
 
 /** Brings a member's records in: one window of its streams, each its own batch. Safe to repeat: rows merge by natural key. */
@@ -45,8 +42,9 @@ export class IngestService {
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
     @Inject(SITE) site: Site,
-    journal: JournalService,
+    private readonly journal: JournalService,
     private readonly catalogue: CatalogueService,
+    @Optional() @Inject(INGEST_CLOCK) private readonly clock: Clock = { now: () => new Date() },
   ) {
     this.reader = new BatchReader(pool, journal);
     this.sources = new SiteSources(site);
@@ -54,24 +52,72 @@ export class IngestService {
 
   /**
    * @throws ConfigError; SourceUnreachableError and SourceTimeoutError (to be retried; slices already committed are kept);
-   *   the signal's reason
+   *   OutsideHoursError; the signal's reason
    */
   async pull(request: PullRequest, signal: AbortSignal): Promise<PullResult> {
+    return this.reading(request, signal, async (pull) => {
+      const batches: BatchResult[] = [];
+      for (const stream of this.streamsOf(pull)) batches.push(...(await this.stream(stream, pull)));
+      await this.acknowledge(pull, batches);
+      return pullResult(request, batches);
+    });
+  }
+
+  /** Compares windows with their source key by key and writes nothing. @throws as pull */
+  async compare(request: PullRequest, signal: AbortSignal): Promise<readonly Comparison[]> {
+    return this.reading(request, signal, async (pull) => {
+      const found: Comparison[] = [];
+      for (const stream of this.streamsOf(pull)) {
+        if (stream === 'persons' || pull.session.units !== undefined) continue;
+        for (const window of await this.windowsOf(stream, pull)) {
+          const read = streamRead(stream, { ...pull, window }, null);
+          found.push(await this.comparer(pull.source).compare(read));
+        }
+      }
+      return found;
+    });
+  }
+
+  private async reading<T>(
+    request: PullRequest,
+    signal: AbortSignal,
+    work: (pull: Pull) => Promise<T>,
+  ): Promise<T> {
     const source = this.sources.of(request.institution);
+    await admitReading({
+      pool: this.pool,
+      journal: this.journal,
+      source,
+      request,
+      now: this.clock.now(),
+    });
     await this.catalogue.load(source.consortium.consortium, source.config);
     const session = await openSource(source);
     try {
-      const pull = { request, source, session, signal };
-      const batches: BatchResult[] = [];
-      for (const stream of request.streams ?? STREAMS) {
-        if (source.config.streams[stream] === undefined) continue;
-        batches.push(...(await this.stream(stream, pull)));
-      }
-      await this.acknowledge(pull, batches);
-      return pullResult(request, batches);
+      return await work({
+        ...{ request, source, session, signal, now: this.clock.now() },
+        window: request.window,
+      });
     } finally {
       await session.close();
     }
+  }
+
+  private streamsOf({ request, source }: Pull): readonly Stream[] {
+    return (request.streams ?? STREAMS).filter(
+      (stream) => source.config.streams[stream] !== undefined,
+    );
+  }
+
+  private windowsOf(stream: Stream, pull: Pull): Promise<readonly DayWindow[]> {
+    const { limits, config } = pull.source;
+    const { lookBackDays, catchUpDays } = limits.sync;
+    const days = config.streams[stream]?.lookBackDays ?? lookBackDays;
+    return windowsToRead(this.pool, streamKey(stream, pull), pull.request, { days, catchUpDays });
+  }
+
+  private comparer({ limits }: SourceOfMember): WindowComparer {
+    return new WindowComparer(this.pool, this.journal, limits.sync);
   }
 
   /** A member that drops files learns what became of each, where it asked for receipts. */
@@ -83,13 +129,13 @@ export class IngestService {
 
   private async stream(stream: Stream, pull: Pull): Promise<readonly BatchResult[]> {
     const { session, request, signal } = pull;
-    if (session.units === undefined) return [await this.batch(stream, pull, null)];
+    if (session.units === undefined) return this.windows(stream, pull);
     const { window, late = true } = request;
     const config = pull.source.config.streams[stream];
     const source = config === undefined ? null : sourceStream(stream, config);
     const units = await session.units({ stream: source, window, late, signal });
     const results: BatchResult[] = [];
-    const ask = () => knownFiles(this.pool, { ...this.keyOf(stream, pull), stream });
+    const ask = () => knownFiles(this.pool, { ...streamKey(stream, pull), stream });
     let known = await ask();
     for (const unit of units) {
       const result = await this.file(stream, pull, { unit, known });
@@ -98,6 +144,14 @@ export class IngestService {
       known = await ask(); // the same bytes may lie there twice
     }
     return results.length > 0 ? results : [await this.noFile(stream, pull)];
+  }
+
+  private async windows(stream: Stream, pull: Pull): Promise<readonly BatchResult[]> {
+    const { request } = pull;
+    const windows = request.dryRun === true ? [pull.window] : await this.windowsOf(stream, pull);
+    const results: BatchResult[] = [];
+    for (const window of windows) results.push(await this.batch(stream, { ...pull, window }, null));
+    return results;
   }
 
   private async file(
@@ -132,9 +186,11 @@ export class IngestService {
     });
   }
 
-  private batch(stream: Stream, pull: Pull, file: File | null): Promise<BatchResult> {
-    const read = this.readOf(stream, pull, file);
-    return pull.request.dryRun === true ? dryRun(read) : this.reader.read(read);
+  private async batch(stream: Stream, pull: Pull, file: File | null): Promise<BatchResult> {
+    const read = streamRead(stream, pull, file);
+    if (pull.request.dryRun === true) return dryRun(read);
+    const batch = await this.reader.read(read);
+    return this.comparer(pull.source).settle(read, batch, pull.request.withdrawal ?? null);
   }
 
   private noFile(stream: Stream, pull: Pull): Promise<BatchResult> {
@@ -156,7 +212,7 @@ export class IngestService {
       readonly end: Pick<BatchEnd, 'state' | 'message' | 'remedy'>;
     },
   ): Promise<BatchResult> {
-    const key = { ...this.keyOf(stream, pull), unit };
+    const key = { ...streamKey(stream, pull), unit };
     const whole: BatchEnd = {
       ...end,
       source: { rows: end.state === 'empty' ? 0 : null, amountFen: null },
@@ -173,45 +229,4 @@ export class IngestService {
       return resultOf(key, batchId, whole);
     });
   }
-
-  private keyOf(stream: Stream, { source, request }: Pull) {
-    const { consortium } = source.consortium;
-    return {
-      consortium,
-      institution: source.config.institution,
-      stream,
-      unit: null,
-      window: request.window,
-    };
-  }
-
-  private readOf(stream: Stream, pull: Pull, file: File | null): StreamRead {
-    const { source, session, signal } = pull;
-    const config = source.config.streams[stream];
-    if (config === undefined) throw new RangeError(`stream ${stream} is not configured`);
-    return {
-      key: { ...this.keyOf(stream, pull), unit: file?.name ?? null },
-      config,
-      source: sourceStream(stream, config),
-      session,
-      unit: file,
-      settledBy: source.member.settledBy ?? source.member.institution,
-      level: source.member.level,
-      certificateKey: source.consortium.certificateKey,
-      batchRows: source.limits.source.batchRows,
-      sliceRows: source.limits.ingest.sliceRows,
-      quarantineRows: source.limits.ingest.quarantineRowsPerBatch,
-      signal,
-    };
-  }
-}
-
-function pullResult(request: PullRequest, batches: readonly BatchResult[]): PullResult {
-  return {
-    institution: request.institution,
-    window: request.window,
-    state: worstState(batches.map(({ state }) => state)),
-    batches,
-    digest: digest(batches.map(({ stream, unit, digest: each }) => [stream, unit, each])),
-  };
 }

@@ -40,6 +40,7 @@ const NOTHING: InstitutionConfig = {
   receipts: null,
   limits: {},
   catalogue: { items: 'national', diagnoses: 'national', procedures: 'national' },
+  hours: null,
   streams: {},
 };
 

@@ -22,11 +22,11 @@ export interface Page {
   readonly rows: number | null;
 }
 
-/** A day as the cursor column writes it. */
-export function cursorText(day: string, format: SqlStream['cursorFormat']): string {
-  if (format === 'iso') return day;
-  const compact = day.replaceAll('-', '');
-  return format === 'yyyyMMdd' ? compact : `${compact}000000`;
+/** A day, or a moment `2024-12-05 13:07:00`, as the cursor column writes it; a column of days cuts the moment off. */
+export function cursorText(when: string, format: SqlStream['cursorFormat']): string {
+  if (format === 'iso') return when;
+  const digits = when.replaceAll(/\D/g, '');
+  return format === 'yyyyMMdd' ? digits.slice(0, 8) : digits.padEnd(14, '0');
 }
 
 /** Cursor and key, each once; also what the resume token holds. */

@@ -125,7 +125,7 @@ async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promi
 }
 
 /** No period closes while rows land in it: closing takes the same lock exclusively. Held until the transaction ends. */
-async function keepPeriodsOpen(client: pg.PoolClient, consortium: string): Promise<void> {
+export async function keepPeriodsOpen(client: pg.PoolClient, consortium: string): Promise<void> {
   await client.query('SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 1))', [
     `period:${consortium}`,
   ]);

@@ -60,18 +60,18 @@ export function buryAttached(stream: AttachedStream): string {
     FROM gone g LEFT JOIN claim v ON v.consortium = $1 AND v.institution = $2 AND v.settled_on = g.settled_on AND v.claim_no = g.claim_no`;
 }
 
-/** What stands of a window or of a file, by the names of the source. $4 from and $5 to, or $4 the file's name. */
+/** What stands of a window or of a file, by the names of the source. $3 from and $4 to, or $3 the file's name. */
 export function standingRows(stream: ComparedStream, scope: 'window' | 'file'): string {
   const { table, keys, amount } = TARGETS[stream];
   const item = keys.find((key) => key !== 'claim_no');
   const within =
     scope === 'window'
-      ? 't.settled_on >= $4::date AND t.settled_on < $5::date'
-      : `t.batch_id IN (SELECT b.batch_id FROM batch b WHERE b.consortium = $1 AND b.institution = $2 AND b.stream = '${stream}' AND b.unit = $4)`;
+      ? 't.settled_on >= $3::date AND t.settled_on < $4::date'
+      : `t.batch_id IN (SELECT b.batch_id FROM batch b WHERE b.consortium = $1 AND b.institution = $2 AND b.stream = '${stream}' AND b.unit = $3)`;
   const gone = `SELECT FROM claim r WHERE r.consortium = $1 AND r.institution = $2 AND r.settled_on = t.settled_on`;
   return `
     SELECT coalesce(c.adjusts, t.claim_no) AS claim_no, ${item === undefined ? `''` : `t.${item}::text`} AS item,
-           ${amount === null ? '0::bigint' : `t.${amount}`} AS amount_fen, t.settled_on
+           ${amount === null ? '0::bigint' : `t.${amount}`} AS amount_fen, t.settled_on, t.claim_no AS row_no
     FROM ${table} t LEFT JOIN claim c ON c.consortium = $1 AND c.institution = $2 AND c.settled_on = t.settled_on
       AND c.claim_no = t.claim_no AND c.adjusts IS NOT NULL
     WHERE t.consortium = $1 AND t.institution = $2 AND ${within}
