@@ -73,8 +73,15 @@ export class SessionService {
     });
   }
 
-  /** Who holds the token, as of now; null when the session has ended, by time or because the account was disabled. */
-  async holder(token: string): Promise<Account | null> {
+  /**
+   * Who holds the token, as of now; null when the session has ended, by time or because the account was disabled.
+   *
+   * @param isUse  false: only looked at, the session goes on towards its idle end
+   */
+  async holder(
+    token: string,
+    { isUse = true }: { readonly isUse?: boolean } = {},
+  ): Promise<Account | null> {
     const { idleMinutes, sessionHours } = this.settings.limits;
     const { rows } = await this.pool.query<AccountRow & { stale: boolean }>(HOLDER, [
       sha256(token),
@@ -84,7 +91,7 @@ export class SessionService {
     const [row] = rows;
     if (row === undefined) return null;
     const { stale, ...account } = row;
-    if (stale) await this.pool.query(SEEN, [sha256(token)]);
+    if (stale && isUse) await this.pool.query(SEEN, [sha256(token)]);
     return accountOf(account);
   }
 

@@ -13,29 +13,41 @@ import { loadLimits } from '../config/limits.loader.js';
 import type { Site } from '../config/site.js';
 import { loadConsortium } from '../ingest/consortium.loader.js';
 import { JournalModule } from '../journal/journal.module.js';
+import { QuarantineModule } from '../quarantine/quarantine.module.js';
+import { ReviewModule } from '../review/review.module.js';
 import { AccessGuard } from './access.guard.js';
 import { createApiPool } from './api-pool.client.js';
 import { API_POOL, API_SETTINGS } from './api-settings.js';
 import { BatchesController } from './batches.controller.js';
+import { CertificatesController } from './certificates.controller.js';
 import { ChangeRecorder } from './change-recorder.service.js';
+import { ChangesController } from './changes.controller.js';
+import { ClaimsController } from './claims.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { FiguresController } from './figures.controller.js';
+import { FindingDecisionsController } from './finding-decisions.controller.js';
 import { FindingsController } from './findings.controller.js';
 import { JournalController } from './journal.controller.js';
 import { OperatorLog } from './operator-log.service.js';
 import { ProblemFilter } from './problem.filter.js';
+import { ProgressStreams } from './progress-streams.service.js';
 import { QuarantineController } from './quarantine.controller.js';
+import { QuarantineDecisionsController } from './quarantine-decisions.controller.js';
 import { ReadRepository } from './read.repository.js';
 import { RequestLimitGuard } from './request-limit.guard.js';
 import { RouteCheck } from './route-check.service.js';
 import { RunsController } from './runs.controller.js';
 import { SessionController } from './session.controller.js';
+import { SettlementsController } from './settlements.controller.js';
+import { TableExport } from './table-export.service.js';
 import { UsersController } from './users.controller.js';
 
 export interface ApiOptions {
   /** The process's own: the API opens a few connections beside it. */
   readonly pool: pg.Pool;
   readonly site: Site;
+  /** The process's own `JobsModule`. */
+  readonly jobs: DynamicModule;
 }
 
 /** The API's connections and settings, for every module below it. */
@@ -44,7 +56,7 @@ export interface ApiOptions {
 class ApiFoundationModule implements OnApplicationShutdown {
   constructor(@Inject(API_POOL) private readonly pool: pg.Pool) {}
 
-  static on({ pool, site }: ApiOptions): DynamicModule {
+  static on({ pool, site }: Pick<ApiOptions, 'pool' | 'site'>): DynamicModule {
     const { consortium } = loadConsortium(site.siteDir, null);
     const limits = loadLimits(site.configDir).api;
     return {
@@ -73,24 +85,35 @@ export class ApiModule {
       imports: [
         ApiFoundationModule.on(options),
         AccessModule.on(API_POOL, { consortium, limits: limits.access }),
+        options.jobs,
         DiscoveryModule,
         JournalModule,
+        QuarantineModule,
+        ReviewModule,
       ],
       controllers: [
         BatchesController,
+        CertificatesController,
+        ChangesController,
+        ClaimsController,
         DifferencesController,
         FiguresController,
+        FindingDecisionsController,
         FindingsController,
         JournalController,
         QuarantineController,
+        QuarantineDecisionsController,
         RunsController,
         SessionController,
+        SettlementsController,
         UsersController,
       ],
       providers: [
         OperatorLog,
+        ProgressStreams,
         ReadRepository,
         RouteCheck,
+        TableExport,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: RequestLimitGuard },
         { provide: APP_GUARD, useClass: AccessGuard },

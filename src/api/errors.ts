@@ -41,3 +41,10 @@ export class TooManyRequestsError extends GatewayError {
   readonly recovery = 'retry';
   readonly remedy = '请按 Retry-After 稍后再试；批量读取请用较大的 limit 或导出。';
 }
+
+/** One person holds more progress streams open than `api.streamsPerUser`. */
+export class TooManyStreamsError extends GatewayError {
+  readonly code = 'api.too_many_streams';
+  readonly recovery = 'retry';
+  readonly remedy = '请关闭不再需要的页面。';
+}

@@ -1,12 +1,23 @@
-import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  NotFoundException,
+  Param,
+  Query,
+  Req,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access, Who } from './access.guard.js';
 import type { Caller } from './caller.js';
+import { type ExportColumn, exportFormat, FILE } from './export-format.js';
 import { figureContent } from './figure-content.js';
+import type { HttpRequest } from './http.js';
 import type { Listing } from './listing.js';
 import { type Page, pageQuery, pageSchema } from './page.js';
 import { ReadRepository, type Row } from './read.repository.js';
+import { TableExport } from './table-export.service.js';
 
 const figure = z
   .object({
@@ -34,14 +45,16 @@ const figure = z
     },
   });
 
-const figureQuery = pageQuery.extend({
+const filters = {
   period: z
     .string()
     .regex(/^\d{4}(-\d{2})?$/)
     .optional(),
   pool: z.string().max(32).optional(),
   key: z.string().max(120).optional(),
-});
+};
+const figureQuery = pageQuery.extend(filters);
+const figureExport = z.strictObject({ ...filters, ...exportFormat });
 
 /** Of each period the run that counts. A figure of one member belongs to it; all others speak of the consortium. */
 const FIGURES: Listing = {
@@ -59,10 +72,24 @@ const FIGURES: Listing = {
 
 const EXPLAINED: Listing = { ...FIGURES, select: `${FIGURES.select}, f.content` };
 
+const COLUMNS: readonly ExportColumn[] = [
+  ['期间', 'period'],
+  ['版本', 'version'],
+  ['险种', 'pool'],
+  ['编号', 'figureId'],
+  ['名称', 'label'],
+  ['数值', 'value', 'number'],
+  ['单位', 'unit'],
+  ['条款', 'clause'],
+];
+
 @ApiTags('结算数字 figures')
 @Controller('figures')
 export class FiguresController {
-  constructor(private readonly read: ReadRepository) {}
+  constructor(
+    private readonly read: ReadRepository,
+    private readonly exports: TableExport,
+  ) {}
 
   /** Figures of the current settlement runs, by period, in the order of their report. A member sees its own. */
   @Get()
@@ -73,6 +100,18 @@ export class FiguresController {
     @Query({ schema: figureQuery }) query: z.output<typeof figureQuery>,
   ): Promise<Page<unknown>> {
     return this.read.page(FIGURES, query, caller);
+  }
+
+  @Get('export')
+  @Access('figures.read', 'institution')
+  @ApiOkResponse({ description: FILE })
+  export(
+    @Who() caller: Caller,
+    @Query({ schema: figureExport }) query: z.output<typeof figureExport>,
+    @Req() request: HttpRequest,
+  ): Promise<StreamableFile> {
+    const table = { listing: FIGURES, columns: COLUMNS, name: '结算数字', query };
+    return this.exports.file(table, caller, request);
   }
 
   /** One figure explained: formula, inputs, trace with clauses. */

@@ -1,11 +1,22 @@
-import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  NotFoundException,
+  Param,
+  Query,
+  Req,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Access, Who } from './access.guard.js';
 import type { Caller } from './caller.js';
+import { type ExportColumn, exportFormat, FILE } from './export-format.js';
 import { FINDING_LINES, FINDINGS } from './finding-listings.js';
+import type { HttpRequest } from './http.js';
 import { type Page, pageQuery, pageSchema, sortQuery } from './page.js';
 import { ReadRepository, type Row } from './read.repository.js';
+import { TableExport } from './table-export.service.js';
 
 const finding = z
   .object({
@@ -42,7 +53,7 @@ const finding = z
     },
   });
 
-const findingQuery = pageQuery.extend({
+const filters = {
   month: z
     .string()
     .regex(/^\d{4}-\d{2}$/)
@@ -53,14 +64,32 @@ const findingQuery = pageQuery.extend({
   institution: z.string().max(64).optional(),
   state: z.enum(['open', 'confirmed', 'dismissed']).optional(),
   sort: sortQuery('amount'),
-});
+};
+const findingQuery = pageQuery.extend(filters);
+const findingExport = z.strictObject({ ...filters, ...exportFormat });
 
 const findingId = z.string().regex(/^[\w.-]{1,100}$/);
+
+const COLUMNS: readonly ExportColumn[] = [
+  ['月份', 'month'],
+  ['疑点', 'findingId'],
+  ['规则', 'ruleId'],
+  ['类别', 'class'],
+  ['主次', 'role'],
+  ['机构', 'institution'],
+  ['结算号', 'claimNo'],
+  ['金额（元）', 'amountYuan', 'number'],
+  ['说明', 'message'],
+  ['决定', 'outcome'],
+];
 
 @ApiTags('疑点 findings')
 @Controller('findings')
 export class FindingsController {
-  constructor(private readonly read: ReadRepository) {}
+  constructor(
+    private readonly read: ReadRepository,
+    private readonly exports: TableExport,
+  ) {}
 
   /** What the audit rules found, latest month first. Only a primary finding carries money. */
   @Get()
@@ -71,6 +100,18 @@ export class FindingsController {
     @Query({ schema: findingQuery }) query: z.output<typeof findingQuery>,
   ): Promise<Page<unknown>> {
     return this.read.page(FINDINGS, query, caller);
+  }
+
+  @Get('export')
+  @Access('findings.read', 'institution')
+  @ApiOkResponse({ description: FILE })
+  export(
+    @Who() caller: Caller,
+    @Query({ schema: findingExport }) query: z.output<typeof findingExport>,
+    @Req() request: HttpRequest,
+  ): Promise<StreamableFile> {
+    const table = { listing: FINDINGS, columns: COLUMNS, name: '疑点', query };
+    return this.exports.file(table, caller, request);
   }
 
   /** One finding with the lines at stake, as far as they are of institutions one sees. */

@@ -46,10 +46,17 @@ export class OperatorLog {
         address: caller.address,
         ...result,
         ...reasonOf(request.body),
+        ...(isPreview(request.query) && { preview: true }),
         ...(typeof requestId === 'string' && { requestId }),
       },
     });
   }
+}
+
+function isPreview(query: unknown): boolean {
+  return (
+    typeof query === 'object' && query !== null && 'preview' in query && query.preview === 'true'
+  );
 }
 
 function reasonOf(body: unknown): { readonly reason?: string } {

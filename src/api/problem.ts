@@ -50,8 +50,10 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'api.repeated_differently': 422,
   'api.still_running': 409,
   'api.too_many': 429,
+  'api.too_many_streams': 429,
   'review.already_decided': 409,
   'review.unknown_finding': 404,
+  'input.nothing_to_redo': 404,
   'jobs.run_busy': 409,
   'database.unreachable': 503,
 };

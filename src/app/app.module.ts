@@ -47,14 +47,18 @@ export class AppModule {
   ): DynamicModule {
     const limits = loadLimits(site.configDir);
     const work = { handlers: Object.values(handlers), imports: USE_CASES };
+    const jobs = JobsModule.on({
+      ...{ pool, limits: limits.jobs, backend, role },
+      ...(works(role) && { work }),
+    });
     return {
       module: AppModule,
       imports: [
         DatabaseModule.forPool(pool),
         SiteModule.forSite(site),
         OperationsModule.forProcess({ role, site, limits }),
-        JobsModule.on({ pool, limits: limits.jobs, backend, role, ...(works(role) && { work }) }),
-        ...(serves(role) ? [ApiModule.on({ pool, site }), HealthModule] : []),
+        jobs,
+        ...(serves(role) ? [ApiModule.on({ pool, site, jobs }), HealthModule] : []),
       ],
     };
   }

@@ -54,7 +54,8 @@ export interface ConfirmableShare {
   readonly confirmed: boolean;
 }
 
-const CONFIRMABLE = `
+/** Shares of primary findings with exact money that nobody decided against, of those that `which` names. */
+const confirmable = (which: string): string => `
   SELECT f.finding_id AS "findingId", f.month, s.amount_fen AS "amountFen",
     f.finding_id || '.' || row_number() OVER (PARTITION BY f.month, f.finding_id ORDER BY s.institution, s.settled_by, s.pool)
       AS "deductionId",
@@ -62,9 +63,12 @@ const CONFIRMABLE = `
   FROM finding f
   JOIN finding_share s USING (consortium, month, finding_id)
   LEFT JOIN review_decision d USING (consortium, finding_id)
-  WHERE f.consortium = $1 AND f.month = ANY($2) AND f.class = 'HARD' AND f.mode = 'active' AND f.role = 'primary'
+  WHERE f.consortium = $1 AND ${which} AND f.mode = 'active' AND f.role = 'primary'
     AND f.money = 'exact' AND d.outcome IS DISTINCT FROM 'dismissed'
   ORDER BY f.month, f.finding_id, "deductionId"`;
+
+const CONFIRMABLE = confirmable(`f.month = ANY($2) AND f.class = 'HARD'`);
+const CONFIRMABLE_ONE = confirmable('f.finding_id = $2');
 
 /** HARD primary findings with money, share by share. */
 export async function confirmableShares(
@@ -78,22 +82,33 @@ export async function confirmableShares(
   return rows;
 }
 
+/** One finding of any class, share by share; empty when it carries no money of its own. */
+export async function sharesOfFinding(
+  client: pg.ClientBase,
+  { consortium, findingId }: { readonly consortium: string; readonly findingId: string },
+): Promise<readonly ConfirmableShare[]> {
+  const { rows } = await client.query<ConfirmableShare>(CONFIRMABLE_ONE, [consortium, findingId]);
+  return rows;
+}
+
 export interface Decision {
   readonly consortium: string;
   readonly decidedBy: string;
   readonly reason: string;
 }
 
+/** @returns how many were decided by this call: somebody else may have been quicker */
 export async function insertDecisions(
   client: pg.ClientBase,
   decision: Decision & { readonly outcome: 'confirmed' | 'dismissed' },
   findingIds: readonly string[],
-): Promise<void> {
-  await client.query(
+): Promise<number> {
+  const { rowCount } = await client.query(
     `INSERT INTO review_decision (consortium, finding_id, outcome, decided_by, reason, decided_at)
      SELECT $1, id, $2, $3, $4, now() FROM unnest($5::text[]) AS id ON CONFLICT DO NOTHING`,
     [decision.consortium, decision.outcome, decision.decidedBy, decision.reason, findingIds],
   );
+  return rowCount ?? 0;
 }
 
 /** @param months  the month each deduction is posted to, by position of its share */

@@ -7,7 +7,12 @@ import { JournalService } from '../journal/journal.service.js';
 import { digest } from '../kernel/hash.js';
 import { type Fen, fen, sum, toYuan } from '../kernel/money.js';
 import { type Month, nextMonth } from '../kernel/period.js';
-import { AlreadyDecidedError, IncompleteDecisionError, UnknownFindingError } from './errors.js';
+import {
+  AlreadyDecidedError,
+  IncompleteDecisionError,
+  NotConfirmableError,
+  UnknownFindingError,
+} from './errors.js';
 import {
   closedMonths,
   confirmableShares,
@@ -17,6 +22,7 @@ import {
   insertDeductions,
   type ListedFinding,
   listFindings,
+  sharesOfFinding,
   standingFinding,
 } from './review.repository.js';
 
@@ -92,6 +98,41 @@ export class ReviewService {
   }
 
   /**
+   * Confirms one finding, of whatever class, after a person has looked at it; its shares become deductions as in `confirmHard`.
+   *
+   * @throws UnknownFindingError, AlreadyDecidedError, NotConfirmableError, IncompleteDecisionError
+   */
+  async confirm(request: Decision & { readonly findingId: string }): Promise<Fen> {
+    requireSigned(request);
+    const { consortium, findingId, decidedBy, reason } = request;
+    return withTransaction(this.pool, async (client) => {
+      const standing = await standingFinding(client, request);
+      if (standing === null) throw new UnknownFindingError(`没有疑点 ${findingId}`);
+      if (standing.outcome !== null) throw new AlreadyDecidedError(`疑点 ${findingId} 已有决定`);
+      const shares = await sharesOfFinding(client, request);
+      if (shares.length === 0) throw new NotConfirmableError(`疑点 ${findingId} 没有可扣的金额`);
+      const closed = await closedMonths(client, consortium);
+      const decided = await insertDecisions(client, { ...request, outcome: 'confirmed' }, [
+        findingId,
+      ]);
+      if (decided === 0) throw new AlreadyDecidedError(`疑点 ${findingId} 刚有他人决定`);
+      await insertDeductions(
+        client,
+        request,
+        shares.map((share) => ({ ...share, postingMonth: openMonth(share.month, closed) })),
+      );
+      const amountFen = sum(shares.map((share) => fen(BigInt(share.amountFen))));
+      await this.journal.append(client, {
+        consortium,
+        kind: 'decision',
+        subject: `finding:${findingId}`,
+        content: { outcome: 'confirmed', decidedBy, reason, amount: toYuan(amountFen) },
+      });
+      return amountFen;
+    });
+  }
+
+  /**
    * Decides against one finding and audits its months again, so that the next finding on the same money takes its place.
    *
    * @throws UnknownFindingError, AlreadyDecidedError, IncompleteDecisionError
@@ -104,7 +145,12 @@ export class ReviewService {
       if (standing.outcome === 'confirmed') {
         throw new AlreadyDecidedError(`疑点 ${request.findingId} 已确认`);
       }
-      await insertDecisions(client, { ...request, outcome: 'dismissed' }, [request.findingId]);
+      const decided = await insertDecisions(client, { ...request, outcome: 'dismissed' }, [
+        request.findingId,
+      ]);
+      if (decided === 0 && standing.outcome === null) {
+        throw new AlreadyDecidedError(`疑点 ${request.findingId} 刚有他人决定`);
+      }
       await this.journal.append(client, {
         consortium: request.consortium,
         kind: 'decision',

@@ -6,9 +6,11 @@ import type { AccessRole, InstitutionScope } from '../../src/access/roles.js';
 import { UserService } from '../../src/access/user.service.js';
 import { serveApi } from '../../src/api/api.launcher.js';
 import { ApiModule } from '../../src/api/api.module.js';
+import { loadLimits } from '../../src/config/limits.loader.js';
 import { siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
+import { JobsModule } from '../../src/jobs/jobs.module.js';
 import type { TestDatabase } from '../support/test-database.js';
 
 export const CONSORTIUM = 'demo-county';
@@ -20,17 +22,20 @@ export interface RunningApi {
   readonly users: UserService;
 }
 
-/** @param controllers  served beside the API's own */
+/** @param imports  modules served beside the API's own */
 export async function startApi(
   database: TestDatabase,
   imports: readonly (new () => unknown)[] = [],
 ): Promise<RunningApi> {
   class Root {}
+  const limits = loadLimits(site.configDir).jobs;
+  const jobs = JobsModule.on({ pool: database.pool, limits });
   Module({
     imports: [
       DatabaseModule.forPool(database.pool),
       SiteModule.forSite(site),
-      ApiModule.on({ pool: database.pool, site }),
+      jobs,
+      ApiModule.on({ pool: database.pool, site, jobs }),
       ...imports,
     ],
   })(Root);
