@@ -29,6 +29,8 @@ export interface BatchResult {
   readonly repeatedRows: number;
   /** Rows that stood here and were no longer at the source; absent: none. */
   readonly withdrawnRows?: number;
+  /** Of days before the window, looked at again; only reported when something was found. */
+  readonly lookBack?: true;
   /** Of what landed and what was refused, in order; the same feed gives the same digest. */
   readonly digest: string;
   readonly message: string | null;

@@ -150,8 +150,12 @@ export class IngestService {
     const { request } = pull;
     const windows = request.dryRun === true ? [pull.window] : await this.windowsOf(stream, pull);
     const results: BatchResult[] = [];
-    for (const window of windows) results.push(await this.batch(stream, { ...pull, window }, null));
-    return results;
+    for (const window of windows.slice(0, -1)) {
+      const again = await this.batch(stream, { ...pull, window }, null);
+      if (isNews(again)) results.push({ ...again, lookBack: true });
+    }
+    const [window = pull.window] = windows.slice(-1);
+    return [...results, await this.batch(stream, { ...pull, window }, null)];
   }
 
   private async file(
@@ -229,4 +233,10 @@ export class IngestService {
       return resultOf(key, batchId, whole);
     });
   }
+}
+
+/** What looking again at earlier days is worth reporting for. */
+function isNews({ state, newRows, changedRows, withdrawnRows = 0 }: BatchResult): boolean {
+  const isWhole = state === 'complete' || state === 'empty';
+  return !isWhole || newRows + changedRows + withdrawnRows > 0;
 }

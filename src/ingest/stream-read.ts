@@ -47,6 +47,7 @@ export function streamRead(stream: Stream, reading: Reading, file: File | null):
     batchRows: source.limits.source.batchRows,
     sliceRows: source.limits.ingest.sliceRows,
     quarantineRows: source.limits.ingest.quarantineRowsPerBatch,
+    freshRows: source.limits.ingest.freshRows,
     until: file === null ? readUntil(reading) : null,
     signal,
   };
@@ -60,11 +61,12 @@ function readUntil({ source, window, now }: Reading): string | null {
 }
 
 export function pullResult(request: PullRequest, batches: readonly BatchResult[]): PullResult {
+  const own = batches.filter(({ lookBack }) => lookBack !== true);
   return {
     institution: request.institution,
     window: request.window,
     state: worstState(batches.map(({ state }) => state)),
     batches,
-    digest: digest(batches.map(({ stream, unit, digest: each }) => [stream, unit, each])),
+    digest: digest(own.map(({ stream, unit, digest: each }) => [stream, unit, each])),
   };
 }

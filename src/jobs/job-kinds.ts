@@ -19,6 +19,8 @@ export const pullWindow = defineJob({
     from: z.iso.date(),
     to: z.iso.date(),
     late: z.boolean(),
+    /** First day before the window that is looked at again; null: as the stream is configured. Absent: none. */
+    lookBackFrom: z.iso.date().nullish(),
   }),
   attempts: 5,
   flush: 'at-end', // what was read can be read again

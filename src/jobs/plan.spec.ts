@@ -60,4 +60,11 @@ describe('what a run consists of', () => {
     expect(late(planBackfill(county, '2024-02'))).toEqual([false, false]);
     expect(late(planNight(county, '2024-02-28'))).toEqual([true, true]);
   });
+
+  it('looks at the days before again at night, and at the whole month before it is closed', () => {
+    const from = (plan: RunPlan) => plan.stages[2]?.map(({ payload }) => payload['lookBackFrom']);
+    expect(from(planNight(county, '2024-02-28'))).toEqual([null, null]);
+    expect(from(planNight(county, '2024-02-29'))).toEqual(['2024-02-01', '2024-02-01']);
+    expect(from(planBackfill(county, '2024-02'))).toEqual([undefined, undefined]);
+  });
 });

@@ -70,19 +70,24 @@ export function planBackfill(input: PlanInput, month: Month): RunPlan {
   };
 }
 
-/** One business day of every member, with what came late; on the last day of a month also the month's end. */
+/**
+ * One business day of every member, with what came late or changed in the days before; on the last day of a month all of its days are
+ * looked at again, then comes the month's end.
+ */
 export function planNight(input: PlanInput, day: IsoDate): RunPlan {
   const { consortium, monthEnd } = input;
   const scope = `${consortium}.night.${day}`;
   const month = monthOf(day);
   const closes = monthEnd !== null && day === lastDay(month);
   const whom = day === lastDay(month) ? 'all' : 'changed';
+  const lookBackFrom = day === lastDay(month) ? firstDay(month) : null;
+  const window = { from: day, to: addDays(day, 1), late: true, lookBackFrom };
   return {
     consortium,
     kind: 'night',
     subject: day,
     stages: [
-      ...pulls(input, { from: day, to: addDays(day, 1), late: true }, scope),
+      ...pulls(input, window, scope),
       [planned(auditMonth, { consortium, months: [month], scope: whom }, scope)],
       ...(closes ? closing(consortium, month, { scope, monthEnd }) : []),
     ],
@@ -114,6 +119,7 @@ interface PullWindow {
   readonly from: IsoDate;
   readonly to: IsoDate;
   readonly late: boolean;
+  readonly lookBackFrom?: IsoDate | null;
 }
 
 /** Persons of all members first: who is who must not depend on which member answers sooner. */

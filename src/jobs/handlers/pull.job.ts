@@ -11,11 +11,14 @@ export class PullJob implements JobHandler<Payload> {
   constructor(private readonly ingest: IngestService) {}
 
   async handle(
-    { institution, streams, from, to, late }: Payload,
+    { institution, streams, from, to, late, lookBackFrom }: Payload,
     { signal }: JobContext,
   ): Promise<JobResult> {
     const pulled = await this.ingest.pull(
-      { institution, streams, window: { from, to }, late },
+      {
+        ...{ institution, streams, window: { from, to }, late },
+        ...(lookBackFrom === undefined ? {} : { lookBackFrom }),
+      },
       signal,
     );
     return {
@@ -27,6 +30,7 @@ export class PullJob implements JobHandler<Payload> {
       changedRows: total(pulled.batches, 'changedRows'),
       sameRows: total(pulled.batches, 'sameRows'),
       quarantinedRows: total(pulled.batches, 'quarantinedRows'),
+      withdrawnRows: pulled.batches.reduce((sum, each) => sum + (each.withdrawnRows ?? 0), 0),
     };
   }
 }
