@@ -17,13 +17,18 @@ const BUILD_INPUTS = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', '.s
 
 /** `npm ci` unless the installed packages are those of the lock file. */
 export function ensureInstalled() {
-  const digest = digestOf([join(home, 'package-lock.json')]);
+  const digest = lockDigest();
   if (read(installStamp) === digest) return;
   if (!matchesLock()) {
     say('正在安装依赖 / installing packages (npm ci) …');
     npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   }
   writeFileSync(installStamp, digest);
+}
+
+/** What the stamp in `node_modules/` holds when the packages are those of the lock file. */
+export function lockDigest() {
+  return digestOf([join(home, 'package-lock.json')]);
 }
 
 /** `nest build` unless `dist/` comes from these very sources. An installed package has no sources and needs no build. */

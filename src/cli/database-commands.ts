@@ -10,6 +10,7 @@ import {
 import { BackupCommand, RestoreCommand } from './backup.command.js';
 import { CatalogueCommand, CatalogueUnmappedCommand } from './catalogue.command.js';
 import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
+import { DoctorCommand } from './doctor.command.js';
 import { ExplainCommand } from './explain.command.js';
 import { IngestCommand } from './ingest.command.js';
 import { JobsCommand, JobsListCommand } from './jobs.command.js';
@@ -65,6 +66,7 @@ import { VerifyCommand } from './verify.command.js';
 /** Commands (and their subcommands) that work on the database: loaded when one of them, or help, is asked for. */
 export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   MigrateCommand,
+  DoctorCommand,
   BackupCommand,
   RestoreCommand,
   RetentionCommand,
