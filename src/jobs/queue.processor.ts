@@ -16,8 +16,6 @@ import { type Seat, SourceKeeper } from './source-keeper.service.js';
 import { type Failure, type Lease, WorkItemRepository } from './work-item.repository.js';
 
 const CRASHES_THE_QUEUE_FORGIVES = 5;
-/** Who waits for a source is called when it is free; should that call be lost, it asks by itself. */
-const ASK_AGAIN_MS = 3_000;
 
 /** A job as the queue hands it out. */
 interface Delivery {
@@ -63,7 +61,7 @@ export class QueueProcessor extends WorkerHost {
     const source = await this.sourceOf(delivery);
     if (source === null) return this.start(delivery, null);
     const seat = await this.sources.take(source, data.item);
-    if (seat === null) return putOff(delivery, ASK_AGAIN_MS);
+    if ('askAgainMs' in seat) return putOff(delivery, seat.askAgainMs);
     try {
       return await this.start(delivery, seat);
     } finally {

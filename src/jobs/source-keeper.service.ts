@@ -17,6 +17,11 @@ export interface Seat {
   leave(): Promise<void>;
 }
 
+/** Every seat is taken. */
+export interface NoSeat {
+  readonly askAgainMs: number;
+}
+
 interface Held {
   readonly lease: SourceLease;
   readonly lost: AbortController;
@@ -24,6 +29,9 @@ interface Held {
 
 /** The part of a lease's time after which a holder that could not prolong it stops reading: before another may begin. */
 const TRUSTED_SHARE = 0.75;
+/** A seat whose holder vanished is asked for as soon as it has run out. */
+const JUST_AFTER_MS = 100;
+const MOST_PATIENCE_MS = 3_000;
 
 /**
  * Keeps to the number of readers a member's system bears (源库并发上限), over all hosts, and to fairness among members: no member takes
@@ -47,12 +55,14 @@ export class SourceKeeper {
     @Inject(JOB_LIMITS) private readonly limits: JobLimits,
   ) {}
 
-  /** Null when there is no seat at the moment: the work is then parked. */
-  async take(institution: string, item: string): Promise<Seat | null> {
-    const seat =
-      this.placesTaken(institution) < this.mostPlaces() ? await this.ask(institution, item) : null;
-    if (seat === null) await this.leases.park(item, institution);
-    return seat;
+  /** Without a seat the work is parked, and called when one is free; should that call be lost, it asks again by itself. */
+  async take(institution: string, item: string): Promise<Seat | NoSeat> {
+    const free = this.placesTaken(institution) < this.mostPlaces();
+    const seat = free ? await this.ask(institution, item) : null;
+    if (seat !== null) return seat;
+    const runsOutMs = await this.leases.park(item, institution);
+    const askAgainMs = Math.max(0, runsOutMs ?? 0) + JUST_AFTER_MS;
+    return { askAgainMs: Math.min(askAgainMs, MOST_PATIENCE_MS) };
   }
 
   private async ask(institution: string, item: string): Promise<Seat | null> {

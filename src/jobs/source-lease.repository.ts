@@ -63,13 +63,20 @@ export class SourceLeaseRepository {
     if (rowCount !== 1) throw new SourceLeaseLostError('来源已由另一个进程读取', { institution });
   }
 
-  /** Notes that work waits for a member's source; its place in line is when it first asked. */
-  async park(item: string, institution: string): Promise<void> {
-    await this.pool.query(
-      `UPDATE work_item SET source = $2, parked_at = coalesce(parked_at, clock_timestamp())
-        WHERE id = $1`,
+  /**
+   * Notes that work waits for a member's source; its place in line is when it first asked.
+   *
+   * @returns milliseconds until the first seat there runs out, should its holder not prolong it; null: no seat is taken
+   */
+  async park(item: string, institution: string): Promise<number | null> {
+    const { rows } = await this.pool.query<{ ms: number | null }>(
+      `WITH parked AS (
+         UPDATE work_item SET source = $2, parked_at = coalesce(parked_at, clock_timestamp()) WHERE id = $1)
+       SELECT (extract(epoch FROM min(expires_at) - clock_timestamp()) * 1000)::float8 AS ms
+         FROM source_lease WHERE institution = $2`,
       [item, institution],
     );
+    return rows[0]?.ms ?? null;
   }
 
   /** The work that has waited longest for a member's source. */
