@@ -21,6 +21,8 @@ describe('what is written down of an error', () => {
       'connect postgres://heyi:geheim@db:5432/heyi failed',
       'connect postgres://…@db:5432/heyi failed',
     ],
+    ["Cannot find module '/opt/heyi/dist/a.js'", "Cannot find module '/opt/heyi/dist/a.js'"],
+    ["no such file '/drops/张三.csv'", 'no such file "…"'],
     ['user=sa password=geheim', 'user=… password=…'],
     ['batch 812 of 20240101 failed', 'batch 812 of 20240101 failed'],
   ])('%s', (said, written) => {

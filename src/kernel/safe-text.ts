@@ -5,6 +5,8 @@ const IDENTIFIERS = /(?<![\dA-Za-z])(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?![\dA-Z
 /** What drivers quote: the value that did not fit. */
 const QUOTED =
   /"[^"\n]*(?:"|$)|'[^'\n]*(?:'|$)|`[^`\n]*(?:`|$)|“[^”\n]*(?:”|$)|‘[^’\n]*(?:’|$)|「[^」\n]*(?:」|$)/g;
+/** A file of a program, as a failed import names it. */
+const OWN_PATH = /^'(?:\/[A-Za-z@._-][\w@.-]*)+\.m?js'$/;
 /** `Key (id_card)=(…)` of PostgreSQL, `column=value` of others. */
 const ASSIGNED = /=\s*(?:\([^)\n]*\)?|\[[^\]\n]*\]?|[^\s,;)]+)/g;
 const LONG_NUMBER = /\d{11,}/g;
@@ -23,7 +25,7 @@ export function safeMessage(error: unknown): string {
   if (error instanceof GatewayError) return withoutIdentifiers(error.message);
   const text = error instanceof Error ? named(error) : String(error);
   return withoutIdentifiers(text)
-    .replace(QUOTED, '"…"')
+    .replace(QUOTED, (quoted) => (OWN_PATH.test(quoted) ? quoted : '"…"'))
     .replace(ASSIGNED, '=…')
     .replace(LONG_NUMBER, '…');
 }
