@@ -1,7 +1,7 @@
 import { BOTH, type Experiment } from '../experiment.js';
-import type { Lab } from '../lab/lab.js';
-import { CLINIC, makeCounty, LEAD, TOWN } from '../lab/county.js';
+import { CLINIC, LEAD, makeCounty, TOWN } from '../lab/county.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
+import type { Lab } from '../lab/lab.js';
 import { Scene } from '../lab/scene.js';
 import type { Moment } from '../lab/trap.js';
 import { isClean } from '../oracle/truth.js';
@@ -64,7 +64,8 @@ async function prepare(lab: Lab): Promise<Prepared> {
     await undisturbed.up('worker');
     await endedWell(undisturbed, 'year', YEAR);
     const verdict = await judge(undisturbed, wholeCounty(COUNTY));
-    if (!isClean(verdict)) throw new Error(`the undisturbed year is not clean: ${JSON.stringify(verdict)}`);
+    if (!isClean(verdict))
+      throw new Error(`the undisturbed year is not clean: ${JSON.stringify(verdict)}`);
     return { template, digest: await digestOf(undisturbed) };
   } finally {
     await undisturbed.close();
@@ -118,7 +119,11 @@ export const annualClearing: Experiment = {
     const killed = performance.now();
     await trap.terminate(caught);
     await trap.release();
-    await scene.until('another worker took over', 60, async () => (await startsOf(scene, runId)) > started);
+    await scene.until(
+      'another worker took over',
+      60,
+      async () => (await startsOf(scene, runId)) > started,
+    );
     scene.recoverySeconds = (performance.now() - killed) / 1000;
     const { failed } = await scene.ended(runId, 90);
     scene.expect(failed === 0, `${failed} pieces of work failed`);

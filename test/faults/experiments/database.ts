@@ -29,7 +29,9 @@ export const databaseRestart: Experiment = {
     scene.note = `开始后 ${delay} 毫秒`;
     await pause(delay);
     await scene.server.crash();
-    const refused = await scene.heyi(['run', 'backfill', '2024-04', '--queue-only'], { mayFail: true });
+    const refused = await scene.heyi(['run', 'backfill', '2024-04', '--queue-only'], {
+      mayFail: true,
+    });
     scene.expect(/错误 \[database\./.test(refused), `a caller was told: ${refused.slice(0, 300)}`);
     await scene.server.up();
     const up = performance.now();
@@ -89,7 +91,9 @@ export const diskFull: Experiment = {
     fill(ballast, left);
     const runId = await scene.start('backfill', MONTH).catch(() => null);
     await pause(scene.random.int(2_000, 5_000));
-    const complained = scene.processes.some(({ remains }) => /extend|No space|53100|磁盘|空间/.test(remains.said));
+    const complained = scene.processes.some(({ remains }) =>
+      /extend|No space|53100|磁盘|空间/.test(remains.said),
+    );
     rmSync(ballast);
     const freed = performance.now();
     scene.expect(complained, 'nobody noticed that the disk was full');

@@ -26,7 +26,11 @@ export const frozenWorker: Experiment = {
     sleeper.freeze();
     await trap.release();
     const frozen = performance.now();
-    await scene.until('three locks have passed', 60, async () => performance.now() - frozen > 3 * LOCK_MS);
+    await scene.until(
+      'three locks have passed',
+      60,
+      async () => performance.now() - frozen > 3 * LOCK_MS,
+    );
     sleeper.thaw();
     const thawed = performance.now();
     const { failed } = await scene.ended(runId, 120);

@@ -1,8 +1,19 @@
 import type { Experiment } from '../experiment.js';
+import { nonsensicalAgency, silentAgency } from './agency.js';
+import { allocation } from './allocation.js';
 import { annualClearing } from './annual-clearing.js';
+import { manySchedulers, monthEdges, wrongClocks } from './clock.js';
 import { databaseRestart, diskFull, quarrels } from './database.js';
 import { frozenWorker } from './frozen-worker.js';
 import { killedWorker } from './killed-worker.js';
+import { queueTruncated, redisFlushed, redisRestart } from './queue-loss.js';
+import {
+  changedAfterClose,
+  changedBeforeClose,
+  cutLine,
+  deafHospital,
+  lateCommits,
+} from './sources.js';
 
 export const EXPERIMENTS: readonly Experiment[] = [
   killedWorker,
@@ -11,4 +22,18 @@ export const EXPERIMENTS: readonly Experiment[] = [
   databaseRestart,
   diskFull,
   quarrels,
+  redisRestart,
+  redisFlushed,
+  queueTruncated,
+  wrongClocks,
+  monthEdges,
+  manySchedulers,
+  cutLine,
+  deafHospital,
+  changedBeforeClose,
+  changedAfterClose,
+  lateCommits,
+  silentAgency,
+  nonsensicalAgency,
+  allocation,
 ];

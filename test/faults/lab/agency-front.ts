@@ -6,7 +6,9 @@ export type FrontMood =
   /** Answers so without asking the agency. */
   | { readonly kind: 'answers'; readonly status: number; readonly body: string }
   /** Passes the message on and answers so all the same: the effect is there, the answer lies. */
-  | { readonly kind: 'distorts'; readonly status: number; readonly body: string };
+  | { readonly kind: 'distorts'; readonly status: number; readonly body: string }
+  /** Remembers message ids and answers a repeated one so, without asking the agency. */
+  | { readonly kind: 'refuses-repeats'; readonly status: number; readonly body: string };
 
 /** A door before the stand-in agency, for misbehaviour of the network and of gateways in between. */
 export class AgencyFront {
@@ -14,6 +16,7 @@ export class AgencyFront {
   private times = 0;
   private transaction: string | null = null;
   private met = 0;
+  private readonly heard = new Set<string>();
 
   private constructor(
     private readonly server: Server,
@@ -69,7 +72,7 @@ export class AgencyFront {
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const mood = this.moodFor(body);
-    if (mood.kind === 'answers') {
+    if (mood.kind === 'answers' || mood.kind === 'refuses-repeats') {
       send(response, mood);
       return;
     }
@@ -86,9 +89,18 @@ export class AgencyFront {
     }
   }
 
+  private isRepeated(body: Buffer): boolean {
+    const msgid = /"msgid":"([^"]+)"/.exec(body.toString('utf8'))?.[1] ?? '';
+    const known = this.heard.has(msgid);
+    this.heard.add(msgid);
+    return known;
+  }
+
   private moodFor(body: Buffer): FrontMood {
     const wanted = this.transaction !== null && body.includes(`"infno":"${this.transaction}"`);
+    const repeated = this.isRepeated(body);
     if (!wanted || this.times === 0) return { kind: 'open' };
+    if (this.mood.kind === 'refuses-repeats' && !repeated) return { kind: 'open' };
     this.times -= 1;
     this.met += 1;
     return this.mood;

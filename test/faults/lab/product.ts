@@ -59,7 +59,7 @@ export class ProductProcess {
   }
 
   /** The line of JSON that a process prints when it is ready. @throws when it ended first, or took too long */
-  async ready(withinMs = 60_000): Promise<{ readonly url: string | null }> {
+  async ready(withinMs = 150_000): Promise<{ readonly url: string | null }> {
     if (this.child.stdout === null) throw new Error('no output to read');
     const lines = createInterface({ input: this.child.stdout });
     const late = AbortSignal.timeout(withinMs);

@@ -46,7 +46,7 @@ export class Scene {
   readonly complaints: string[] = [];
   recoverySeconds: number | null = null;
   note = '';
-  private kept = false;
+  private kept: boolean = false;
   /** Done after the experiment, last first. */
   readonly afterwards: (() => Promise<void>)[] = [];
 
@@ -236,7 +236,7 @@ export class Scene {
   }
 
   /** Resolves when the run has ended. @throws when that takes longer than `withinSeconds` */
-  async ended(runId: string, withinSeconds = 60): Promise<RunState> {
+  async ended(runId: string, withinSeconds = 150): Promise<RunState> {
     let state: RunState | null = null;
     await this.until(`run ${runId} ended`, withinSeconds, async () => {
       state = await this.stateOf(runId);
@@ -307,7 +307,10 @@ async function answered(holds: () => Promise<boolean>): Promise<boolean> {
 }
 
 function isDisconnection(error: unknown): boolean {
-  const { code = '', message = '' } = error as { readonly code?: string; readonly message?: string };
+  const { code = '', message = '' } = error as {
+    readonly code?: string;
+    readonly message?: string;
+  };
   return /^(57P0\d|08...|ECONN.*|EPIPE)$/.test(code) || /terminat|Connection|timeout/.test(message);
 }
 
@@ -331,4 +334,3 @@ async function grantReader(his: pg.Pool, name: string): Promise<void> {
     GRANT USAGE ON SCHEMA lead, town TO ${name}_reader;
     GRANT SELECT ON ALL TABLES IN SCHEMA lead, town TO ${name}_reader;`);
 }
-

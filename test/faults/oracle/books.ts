@@ -94,7 +94,9 @@ function netDifferences(
   ];
   return wanted
     .filter(([, expected, found]) => expected !== found)
-    .map(([name, expected, found]) => `I1 claim ${key} adjusted: ${name} ${found}, not ${expected}`);
+    .map(
+      ([name, expected, found]) => `I1 claim ${key} adjusted: ${name} ${found}, not ${expected}`,
+    );
 }
 
 function missingLines(key: string, claim: TrueClaim, { lines, held }: Books): readonly string[] {
