@@ -1,0 +1,268 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { BOTH, type Experiment } from '../experiment.js';
+import {
+  CLINIC,
+  type Claim,
+  claimsOf,
+  LEAD,
+  makeCounty,
+  refundOf,
+  SLICED,
+  TOWN,
+} from '../lab/county.js';
+import { judge, truthOf, wholeCounty } from '../lab/judgement.js';
+import { MONTH, type Scene } from '../lab/scene.js';
+import { addClaims, removeClaims } from '../lab/sources.js';
+import { closedDigests, judgeFrozen } from '../oracle/money.js';
+import { merged } from '../oracle/truth.js';
+
+/** Periods stay open until somebody closes them. */
+const BY_HAND = `timezone: Asia/Shanghai
+ticks: []
+monthEnd:
+  close: manual
+`;
+
+/** Experiment 14: the line to a hospital breaks in the middle of a read, more than once. */
+export const cutLine: Experiment = {
+  number: 14,
+  title: '读取医院库中途断线',
+  fault: 'TCP 代理在传回 N 字节后重置连接，共两次，N 随机',
+  expected: '从已提交的切片继续；不缺、不重；游标不越过已落地的行',
+  backends: BOTH,
+  aboutQueue: false,
+  recoverWithin: 60,
+  furnish: async (_lab, seed) => ({
+    county: makeCounty({ seed, months: [MONTH], perMonth: SLICED }),
+  }),
+  async run(scene) {
+    await scene.up('worker');
+    const { lead } = scene.lines;
+    const bytes = scene.random.int(2_000, 260_000);
+    scene.note = `${bytes} 字节之后`;
+    lead.become({ kind: 'cut-after', bytes });
+    const runId = await scene.start('backfill', MONTH);
+    await scene.until('the line was cut', 40, async () => lead.cuts === 1);
+    lead.become({ kind: 'cut-after', bytes: scene.random.int(2_000, 120_000) });
+    await scene.until('the line was cut again or the run ended', 40, async () => {
+      return lead.cuts === 2 || (await scene.stateOf(runId)).state !== 'running';
+    });
+    const cut = performance.now();
+    const { failed } = await scene.ended(runId, 90);
+    scene.recoverySeconds = (performance.now() - cut) / 1000;
+    scene.expect(failed === 0, `${failed} pieces of work failed`);
+    return judge(scene, wholeCounty(scene.county));
+  },
+};
+
+/** Experiment 15: a hospital that no longer answers, though the connection stands. */
+export const deafHospital: Experiment = {
+  number: 15,
+  title: '医院库半开连接、极慢',
+  fault: '连接不断而应答全部丢失数秒；之后线路恢复，丢掉的字节不再来',
+  expected: '语句和套接字超时；只影响这一家；其余照常；之后自行重读',
+  backends: BOTH,
+  aboutQueue: false,
+  recoverWithin: 90,
+  furnish: async (_lab, seed) => ({
+    county: makeCounty({ seed, months: [MONTH], perMonth: SLICED }),
+  }),
+  async run(scene) {
+    await scene.up('worker');
+    const { lead } = scene.lines;
+    const seconds = scene.random.int(2, 6);
+    const slow = scene.choices.seed % 4 >= 2;
+    scene.note = slow ? '极慢' : `${seconds} 秒无应答`;
+    lead.become(slow ? { kind: 'slow', milliseconds: 1_500 } : { kind: 'blackhole' });
+    const runId = await scene.start('backfill', MONTH);
+    await scene.until('the other members are read', 60, () => othersAreRead(scene));
+    await pause(seconds * 1000);
+    lead.become({ kind: 'open' });
+    const open = performance.now();
+    const { failed } = await scene.ended(runId, 120);
+    scene.recoverySeconds = (performance.now() - open) / 1000;
+    scene.expect(failed === 0, `${failed} pieces of work failed`);
+    return judge(scene, wholeCounty(scene.county));
+  },
+};
+
+/** Members other than the deaf one have their persons read: nobody waits for it within a stage. */
+async function othersAreRead(scene: Scene): Promise<boolean> {
+  const { rows } = await scene.pool.query<{ n: number }>(
+    `SELECT count(DISTINCT payload ->> 'institution')::integer AS n FROM work_item
+      WHERE kind = 'pull' AND state = 'done' AND payload ->> 'institution' = ANY($1)`,
+    [[TOWN, CLINIC]],
+  );
+  return rows[0]?.n === 2;
+}
+
+/** Other prices for the same claim: what a cashier corrects. */
+function repriced(claim: Claim, addFen: bigint): Claim {
+  return {
+    ...claim,
+    lines: claim.lines.map((line) => ({ ...line, priceFen: line.priceFen + addFen })),
+  };
+}
+
+/** Some claims of hospitals that nothing refers to. */
+function plainClaims(scene: Scene, count: number): readonly Claim[] {
+  const refunded = new Set(scene.county.claims.map(({ refundOf: original }) => original));
+  const plain = scene.county.claims.filter(
+    ({ member, refundOf: original, claimNo }) =>
+      member !== CLINIC && original === null && !refunded.has(claimNo),
+  );
+  return scene.random.shuffled(plain).slice(0, count);
+}
+
+async function changeAtSource(scene: Scene, changed: readonly Claim[]): Promise<readonly Claim[]> {
+  const now = changed.map((claim) => repriced(claim, BigInt(scene.random.int(1, 5_000))));
+  await removeClaims(scene.his, changed);
+  await addClaims(scene.his, now);
+  return now;
+}
+
+const without = (scene: Scene, gone: readonly Claim[]): readonly Claim[] =>
+  scene.county.claims.filter((claim) => !gone.includes(claim));
+
+async function endedWell(scene: Scene, runId: string): Promise<void> {
+  const { failed } = await scene.ended(runId, 90);
+  scene.expect(failed === 0, `${failed} pieces of work failed`);
+}
+
+/** Experiment 16: changes while the period is open. */
+export const changedBeforeClose: Experiment = {
+  number: 16,
+  title: '采集之后来源改数（未关账）',
+  fault: '已采集的结算改价、撤销、补录；同一窗口再采',
+  expected: '新版本取代旧版本；未关账的月份重算',
+  backends: BOTH,
+  aboutQueue: false,
+  recoverWithin: null,
+  furnish: async () => ({ site: { schedule: BY_HAND } }),
+  async run(scene) {
+    await scene.up('worker');
+    await endedWell(scene, await scene.start('backfill', MONTH));
+    await scene.heyi(['settle', 'month', MONTH]);
+    const [changed, added] = [plainClaims(scene, 4), plainClaims(scene, 6).slice(4)];
+    const now = await changeAtSource(scene, changed);
+    const late = added.map(refundOf);
+    await addClaims(scene.his, late);
+    await endedWell(scene, await scene.start('backfill', MONTH, { again: true }));
+    await scene.heyi(['settle', 'month', MONTH]);
+    const { rows } = await scene.pool.query<{ claim_no: string }>(
+      'SELECT claim_no FROM claim WHERE version > 1 ORDER BY claim_no',
+    );
+    const versions = rows.map(({ claim_no }) => claim_no).join();
+    const wanted = now
+      .map(({ claimNo }) => claimNo)
+      .sort((a, b) => (a < b ? -1 : 1))
+      .join();
+    scene.expect(versions === wanted, `new versions of ${versions} instead of ${wanted}`);
+    return judge(scene, truthOf([...without(scene, changed), ...now, ...late]));
+  },
+};
+
+const NEXT_MONTH = '2024-04';
+
+/** Experiment 17: changes and deletions after the period was closed. */
+export const changedAfterClose: Experiment = {
+  number: 17,
+  title: '关账之后来源改数、删数',
+  fault: '已关账月份的结算改价、删除、补录；再次采集两遍',
+  expected: '关账月份的行和结果不变；差额在下一开放月红冲、补记一次',
+  backends: BOTH,
+  aboutQueue: false,
+  recoverWithin: null,
+  async run(scene) {
+    await scene.agency();
+    await scene.up('worker');
+    await endedWell(scene, await scene.start('backfill', MONTH));
+    const closed = await closedDigests(scene.pool);
+    scene.expect(closed.size === 1, `${closed.size} closed periods before the change`);
+    const before = await rowsOfMonth(scene);
+    const touched = plainClaims(scene, 7);
+    const [changed, deleted] = [touched.slice(0, 4), touched.slice(4, 6)];
+    const now = await changeAtSource(scene, changed);
+    await removeClaims(scene.his, deleted);
+    const late = touched.slice(6).map(refundOf);
+    await addClaims(scene.his, late);
+    for (let round = 0; round < 2; round += 1) {
+      await endedWell(scene, await scene.start('backfill', MONTH, { again: true }));
+    }
+    await endedWell(scene, await scene.start('backfill', NEXT_MONTH));
+    scene.expect((await rowsOfMonth(scene)) === before, 'rows of the closed month changed');
+    await expectNet(scene, { deleted, changed: now });
+    const truth = truthOf([...without(scene, [...changed, ...deleted]), ...now, ...late]);
+    const standing = {
+      ...truth,
+      claims: [...truth.claims, ...truthOf(deleted).claims.map(zeroed)],
+    };
+    return merged([await judge(scene, standing), await judgeFrozen(scene.pool, closed)]);
+  },
+};
+
+const zeroed = <T extends { totalFen: bigint; bookedFen: bigint; fundFen: bigint }>(
+  claim: T,
+): T => ({
+  ...claim,
+  ...{ totalFen: 0n, bookedFen: 0n, fundFen: 0n, lines: new Map() },
+});
+
+/** All claim rows that count to the closed month, as one text. */
+async function rowsOfMonth(scene: Scene): Promise<string> {
+  const { rows } = await scene.pool.query<{ digest: string }>(
+    `SELECT md5(string_agg(concat_ws(' ', institution, claim_no, version, content_hash, total_fee_fen), ',' ORDER BY institution, claim_no)) AS digest
+       FROM claim WHERE period = $1`,
+    [MONTH],
+  );
+  return rows[0]?.digest ?? '';
+}
+
+/** Every change stands once in the next open month. */
+async function expectNet(
+  scene: Scene,
+  { deleted, changed }: { readonly deleted: readonly Claim[]; readonly changed: readonly Claim[] },
+): Promise<void> {
+  const { rows } = await scene.pool.query<{ claim_no: string; n: number }>(
+    'SELECT claim_no, count(*)::integer AS n FROM claim_adjustment GROUP BY claim_no',
+  );
+  const counts = new Map(rows.map(({ claim_no, n }) => [claim_no, n]));
+  for (const { claimNo } of [...deleted, ...changed]) {
+    const count = counts.get(claimNo) ?? 0;
+    scene.expect(count === 1, `claim ${claimNo} has ${count} adjustments`);
+  }
+}
+
+/** Experiment 18: rows that appear behind the watermark. */
+export const lateCommits: Experiment = {
+  number: 18,
+  title: '水位线之后才出现的旧时间行',
+  fault: '夜间采集之后，来源出现前一两天时间戳的新行',
+  expected: '回看窗口或整窗比对找到，落地一次',
+  backends: BOTH,
+  aboutQueue: false,
+  recoverWithin: null,
+  furnish: async (_lab, seed) => {
+    const county = makeCounty({
+      seed,
+      months: [MONTH],
+      perMonth: { [LEAD]: 60, [TOWN]: 30, [CLINIC]: 0 },
+    });
+    return { county, site: { schedule: BY_HAND } };
+  },
+  async run(scene) {
+    const nights = ['2024-03-11', '2024-03-12', '2024-03-13'];
+    const known = claimsOf(scene.county, LEAD).concat(claimsOf(scene.county, TOWN));
+    const within = known.filter(({ settledAt }) => nights.includes(settledAt.slice(0, 10)));
+    const missing = within.filter(({ settledAt }) => !settledAt.startsWith(nights[2] ?? ''));
+    const late = missing.filter((_, index) => index % 2 === 0 || missing.length < 4);
+    scene.note = `${late.length} 行迟到`;
+    await removeClaims(scene.his, late);
+    await scene.up('worker');
+    for (const night of nights.slice(0, 2))
+      await endedWell(scene, await scene.start('night', night));
+    await addClaims(scene.his, late);
+    await endedWell(scene, await scene.start('night', nights[2] ?? ''));
+    return judge(scene, truthOf(within));
+  },
+};

@@ -1,0 +1,29 @@
+import type { Scene } from './scene.js';
+
+/** What the queue itself holds, seen from outside: only to know that it was really wiped, and that its schedule came back. */
+
+export async function schedulersIn(scene: Scene): Promise<number> {
+  if (scene.redis === null) {
+    const { rows } = await scene.pool.query<{ n: number }>(
+      'SELECT count(*)::integer AS n FROM bullmq.scheduler',
+    );
+    return rows[0]?.n ?? 0;
+  }
+  const keys = (await scene.redis.command('KEYS', '*:repeat')) as readonly string[];
+  const counts = await Promise.all(keys.map((key) => scene.redis?.command('ZCARD', key)));
+  return counts.reduce<number>((sum, count) => sum + Number(count), 0);
+}
+
+/** Takes everything out of the queue: jobs, schedules, waiting lists. */
+export async function wipeQueue(scene: Scene): Promise<void> {
+  if (scene.redis !== null) {
+    await scene.redis.command('FLUSHALL');
+    return;
+  }
+  await scene.server.assertOwn(scene.pool);
+  const { rows } = await scene.pool.query<{ tables: string }>(
+    `SELECT string_agg(format('bullmq.%I', tablename), ', ') AS tables FROM pg_tables
+      WHERE schemaname = 'bullmq' AND tablename <> 'migration'`,
+  );
+  await scene.pool.query(`TRUNCATE ${rows[0]?.tables}`);
+}
