@@ -9,7 +9,7 @@ import {
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import type pg from 'pg';
 import { AccessModule } from '../access/access.module.js';
-import { loadLimits } from '../config/limits.loader.js';
+import type { Limits } from '../config/limits.js';
 import type { Site } from '../config/site.js';
 import { loadConsortium } from '../ingest/consortium.loader.js';
 import { JournalModule } from '../journal/journal.module.js';
@@ -17,7 +17,7 @@ import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { AccessGuard } from './access.guard.js';
 import { createApiPool } from './api-pool.client.js';
-import { API_POOL, API_SETTINGS } from './api-settings.js';
+import { API_POOL, API_SETTINGS, type ApiSettings } from './api-settings.js';
 import { BatchesController } from './batches.controller.js';
 import { CertificatesController } from './certificates.controller.js';
 import { ChangeRecorder } from './change-recorder.service.js';
@@ -48,6 +48,7 @@ export interface ApiOptions {
   readonly site: Site;
   /** The process's own `JobsModule`. */
   readonly jobs: DynamicModule;
+  readonly limits: Limits;
 }
 
 /** The API's connections and settings, for every module below it. */
@@ -56,14 +57,12 @@ export interface ApiOptions {
 class ApiFoundationModule implements OnApplicationShutdown {
   constructor(@Inject(API_POOL) private readonly pool: pg.Pool) {}
 
-  static on({ pool, site }: Pick<ApiOptions, 'pool' | 'site'>): DynamicModule {
-    const { consortium } = loadConsortium(site.siteDir, null);
-    const limits = loadLimits(site.configDir).api;
+  static on(pool: pg.Pool, settings: ApiSettings): DynamicModule {
     return {
       module: ApiFoundationModule,
       providers: [
-        { provide: API_POOL, useFactory: () => createApiPool(pool, limits) },
-        { provide: API_SETTINGS, useValue: { consortium, limits } },
+        { provide: API_POOL, useFactory: () => createApiPool(pool, settings.limits) },
+        { provide: API_SETTINGS, useValue: settings },
       ],
       exports: [API_POOL, API_SETTINGS],
     };
@@ -77,15 +76,14 @@ class ApiFoundationModule implements OnApplicationShutdown {
 /** The API: signing in, reading within one's institutions, and what people may ask the gateway to do. */
 @Module({})
 export class ApiModule {
-  static on(options: ApiOptions): DynamicModule {
-    const { consortium } = loadConsortium(options.site.siteDir, null);
-    const limits = loadLimits(options.site.configDir);
+  static on({ pool, site, jobs, limits }: ApiOptions): DynamicModule {
+    const { consortium } = loadConsortium(site.siteDir, null);
     return {
       module: ApiModule,
       imports: [
-        ApiFoundationModule.on(options),
+        ApiFoundationModule.on(pool, { consortium, limits: limits.api }),
         AccessModule.on(API_POOL, { consortium, limits: limits.access }),
-        options.jobs,
+        jobs,
         DiscoveryModule,
         JournalModule,
         QuarantineModule,

@@ -13,7 +13,7 @@ const change = z
     institution: z.string(),
     claimNo: z.string(),
     adjustment: z.number(),
-    reason: z.enum(['changed', 'deleted', 'late', 'restored']),
+    reason: z.enum(['changed', 'deleted', 'late']),
     settledOn: z.string(),
     formerPeriod: z.string().describe('原属的已关账月份 / the closed month it belongs to'),
     period: z.string().describe('记入的月份 / the month that carries it'),

@@ -58,7 +58,7 @@ export class AppModule {
         SiteModule.forSite(site),
         OperationsModule.forProcess({ role, site, limits }),
         jobs,
-        ...(serves(role) ? [ApiModule.on({ pool, site, jobs }), HealthModule] : []),
+        ...(serves(role) ? [ApiModule.on({ pool, site, jobs, limits }), HealthModule] : []),
       ],
     };
   }

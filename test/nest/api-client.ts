@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, ModuleMetadata } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AccessRole, InstitutionScope } from '../../src/access/roles.js';
 import { UserService } from '../../src/access/user.service.js';
 import { serveApi } from '../../src/api/api.launcher.js';
 import { ApiModule } from '../../src/api/api.module.js';
+import type { Limits } from '../../src/config/limits.js';
 import { loadLimits } from '../../src/config/limits.loader.js';
 import { siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
@@ -16,6 +17,8 @@ import type { TestDatabase } from '../support/test-database.js';
 export const CONSORTIUM = 'demo-county';
 export const site = siteOf(join(import.meta.dirname, '../..'), { HEYI_SITE: 'config/demo' });
 
+export const LIMITS = loadLimits(site.configDir);
+
 export interface RunningApi {
   readonly app: INestApplication;
   readonly url: string;
@@ -25,17 +28,23 @@ export interface RunningApi {
 /** @param imports  modules served beside the API's own */
 export async function startApi(
   database: TestDatabase,
-  imports: readonly (new () => unknown)[] = [],
+  {
+    imports = [],
+    api = {},
+  }: {
+    readonly imports?: NonNullable<ModuleMetadata['imports']>;
+    readonly api?: Partial<Limits['api']>;
+  } = {},
 ): Promise<RunningApi> {
   class Root {}
-  const limits = loadLimits(site.configDir).jobs;
-  const jobs = JobsModule.on({ pool: database.pool, limits });
+  const { pool } = database;
+  const jobs = JobsModule.on({ pool, limits: LIMITS.jobs });
   Module({
     imports: [
-      DatabaseModule.forPool(database.pool),
+      DatabaseModule.forPool(pool),
       SiteModule.forSite(site),
       jobs,
-      ApiModule.on({ pool: database.pool, site, jobs }),
+      ApiModule.on({ pool, site, jobs, limits: { ...LIMITS, api: { ...LIMITS.api, ...api } } }),
       ...imports,
     ],
   })(Root);

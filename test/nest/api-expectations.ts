@@ -1,0 +1,147 @@
+import type { AccessRole } from '../../src/access/roles.js';
+import type { Ids } from './api-seed.js';
+
+/**
+ * Who may call what, written down once more by hand and not derived from the product's own table: a route that is missing here, or
+ * answers otherwise, fails the test.
+ *
+ * A: auditor, C: compliance, F: finance, I: it, M: member, S: security
+ */
+type Letters = string;
+
+const LETTER: Readonly<Record<string, AccessRole>> = {
+  A: 'auditor',
+  C: 'compliance',
+  F: 'finance',
+  I: 'it',
+  M: 'member',
+  S: 'security',
+};
+
+export type Rows =
+  | 'institution' // rows of institutions: those one sees
+  | 'consortium' // of all: only for people who see all
+  | 'self'
+  | 'open';
+
+export interface Expectation {
+  readonly method: string;
+  readonly path: string;
+  readonly roles: ReadonlySet<AccessRole>;
+  readonly rows: Rows;
+  /** Path parameters that stand for one institution's row. */
+  readonly ids?: (ids: Ids) => Readonly<Record<string, string>>;
+  /** Body with which the request would do no harm, or none. */
+  readonly body?: unknown;
+  readonly query?: string;
+}
+
+function expect(
+  letters: Letters,
+  rows: Rows,
+  route: string,
+  more: Pick<Expectation, 'body' | 'ids' | 'query'> = {},
+): Expectation {
+  const [method = '', path = ''] = route.split(' ');
+  const roles = new Set([...letters].flatMap((letter) => LETTER[letter] ?? []));
+  return { method, path, roles, rows, ...more };
+}
+
+const reason = { reason: '接口权限检查' };
+const everybody = 'ACFIMS';
+
+const claimOf = ({ claim }: Ids) => {
+  const [institution = '', claimNo = ''] = claim.split('/');
+  return { institution, claimNo };
+};
+const entryOf = ({ quarantine }: Ids) => ({ id: quarantine });
+
+export const EXPECTATIONS: readonly Expectation[] = [
+  expect(everybody, 'open', 'GET /healthz'),
+  expect(everybody, 'open', 'GET /readyz'),
+  expect(everybody, 'open', 'GET /metrics'),
+  expect(everybody, 'open', 'POST /api/v1/session'),
+  expect(everybody, 'self', 'GET /api/v1/session'),
+  expect(everybody, 'self', 'DELETE /api/v1/session'),
+  expect(everybody, 'self', 'PUT /api/v1/session/password'),
+
+  expect('AS', 'consortium', 'GET /api/v1/users'),
+  expect('S', 'consortium', 'POST /api/v1/users'),
+  expect('S', 'consortium', 'PUT /api/v1/users/{username}/grant'),
+  expect('S', 'consortium', 'POST /api/v1/users/{username}/disable'),
+  expect('S', 'consortium', 'POST /api/v1/users/{username}/enable'),
+  expect('S', 'consortium', 'POST /api/v1/users/{username}/password'),
+
+  expect('ACFIM', 'institution', 'GET /api/v1/batches'),
+  expect('ACFIM', 'institution', 'GET /api/v1/batches/export', { query: 'format=csv' }),
+  expect('ACFIM', 'institution', 'GET /api/v1/certificates'),
+  expect('ACFIM', 'institution', 'GET /api/v1/certificates/{id}', {
+    ids: ({ batch }) => ({ id: batch }),
+  }),
+
+  expect('ACIM', 'institution', 'GET /api/v1/quarantine'),
+  expect('ACIM', 'institution', 'GET /api/v1/quarantine/export', { query: 'format=csv' }),
+  expect('ACIM', 'institution', 'GET /api/v1/quarantine/groups'),
+  expect('ACIM', 'institution', 'GET /api/v1/quarantine/account'),
+  expect('ACIM', 'institution', 'GET /api/v1/quarantine/{id}', { ids: entryOf }),
+  expect('CI', 'institution', 'POST /api/v1/quarantine/{id}/unmask', {
+    ids: entryOf,
+    body: reason,
+  }),
+  expect('I', 'institution', 'POST /api/v1/quarantine/corrections'),
+  expect('I', 'institution', 'POST /api/v1/quarantine/{id}/corrections', {
+    ids: entryOf,
+    query: 'preview=true',
+    body: { cells: { totalFee: '1' }, ...reason },
+  }),
+  expect('I', 'institution', 'POST /api/v1/quarantine/{id}/dismissals', {
+    ids: entryOf,
+    body: { cause: 'other', ...reason },
+  }),
+  expect('I', 'institution', 'POST /api/v1/quarantine/{id}/withdrawal', { ids: entryOf }),
+  expect('C', 'institution', 'POST /api/v1/quarantine/approvals'),
+  expect('C', 'institution', 'POST /api/v1/quarantine/{id}/rejection', {
+    ids: entryOf,
+    body: reason,
+  }),
+
+  expect('ACFM', 'institution', 'GET /api/v1/claims'),
+  expect('ACFM', 'institution', 'GET /api/v1/claims/export', { query: 'format=csv' }),
+  expect('ACFM', 'institution', 'GET /api/v1/claims/{institution}/{claimNo}', { ids: claimOf }),
+  expect('C', 'institution', 'POST /api/v1/claims/{institution}/{claimNo}/unmask', {
+    ids: claimOf,
+    body: reason,
+  }),
+  expect('ACFIM', 'institution', 'GET /api/v1/adjustments'),
+  expect('ACFIM', 'institution', 'GET /api/v1/refunds'),
+
+  expect('ACFM', 'institution', 'GET /api/v1/findings'),
+  expect('ACFM', 'institution', 'GET /api/v1/findings/export', { query: 'format=csv' }),
+  expect('ACFM', 'institution', 'GET /api/v1/findings/{id}', {
+    ids: ({ finding }) => ({ id: finding }),
+  }),
+  expect('C', 'consortium', 'POST /api/v1/findings/confirmations'),
+  expect('C', 'consortium', 'POST /api/v1/findings/{id}/confirmation'),
+  expect('C', 'consortium', 'POST /api/v1/findings/{id}/dismissal'),
+
+  expect('ACFM', 'institution', 'GET /api/v1/figures'),
+  expect('ACFM', 'institution', 'GET /api/v1/figures/export', { query: 'format=csv' }),
+  expect('ACFM', 'institution', 'GET /api/v1/figures/{id}', {
+    ids: ({ figure }) => ({ id: figure }),
+  }),
+  expect('ACFIM', 'institution', 'GET /api/v1/differences'),
+  expect('ACFIM', 'institution', 'GET /api/v1/differences/export', { query: 'format=csv' }),
+
+  expect('ACFI', 'consortium', 'GET /api/v1/runs'),
+  expect('ACFI', 'consortium', 'GET /api/v1/runs/{id}'),
+  expect('ACFI', 'consortium', 'GET /api/v1/runs/{id}/progress'),
+  expect('I', 'consortium', 'POST /api/v1/runs'),
+  expect('I', 'consortium', 'POST /api/v1/runs/{id}/stages/{stage}/rerun'),
+  expect('I', 'consortium', 'POST /api/v1/work/{item}/retry'),
+  expect('F', 'consortium', 'POST /api/v1/settlements'),
+
+  expect('ACFI', 'consortium', 'GET /api/v1/journal/head'),
+  expect('ACFI', 'consortium', 'GET /api/v1/journal/verification'),
+  expect('A', 'consortium', 'GET /api/v1/journal/entries'),
+  expect('A', 'consortium', 'GET /api/v1/operators'),
+];
