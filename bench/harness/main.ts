@@ -25,19 +25,20 @@ async function main(words: readonly string[]): Promise<void> {
   const quick = words.includes('--quick');
   const at = words.indexOf('--rounds');
   const rounds = at === -1 ? (quick ? 1 : 5) : Number(words[at + 1]);
+  const noisy = words.includes('--noisy');
   const wanted = words.filter((word) => /^B\d+[a-z]?$/.test(word));
   const benches = await found(wanted);
   if (benches.length === 0) throw new Error(`no benchmark is called ${wanted.join(', ')}`);
   const run = mkdtempSync(join(tmpdir(), 'heyi-bench-'));
   const postgres = await startPostgres(run);
   try {
-    const options: RunOptions = { folder: run, postgres, rounds, quick };
+    const options: RunOptions = { folder: run, postgres, rounds, quick, noisy };
     let failed = false;
     for (const [file, bench] of benches) {
       const report = await runBench(bench, file, options);
       printBench(report);
       failed ||= report.error !== null;
-      if (!quick && report.error === null && report.skipped === null) saveReport(report);
+      if (!quick && !noisy && report.error === null && report.skipped === null) saveReport(report);
     }
     if (failed) process.exitCode = 1;
   } finally {

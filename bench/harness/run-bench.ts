@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly postgres: OwnServer;
   readonly rounds: number;
   readonly quick: boolean;
+  /** Keeps rounds in which others used the machine; nothing is saved then. */
+  readonly noisy: boolean;
 }
 
 export interface BenchReport {
@@ -73,7 +75,11 @@ export async function runBench(
 
 type Ask = (variant: string | null, round: number) => Promise<Answer>;
 
-async function rounds(names: readonly string[], ask: Ask, { rounds: wanted, quick }: RunOptions) {
+async function rounds(
+  names: readonly string[],
+  ask: Ask,
+  { rounds: wanted, quick, noisy }: RunOptions,
+) {
   const results: Record<string, Measurement[]> = Object.fromEntries(
     names.map((name) => [name, []]),
   );
@@ -81,7 +87,7 @@ async function rounds(names: readonly string[], ask: Ask, { rounds: wanted, quic
   for (let round = 0, kept = 0; kept < wanted; round += 1) {
     const taken = await oneRound(names, ask, round);
     const foreign = Math.max(...taken.map(({ foreignShare }) => foreignShare));
-    if (foreign > FOREIGN_SHARE && !quick && discarded < EXTRA_ROUNDS) {
+    if (foreign > FOREIGN_SHARE && !quick && !noisy && discarded < EXTRA_ROUNDS) {
       process.stderr.write(
         `  discarded: others used ${(foreign * 100).toFixed(0)} % of the machine\n`,
       );

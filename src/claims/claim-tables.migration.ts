@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Canonical claims. `claim` and `claim_line` are range-partitioned by settlement day (a partition a month, made by
- * `ensure_claim_partitions`). `period` is the accounting month: the month of settlement, or the open month when a row
+ * Canonical claims, range-partitioned by settlement day: a partition a month, made by `ensure_claim_partitions`. Within a month,
+ * `claim_line` is divided once more: a member whose month came in one large read has a partition of its own, all others share the
+ * month's `_rest` (docs/decisions/0140). `period` is the accounting month: the month of settlement, or the open month when a row
  * arrived or changed after its own month was closed. Columns mean what src/claims/claim.ts says; money is in fen.
  */
 export class ClaimTables1704067200000 implements MigrationInterface {
@@ -132,7 +133,7 @@ const CLAIM_CODES = `
     batch_id bigint NOT NULL,
     raw_row integer NOT NULL,
     PRIMARY KEY (consortium, settled_on, institution, claim_no, sequence)
-  );
+  ) PARTITION BY RANGE (settled_on);
   CREATE TABLE claim_procedure (
     consortium text NOT NULL,
     settled_on date NOT NULL,
@@ -146,7 +147,7 @@ const CLAIM_CODES = `
     batch_id bigint NOT NULL,
     raw_row integer NOT NULL,
     PRIMARY KEY (consortium, settled_on, institution, claim_no, sequence)
-  );`;
+  ) PARTITION BY RANGE (settled_on);`;
 
 const PARTITIONS = `
   CREATE FUNCTION ensure_claim_partitions(month text) RETURNS void LANGUAGE plpgsql AS $$
@@ -154,12 +155,16 @@ const PARTITIONS = `
     first date := (month || '-01')::date;
     suffix text := replace(month, '-', '_');
     parent text;
+    part text;
   BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('ensure_claim_partitions'));
-    FOREACH parent IN ARRAY ARRAY['claim', 'claim_line'] LOOP
-      IF to_regclass(parent || '_' || suffix) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
-          parent || '_' || suffix, parent, first, first + interval '1 month');
+    FOREACH parent IN ARRAY ARRAY['claim', 'claim_line', 'claim_diagnosis', 'claim_procedure'] LOOP
+      part := parent || '_' || suffix;
+      CONTINUE WHEN to_regclass(part) IS NOT NULL;
+      EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)%s', part, parent, first,
+        first + interval '1 month', CASE WHEN parent = 'claim_line' THEN ' PARTITION BY LIST (institution)' ELSE '' END);
+      IF parent = 'claim_line' THEN
+        EXECUTE format('CREATE TABLE %I PARTITION OF %I DEFAULT', part || '_rest', part);
       END IF;
     END LOOP;
   END $$;`;

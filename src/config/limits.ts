@@ -37,6 +37,9 @@ export const limitsSchema = z.strictObject({
   }),
   ingest: z.strictObject({
     sliceRows: whole(1_000, 1_000_000).describe('一个事务处理的行数 / rows of one transaction'),
+    freshRows: whole(1, 50_000_000).describe(
+      '一个未动过的月份一次读入的明细不少于此数时，单独成表后并入 / lines of an untouched month from which they go into a table of their own',
+    ),
     quarantineRowsPerBatch: whole(1, 1_000_000).describe(
       '一批隔离超过此数则整批拒收 / above this the batch is rejected whole',
     ),

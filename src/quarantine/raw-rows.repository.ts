@@ -1,10 +1,8 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type pg from 'pg';
+import { openRawContent } from '../claims/raw-content.client.js';
+import type { RawContent } from '../claims/raw-content.js';
 import type { NamedRow } from './corrected-row.js';
 import { RawRowGoneError } from './errors.js';
-
-const decompress = promisify(gunzip);
 
 interface Slice {
   readonly first_row: number;
@@ -13,7 +11,7 @@ interface Slice {
 
 /** Raw rows by batch and number. The blob met last is kept open, for entries mostly stand close together. */
 export class RawRows {
-  private blob: { readonly digest: string; readonly lines: readonly string[] } | null = null;
+  private blob: { readonly digest: string; readonly content: RawContent } | null = null;
 
   constructor(private readonly pool: pg.Pool) {}
 
@@ -30,25 +28,25 @@ export class RawRows {
        WHERE batch_id = $1 AND first_row <= $2 AND $2 < first_row + rows`,
       [batchId, rawRow],
     );
-    const lines = rows[0] === undefined ? [] : await this.lines(rows[0].blob_digest);
-    const line = lines[1 + rawRow - (rows[0]?.first_row ?? 0)];
-    if (line === undefined || line === '') {
+    const content = rows[0] === undefined ? NOTHING : await this.content(rows[0].blob_digest);
+    const cells = content.rows[rawRow - (rows[0]?.first_row ?? 0)];
+    if (cells === undefined) {
       throw new RawRowGoneError(`批次 ${batchId} 的第 ${rawRow + 1} 行已不保存`);
     }
-    const columns = JSON.parse(lines[0] ?? '[]') as string[];
-    return { columns, cells: JSON.parse(line) as (string | null)[] };
+    return { columns: content.columns, cells };
   }
 
-  private async lines(digest: string): Promise<readonly string[]> {
-    if (this.blob?.digest === digest) return this.blob.lines;
+  private async content(digest: string): Promise<RawContent> {
+    if (this.blob?.digest === digest) return this.blob.content;
     const { rows } = await this.pool.query<{ content: Buffer }>(
       'SELECT content FROM raw_blob WHERE digest = $1',
       [digest],
     );
-    const content = rows[0]?.content;
-    const lines =
-      content === undefined ? [] : (await decompress(content)).toString('utf8').split('\n');
-    this.blob = { digest, lines };
-    return lines;
+    const packed = rows[0]?.content;
+    const content = packed === undefined ? NOTHING : await openRawContent(packed);
+    this.blob = { digest, content };
+    return content;
   }
 }
+
+const NOTHING: RawContent = { columns: [], rows: [] };

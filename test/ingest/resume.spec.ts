@@ -63,6 +63,7 @@ function readOf(session: SourceSession<unknown>): StreamRead {
     batchRows: 100,
     sliceRows: 1_000,
     quarantineRows: 100,
+    freshRows: 50_000,
     signal: new AbortController().signal,
   };
 }

@@ -1,14 +1,9 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type pg from 'pg';
+import { packRawContent } from '../../claims/raw-content.client.js';
 import type { ControlTotals } from '../../connectors/connector.js';
 import { sha256 } from '../../kernel/hash.js';
 import { type BatchCounts, type BatchState, NO_ROWS } from '../batch.js';
 import type { Stream } from '../fields.js';
-
-const compress = promisify(gzip);
-/** Raw rows are written once and read rarely: speed before size. */
-const COMPRESSION = { level: 1 } as const;
 
 /** What a batch is a read of. */
 export interface BatchKey {
@@ -89,7 +84,7 @@ export interface SliceRecord {
   readonly firstRow: number;
   readonly rows: number;
   readonly digest: string;
-  /** Raw rows, one JSON array a line. */
+  /** Raw rows as src/claims/raw-content.ts writes them. */
   readonly raw: string;
   readonly resumeAfter: string | null;
 }
@@ -102,7 +97,7 @@ export async function saveSlice(client: pg.PoolClient, slice: SliceRecord): Prom
   if (known.rowCount === 0) {
     await client.query(
       'INSERT INTO raw_blob (digest, rows, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-      [blob, rows, await compress(raw, COMPRESSION)],
+      [blob, rows, await packRawContent(raw)],
     );
   }
   await client.query(
@@ -188,7 +183,10 @@ const UNCHANGED = `
     AND ($4::text IS NOT NULL OR (window_from = $5 AND window_to = $6))
     AND state = 'complete' AND content_digest = $7 AND mapping_digest = $8 AND quarantined_rows = 0
     AND NOT EXISTS (SELECT 1 FROM batch later WHERE later.consortium = $1 AND later.institution = $2
-      AND later.stream = $3 AND later.batch_id > b.batch_id AND later.changed_rows > 0)
+      AND later.batch_id > b.batch_id AND (later.stream = $3 AND later.changed_rows > 0
+        OR (later.stream = $3 AND later.new_rows > 0 OR later.stream IN ($3, 'claims') AND later.withdrawn_rows > 0)
+          AND (later.unit = b.unit OR later.unit IS NULL AND b.unit IS NULL
+            AND later.window_from < b.window_to AND later.window_to > b.window_from)))
   ORDER BY b.batch_id DESC LIMIT 1`;
 
 export async function finishBatch(

@@ -46,6 +46,7 @@ export async function ensurePartitions(pool: pg.Pool, months: Iterable<string>):
 /** Merges what stands in staging into the canonical tables, in the caller's transaction. */
 export async function mergeStaged(client: pg.PoolClient, landing: Landing): Promise<MergeOutcome> {
   const { stream } = landing;
+  if (stream === 'lines') await runFor(client, 'SELECT adopt_fresh_partitions($1, $2)', landing);
   await keepPeriodsOpen(client, landing.consortium);
   const conflicts = await refuseConflicting(client, landing);
   const staged = await landedOf(client, stream);

@@ -214,11 +214,13 @@ export function landedStatement(stream: Stream): string {
       min(${day})::date AS first, max(${day})::date AS last FROM ${stagingTable(stream)} s`;
 }
 
-const MOVE_ATTACHED = ['claim_line', 'claim_diagnosis', 'claim_procedure'].map(
-  (table) => `UPDATE ${table} a SET settled_on = ${SETTLED_ON}
+const MOVE_ATTACHED = ['SELECT adopt_fresh_partitions($1, $2)'].concat(
+  ['claim_line', 'claim_diagnosis', 'claim_procedure'].map(
+    (table) => `UPDATE ${table} a SET settled_on = ${SETTLED_ON}
     FROM staging_claims s JOIN claim t ON ${CLAIMS.join}
     WHERE t.settled_on <> ${SETTLED_ON} AND a.consortium = t.consortium AND a.settled_on = t.settled_on
       AND a.institution = t.institution AND a.claim_no = t.claim_no`,
+  ),
 );
 
 function within(target: Target, span: DaySpan | null): Target {

@@ -3,8 +3,10 @@ import type { RawBatch, RawRow } from '../../connectors/connector.js';
 import { AMOUNT_FIELDS, FIELDS, NATURAL_KEYS, type Stream } from '../fields.js';
 import type { StreamConfig } from '../institution-config.js';
 import { compileField } from './compile-field.js';
+import { contentHash } from './content-hash.js';
 import { copyLine } from './copy-text.js';
 import type { Fault } from './faults.js';
+import type { FreshLines } from './fresh-lines.js';
 import { roundedFen } from './numbers.js';
 import { rowChecks } from './row-checks.js';
 import { RowScratch } from './row-scratch.js';
@@ -23,7 +25,7 @@ export interface RefusedRow {
 
 /** What became of a batch of raw rows. */
 export interface MappedBatch {
-  /** Lines for COPY into the stream's staging table. */
+  /** Lines for COPY: into the stream's staging table, or into a fresh one. */
   readonly copyText: string;
   readonly rows: number;
   readonly amountFen: bigint;
@@ -35,7 +37,8 @@ export interface MappedBatch {
 /** Maps batches of one stream; compiled once per read. */
 export interface Mapper {
   readonly columns: readonly string[];
-  map(batch: Pick<RawBatch, 'rows'>, firstRow: number): MappedBatch;
+  /** @param fresh  writes the lines of a table that is being filled; null: lines for staging */
+  map(batch: Pick<RawBatch, 'rows'>, firstRow: number, fresh?: FreshLines | null): MappedBatch;
   /** Months of settlement met so far. */
   readonly months: ReadonlySet<string>;
 }
@@ -83,12 +86,15 @@ class CompiledMapper implements Mapper {
     this.amountIsDouble = readsDouble(stream, config);
   }
 
-  map(batch: Pick<RawBatch, 'rows'>, firstRow: number): MappedBatch {
-    const { rows } = batch;
+  map(
+    { rows }: Pick<RawBatch, 'rows'>,
+    firstRow: number,
+    fresh: FreshLines | null = null,
+  ): MappedBatch {
     const refused: RefusedRow[] = [];
     let copyText = '';
     let contentHashes = '';
-    let landed = 0;
+    let landedRows = 0;
     const amount = new FenSum();
     let month = '';
     for (let index = 0; index < rows.length; index += 1) {
@@ -101,14 +107,15 @@ class CompiledMapper implements Mapper {
       }
       const { texts, numbers, hasBackslash } = this.scratch;
       const line = copyLine(texts, hasBackslash);
-      const content = hash('sha256', line, 'base64').slice(0, 22);
-      copyText += `${line}\t${content}\t${firstRow + index}\n`;
+      const content = contentHash(line);
+      const landed = fresh === null ? line : fresh.write(texts, hasBackslash);
+      copyText += `${landed}\t${content}\t${firstRow + index}\n`;
       contentHashes += content;
-      landed += 1;
+      landedRows += 1;
       amount.add(numbers[this.amountField] ?? 0);
       month = this.noteMonth(month);
     }
-    return { copyText, rows: landed, amountFen: amount.total(), refused, contentHashes };
+    return { copyText, rows: landedRows, amountFen: amount.total(), refused, contentHashes };
   }
 
   private decode(row: RawRow): boolean {

@@ -10,7 +10,7 @@ export function copyLine(cells: readonly (string | null)[], mayHoldBackslash: bo
   return line;
 }
 
-function cellText(cell: string | null | undefined, mayHoldBackslash: boolean): string {
+export function cellText(cell: string | null | undefined, mayHoldBackslash: boolean): string {
   if (cell == null) return '\\N';
   return mayHoldBackslash ? cell.replaceAll('\\', '\\\\') : cell;
 }
