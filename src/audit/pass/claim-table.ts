@@ -1,10 +1,10 @@
 import { copyCells } from '../../database/copy-text.js';
 import { type Cells, claimOf } from '../claim-cells.js';
 import { type MutableClaim, minuteOf, openClaim } from '../facts.js';
+import { ByteKeys } from '../screen/byte-keys.js';
 import { dayNumber, epochDayOf, ROW } from '../screen/positional-row.js';
 import type { ProfileTable } from '../screen/profile.js';
 import { datesInOrder } from '../templates/claim-consistency.template.js';
-import { ByteKeys } from './byte-keys.js';
 import { IntColumn, NumberColumn } from './growing.js';
 import type { ClaimEdges, ClaimTotals } from './probe.js';
 

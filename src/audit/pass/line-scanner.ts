@@ -1,6 +1,6 @@
+import { type ByteKeys, HASH_BASIS, hashBytes } from '../screen/byte-keys.js';
 import type { Screen } from '../screen/compile-screen.js';
 import { ROW, ROW_WIDTH } from '../screen/positional-row.js';
-import { type ByteKeys, HASH_BASIS, hashBytes } from './byte-keys.js';
 
 /** Columns of `claim_line l` in the order in which the scanner reads them. */
 export const SCANNED_COLUMNS =
@@ -36,7 +36,6 @@ export class LineScanner {
   bytes: Uint8Array = new Uint8Array();
   lineNoStart = 0;
   lineNoEnd = 0;
-  private readonly claims: ByteKeys;
   private readonly codes: ByteKeys;
   private rest: Uint8Array = new Uint8Array();
   private claim = -1;
@@ -44,11 +43,10 @@ export class LineScanner {
 
   constructor(
     private readonly screen: Screen,
-    { claims, codes }: { readonly claims: ByteKeys; readonly codes: ByteKeys },
+    private readonly claims: ByteKeys,
     private readonly target: LineTarget,
   ) {
-    this.claims = claims;
-    this.codes = codes;
+    this.codes = screen.codeKeys;
   }
 
   /** Takes the next bytes; the begun last line waits for those that follow. */

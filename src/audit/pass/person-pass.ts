@@ -1,7 +1,6 @@
 import type { CompiledAudit } from '../compile.js';
 import type { Coverage } from '../coverage.js';
 import { ROW } from '../screen/positional-row.js';
-import { ByteKeys } from './byte-keys.js';
 import { type ClaimGroup, ClaimTable } from './claim-table.js';
 import { LineScanner, type LineTarget } from './line-scanner.js';
 import { countStays, mayHit, severalStays } from './stay-suspects.js';
@@ -37,10 +36,8 @@ export class PersonPass implements LineTarget {
     private readonly sink: HitSink | null = null,
   ) {
     const { screen, rules } = audit;
-    const codes = new ByteKeys();
-    for (const code of screen.codes.keys()) addText(codes, code);
     this.claims = new ClaimTable(screen.profiles);
-    this.scanner = new LineScanner(screen, { claims: this.claims.keys, codes }, this);
+    this.scanner = new LineScanner(screen, this.claims.keys, this);
     this.woken = rules.map(({ bound }) =>
       bound.trigger === 'codes' && bound.rowChecks === null ? new WokenLines() : null,
     );
@@ -172,11 +169,4 @@ function timesByGroup(
     times[group] = (times[group] ?? 0) + (examined[claim] ?? 0) * (clean[claim] ?? 0);
   }
   return claims.groups.map((place, group) => [place, times[group] ?? 0] as const);
-}
-
-const encoder = new TextEncoder();
-
-function addText(keys: ByteKeys, text: string): void {
-  const bytes = encoder.encode(text.replaceAll('\\', '\\\\'));
-  keys.add(bytes, 0, bytes.length);
 }

@@ -1,6 +1,7 @@
 import type { IsoDate } from '../../kernel/dates.js';
 import type { Rule } from '../rule.js';
 import type { BoundTemplate } from '../template.js';
+import { ByteKeys } from './byte-keys.js';
 import { generateRowFunction, type RowFunction, type TestedCheck } from './generate.js';
 import { dayNumber } from './positional-row.js';
 import { type FilteredClaim, ProfileTable } from './profile.js';
@@ -26,6 +27,8 @@ export interface Screen {
   /** Number of an item code; 0 for one that no rule names. */
   codeOf(itemCode: string | null): number;
   readonly codes: ReadonlyMap<string, number>;
+  /** The same codes as COPY's text format writes them; a key's number is one below the code's. */
+  readonly codeKeys: ByteKeys;
   readonly profiles: ProfileTable;
   /** Position of the rule that a check belongs to. */
   readonly ruleOfCheck: Int32Array;
@@ -92,6 +95,7 @@ export function compileScreen(rules: readonly ScreenedRule[]): Screen {
   );
   return {
     ...{ judge, words, checkWords, ruleWords, codes, profiles },
+    codeKeys: keysOf(codes.keys()),
     codeOf: (itemCode) => (itemCode === null ? EVERY_CODE : (codes.get(itemCode) ?? EVERY_CODE)),
     ruleOfCheck: Int32Array.from(checks, ({ position }) => position),
     mayWake: mayWake(codes, waking),
@@ -114,6 +118,16 @@ function numberCodes(
   ])
     for (const code of named ?? []) if (!codes.has(code)) codes.set(code, codes.size + 1);
   return codes;
+}
+
+function keysOf(codes: Iterable<string>): ByteKeys {
+  const encoder = new TextEncoder();
+  const keys = new ByteKeys();
+  for (const code of codes) {
+    const bytes = encoder.encode(code.replaceAll('\\', '\\\\'));
+    keys.add(bytes, 0, bytes.length);
+  }
+  return keys;
 }
 
 /** First days of the eras within which nothing changes, ascending; before the first is era 0. */

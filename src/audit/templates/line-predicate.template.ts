@@ -30,21 +30,27 @@ const BOUNDS = { above: '>', atLeast: '>=', below: '<', atMost: '<=' } as const 
 type Bound = keyof typeof BOUNDS;
 const BOUND_NAMES = ['above', 'atLeast', 'below', 'atMost'] as const satisfies readonly Bound[];
 
-const number = z
-  .string()
-  .refine((text) => parseDecimal(text) !== null, '应为十进制数字，例如 3.5')
-  .transform((text) => new Decimal(text));
-const bounds = z
-  .strictObject({
-    above: number.optional(),
-    atLeast: number.optional(),
-    below: number.optional(),
-    atMost: number.optional(),
-  })
-  .refine(
-    (given) => Object.keys(given).length > 0,
-    '至少写一个界限：above、atLeast、below、atMost',
-  );
+const bounds = (name: keyof typeof NUMBERS) => {
+  const { scale } = NUMBERS[name];
+  const number = z
+    .string()
+    .refine((text) => parseDecimal(text) !== null, '应为十进制数字，例如 3.5')
+    .refine((text) => isExact(text, scale), '小数位数过多或数值过大')
+    .transform((text) => new Decimal(text))
+    .optional();
+  return z
+    .strictObject({ above: number, atLeast: number, below: number, atMost: number })
+    .refine(
+      (given) => Object.keys(given).length > 0,
+      '至少写一个界限：above、atLeast、below、atMost',
+    )
+    .optional();
+};
+
+function isExact(text: string, scale: number): boolean {
+  return Number.isSafeInteger(parseDecimal(text)?.times(scale).toNumber() ?? 0);
+}
+
 const oneOf = <T extends string>(values: readonly [T, ...T[]]) => z.array(z.enum(values)).min(1);
 
 const params = z
@@ -52,25 +58,18 @@ const params = z
     /** Item codes, and those of a knowledge set; neither = every line. */
     items: z.array(z.string().min(1).max(64)).min(1).optional(),
     itemsOfSet: z.enum(SET_IDS).optional(),
-    quantity: bounds.optional(),
-    unitPrice: bounds.optional(),
-    lineAmount: bounds.optional(),
-    eligibleAmount: bounds.optional(),
+    quantity: bounds('quantity'),
+    unitPrice: bounds('unitPrice'),
+    lineAmount: bounds('lineAmount'),
+    eligibleAmount: bounds('eligibleAmount'),
     /** Completed years on the day of the charge. */
-    ageYears: bounds.optional(),
+    ageYears: bounds('ageYears'),
     sex: oneOf(SEXES).optional(),
     level: oneOf(INSTITUTION_LEVELS).optional(),
     careType: oneOf(CARE_TYPES).optional(),
     pool: oneOf(POOLS).optional(),
   })
-  .superRefine((given, context) => {
-    if (Object.keys(given).length === 0)
-      context.addIssue({ code: 'custom', message: '至少写一个条件' });
-    for (const [name, { scale }] of Object.entries(NUMBERS))
-      for (const [, bound] of boundsOf(given[name as keyof typeof NUMBERS]))
-        if (!Number.isSafeInteger(bound.times(scale).toNumber()))
-          context.addIssue({ code: 'custom', path: [name], message: '小数位数过多或数值过大' });
-  });
+  .refine((given) => Object.keys(given).length > 0, '至少写一个条件');
 type Params = z.infer<typeof params>;
 
 /**
@@ -143,7 +142,7 @@ function testsOf(limits: Params): RowTest[] {
   );
 }
 
-function boundsOf(given: z.infer<typeof bounds> | undefined): (readonly [Bound, Decimal])[] {
+function boundsOf(given: Params[keyof typeof NUMBERS]): (readonly [Bound, Decimal])[] {
   return BOUND_NAMES.flatMap((name) => {
     const bound = given?.[name];
     return bound === undefined ? [] : [[name, bound] as const];
