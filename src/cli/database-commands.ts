@@ -13,7 +13,7 @@ import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { ExplainCommand } from './explain.command.js';
 import { IngestCommand } from './ingest.command.js';
-import { JobsCommand, JobsListCommand } from './jobs.command.js';
+import { JobsCommand, JobsListCommand, JobsRetryCommand, JobsShowCommand } from './jobs.command.js';
 import { MigrateCommand } from './migrate.command.js';
 import { ProbeCommand } from './probe.command.js';
 import {
@@ -54,6 +54,17 @@ import { ServeCommand } from './serve.command.js';
 import { SettleCommand, SettleMonthCommand, SettleYearCommand } from './settle.command.js';
 import { StatusCommand } from './status.command.js';
 import {
+  SyncBackfillCommand,
+  SyncCommand,
+  SyncCompareCommand,
+  SyncRewindCommand,
+} from './sync.command.js';
+import {
+  SyncAdjustmentsCommand,
+  SyncRefundsCommand,
+  SyncWithdrawnCommand,
+} from './sync-lists.command.js';
+import {
   UserCommand,
   UserCreateCommand,
   UserDisableCommand,
@@ -86,6 +97,8 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   IngestCommand,
   JobsCommand,
   JobsListCommand,
+  JobsRetryCommand,
+  JobsShowCommand,
   ProbeCommand,
   QuarantineCommand,
   QuarantineAccountCommand,
@@ -121,5 +134,12 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   UserGrantCommand,
   UserListCommand,
   UserResetPasswordCommand,
+  SyncCommand,
+  SyncCompareCommand,
+  SyncBackfillCommand,
+  SyncRewindCommand,
+  SyncAdjustmentsCommand,
+  SyncRefundsCommand,
+  SyncWithdrawnCommand,
   VerifyCommand,
 ];

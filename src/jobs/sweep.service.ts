@@ -38,6 +38,7 @@ export class SweepService {
     readonly graceSeconds?: number;
     readonly othersAreGone?: boolean;
   } = {}): Promise<SweepOutcome> {
+    if (othersAreGone) await this.items.clearSeats();
     const givenUp = await this.items.giveUpCrashing(MOST_CRASHES);
     const lost = new Set<string>();
     for (const work of await this.items.overdue(

@@ -95,6 +95,11 @@ export class WorkItemRepository {
     return rows;
   }
 
+  /** Frees every member's source, where nobody can be reading any more. */
+  async clearSeats(): Promise<void> {
+    await this.pool.query('DELETE FROM source_lease');
+  }
+
   /** Gives up work that keeps being cut off without ever failing by itself (a process that dies of it). */
   async giveUpCrashing(mostCrashes: number): Promise<readonly string[]> {
     const { rows } = await this.pool.query<{ business_key: string }>(

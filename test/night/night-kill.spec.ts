@@ -1,20 +1,20 @@
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadLimits } from '../../src/config/limits.loader.js';
 import { siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { releaseNight } from '../../src/demo/generate-demo.service.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { type PlanInput, planBackfill, planNight, type RunPlan } from '../../src/jobs/plan.js';
+import type { QueueBackend } from '../../src/jobs/queue-backend.client.js';
 import { RunService } from '../../src/jobs/run.service.js';
 import { SitePlan } from '../../src/jobs/site-plan.service.js';
 import { SweepService } from '../../src/jobs/sweep.service.js';
 import { JournalService } from '../../src/journal/journal.service.js';
 import { CONSORTIUM, CountyYear } from '../demo/county-year.js';
+import { backendOf, describeOnEachBackend, limits, wipe } from '../jobs/fixture.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -23,7 +23,7 @@ const KILLS = 5;
 const MINUTE = 60_000;
 const NIGHTS = ['2024-12-01', '2024-12-02', '2024-12-03'];
 
-const limits = loadLimits(join(import.meta.dirname, '../../config')).jobs;
+const IN_DATABASE: QueueBackend = { kind: 'postgres' };
 
 let county: CountyYear;
 let undisturbed: string;
@@ -32,13 +32,13 @@ beforeAll(async () => {
   county = await CountyYear.open();
   await county.generate(CLAIMS);
   for (const night of NIGHTS) await releaseNight(county.request, night);
-  undisturbed = await withGateway(county.database, async (gateway) => {
+  undisturbed = await withGateway(county.database, IN_DATABASE, async (gateway) => {
     await gateway.worker.start();
     for (const plan of gateway.plans) await gateway.carryOut(plan);
     expect(await gateway.worker.stop()).toBe(0);
     return gateway.results();
   });
-}, 3 * MINUTE);
+}, 5 * MINUTE);
 
 afterAll(() => county.drop());
 
@@ -51,8 +51,9 @@ class Gateway {
   constructor(
     readonly app: INestApplicationContext,
     private readonly database: TestDatabase,
+    backend: QueueBackend,
   ) {
-    this.worker = new WorkerProcess(database.url);
+    this.worker = new WorkerProcess(database.url, backend.kind === 'redis' ? backend.url : null);
     this.runs = app.get(RunService);
     const input = app.get(SitePlan).input();
     this.plans = [
@@ -64,7 +65,7 @@ class Gateway {
 
   async carryOut(plan: RunPlan, round: 'same' | 'next' = 'same'): Promise<void> {
     const runId = await this.runs.start(plan, round);
-    const summary = await this.runs.ended(runId, AbortSignal.timeout(MINUTE));
+    const summary = await this.runs.ended(runId, AbortSignal.timeout(3 * MINUTE));
     expect(summary).toMatchObject({ failed: 0 });
   }
 
@@ -109,6 +110,7 @@ const withoutAgency = (plan: RunPlan): RunPlan => ({
 
 async function withGateway<T>(
   database: TestDatabase,
+  backend: QueueBackend,
   work: (gateway: Gateway) => Promise<T>,
 ): Promise<T> {
   const site = siteOf(process.cwd(), { HEYI_SITE: 'config/demo' });
@@ -117,11 +119,11 @@ async function withGateway<T>(
     imports: [
       DatabaseModule.forPool(database.pool),
       SiteModule.forSite(site),
-      JobsModule.on({ pool: database.pool, limits }),
+      JobsModule.on({ pool: database.pool, limits, backend }),
     ],
   })(Root);
   const app = await NestFactory.createApplicationContext(Root, { logger: false });
-  const gateway = new Gateway(app, database);
+  const gateway = new Gateway(app, database, backend);
   try {
     return await work(gateway);
   } finally {
@@ -148,13 +150,14 @@ const RESULTS = `
   SELECT 'closed', count(*), md5(string_agg(month, ',' ORDER BY month)) FROM settlement_period
   ORDER BY 1`;
 
-describe('a county whose worker is killed', () => {
+describeOnEachBackend('a county whose worker is killed', (kind) => {
   it(
     'comes to the same results as undisturbed',
     async () => {
       const database = await createTestDatabase(8);
+      const backend = await backendOf(kind, database);
       try {
-        const results = await withGateway(database, async (gateway) => {
+        const results = await withGateway(database, backend, async (gateway) => {
           let finished = false;
           const killing = killAtRandom(gateway, () => finished);
           for (const plan of gateway.plans) await gateway.carryOut(plan);
@@ -165,10 +168,11 @@ describe('a county whose worker is killed', () => {
         });
         expect(results).toEqual(undisturbed);
       } finally {
+        await wipe(backend, database);
         await database.drop();
       }
     },
-    3 * MINUTE,
+    5 * MINUTE,
   );
 });
 
@@ -190,13 +194,13 @@ describe('a county whose feeds all come twice', () => {
   it(
     'comes to the same results, with nothing new',
     async () => {
-      await withGateway(county.database, async (gateway) => {
+      await withGateway(county.database, IN_DATABASE, async (gateway) => {
         await gateway.worker.start();
         for (const plan of gateway.plans) await gateway.carryOut(plan, 'next');
         expect(await gateway.landedAnew()).toBe('0');
         expect(await gateway.results()).toEqual(undisturbed);
       });
     },
-    2 * MINUTE,
+    5 * MINUTE,
   );
 });

@@ -12,7 +12,11 @@ export class WorkerProcess {
   private child: ChildProcess | null = null;
   private said = '';
 
-  constructor(private readonly databaseUrl: string) {}
+  /** @param redisUrl  null: queues in the database, whatever this process's own environment says */
+  constructor(
+    private readonly databaseUrl: string,
+    private readonly redisUrl: string | null = null,
+  ) {}
 
   /** Resolves when the worker takes jobs. */
   async start(): Promise<void> {
@@ -26,6 +30,7 @@ export class WorkerProcess {
           ...process.env,
           NODE_OPTIONS: '',
           DATABASE_URL: this.databaseUrl,
+          REDIS_URL: this.redisUrl ?? '',
           HEYI_SITE: 'config/demo',
         },
       },
