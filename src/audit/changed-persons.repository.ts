@@ -35,7 +35,7 @@ export async function finishedThrough(client: pg.ClientBase, consortium: string)
   return rows[0]?.through ?? '0';
 }
 
-/** Persons of whom anything landed, new or changed, in batches after the given one. */
+/** Persons of whom anything landed, new or changed, in batches after the given one, or whose rows were given other national codes. */
 export async function changedPersons(
   client: pg.ClientBase | pg.Pool,
   consortium: string,
@@ -46,6 +46,7 @@ export async function changedPersons(
      WHERE d.consortium = $1 AND d.batch_id > $2`;
   const { rows } = await client.query<{ person_id: string }>(
     `SELECT person_id FROM claim WHERE consortium = $1 AND batch_id > $2
+      UNION SELECT person_id FROM recoded_person WHERE consortium = $1 AND at_batch > $2
       UNION ${['claim_line', 'claim_diagnosis', 'claim_procedure'].map(ofClaim).join(' UNION ')}
       ORDER BY 1`,
     [consortium, afterBatch],
