@@ -49,6 +49,8 @@ export interface PullRequest {
   readonly dryRun?: boolean;
   /** First day before the window that is looked at again; null: as the stream is configured. Absent: none. */
   readonly lookBackFrom?: IsoDate | null;
+  /** Takes the window as a stretch of days: each window it was read in again, and single days where it was not. */
+  readonly eachWindow?: boolean;
   /** A person's word that rows which the source no longer has may go, however many they are. */
   readonly withdrawal?: { readonly by: string; readonly reason: string };
   /** Reads whatever hour it is: who said so and why. */

@@ -152,7 +152,8 @@ export class IngestService {
     const results: BatchResult[] = [];
     for (const window of windows.slice(0, -1)) {
       const again = await this.batch(stream, { ...pull, window }, null);
-      if (isNews(again)) results.push({ ...again, lookBack: true });
+      if (request.eachWindow === true) results.push(again);
+      else if (isNews(again)) results.push({ ...again, lookBack: true });
     }
     const [window = pull.window] = windows.slice(-1);
     return [...results, await this.batch(stream, { ...pull, window }, null)];

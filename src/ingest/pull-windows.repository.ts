@@ -11,24 +11,28 @@ export interface LookBack {
   readonly catchUpDays: number;
 }
 
-/** Which windows of a database stream a pull reads: those it looks at again first, then the one that was asked for. Disjoint. */
+/** Which windows of a database stream a pull reads, the last one being the one that was asked for. Disjoint, in order. */
 export async function windowsToRead(
   pool: pg.Pool,
   key: Pick<BatchKey, 'consortium' | 'institution' | 'stream'>,
-  { window, lookBackFrom }: Pick<PullRequest, 'window' | 'lookBackFrom'>,
+  { window, lookBackFrom, eachWindow }: Pick<PullRequest, 'window' | 'lookBackFrom' | 'eachWindow'>,
   lookBack: LookBack,
 ): Promise<readonly DayWindow[]> {
   const known = await knownWindows(pool, key);
+  if (eachWindow === true) return windowsAgain(window, known);
   const asked = alignedWindow(window, known);
   if (lookBackFrom === undefined || known.length === 0) return [asked];
   const bookmark = await bookmarkOf(pool, key);
-  const from = startAgain({ window, lookBackFrom, bookmark, known, lookBack });
-  const again = windowsAgain({ from, to: window.from }, known);
-  return [...again.filter((each) => each.to <= asked.from), asked];
+  const stretches = stretchesAgain({ window, lookBackFrom, bookmark, known, lookBack });
+  const again = stretches.flatMap((stretch) => windowsAgain(stretch, known));
+  const before = again.filter(
+    (each, at) => each.to <= asked.from && again.findIndex(({ from }) => from === each.from) === at,
+  );
+  return [...before, asked];
 }
 
-/** The first day looked at again; never before what was read at all. */
-function startAgain({
+/** The days that a lagging bookmark still lacks, oldest first and so many at a time, and the days before the window. */
+function stretchesAgain({
   window,
   lookBackFrom,
   bookmark,
@@ -39,12 +43,14 @@ function startAgain({
   readonly bookmark: string | null;
   readonly known: readonly DayWindow[];
   readonly lookBack: LookBack;
-}): string {
+}): readonly DayWindow[] {
+  const first = known.map(({ from }) => from).reduce(earlier); // never before what was read at all
   const configured = lookBackFrom ?? addDays(window.from, -lookBack.days);
-  const most = addDays(window.from, -lookBack.catchUpDays);
-  const behind = bookmark !== null && bookmark < configured ? later(bookmark, most) : configured;
-  const first = known.map(({ from }) => from).reduce((a, b) => (a < b ? a : b));
-  return later(earlier(behind, configured), first);
+  const lacking = later(bookmark ?? window.from, first);
+  return [
+    { from: lacking, to: earlier(addDays(lacking, lookBack.catchUpDays), window.from) },
+    { from: later(configured, first), to: window.from },
+  ].filter(({ from, to }) => from < to);
 }
 
 function earlier(a: string, b: string): string {
