@@ -50,6 +50,7 @@ export async function withoutForeignKeys(
     await client.query(`ALTER TABLE ${quoted(table)} DROP CONSTRAINT "${name}"`);
   }
   await work();
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE'); // what waits for the commit would forbid the next statements
   for (const { table, name, definition } of rows) {
     await client.query(`ALTER TABLE ${quoted(table)} ADD CONSTRAINT "${name}" ${definition}`);
   }
