@@ -1,13 +1,10 @@
 import type pg from 'pg';
-import type {
-  ControlTotals,
-  SourceSession,
-  SourceUnit,
-} from '../connectors/connector.js';
+import type { ControlTotals, SourceSession, SourceUnit } from '../connectors/connector.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import type { JournalService } from '../journal/journal.service.js';
 import { sha256 } from '../kernel/hash.js';
 import type { BatchResult } from './batch.js';
+import { noteAdjustments, resolveVanished, withinThreshold } from './batch-end.repository.js';
 import { batchContent, resultOf } from './batch-report.js';
 import { compareTotals } from './control-totals.js';
 import type { StreamConfig } from './institution-config.js';
@@ -132,9 +129,12 @@ export class BatchReader {
     read: StreamRead,
     { progress, totals, verdict: reached }: Ending,
   ): Promise<BatchResult> {
-    const verdict = verdictUntil(read.until, reached);
     const batchId = progress.batchId ?? (await batches.insertBatch(client, read.key));
     const counts = await adoptFresh(client, { ...read.key, batchId, counts: progress.counts });
+    const verdict = await withinThreshold(client, read.config, {
+      ...{ batchId, counts },
+      verdict: verdictUntil(read.until, reached),
+    });
     const end = {
       ...verdict,
       source: totals,
@@ -144,7 +144,11 @@ export class BatchReader {
     };
     await batches.finishBatch(client, batchId, end);
     const isWhole = verdict.state === 'complete' || verdict.state === 'empty';
-    if (isWhole) await batches.moveBookmark(client, read.key, batchId);
+    if (isWhole) {
+      await batches.moveBookmark(client, read.key, batchId);
+      await resolveVanished(client, read.key, batchId);
+    }
+    await noteAdjustments(client, this.journal, { key: read.key, batchId });
     const outcome = FILE_OUTCOMES[verdict.state];
     if (read.unit !== null && outcome !== undefined) {
       await noteFile(client, read.key, { batchId, file: read.unit, outcome });
