@@ -34,8 +34,7 @@ export const wrongClocks: Experiment = {
     const runId = await scene.start('backfill', MONTH);
     await pause(scene.random.int(50, 800));
     drifting.signal('SIGUSR2');
-    const { failed } = await scene.ended(runId, 120);
-    scene.expect(failed === 0, `${failed} pieces of work failed`);
+    await scene.endedWell(runId, 120);
     await scene.until('the drifting worker is fenced', 20, () => isFenced(scene, drifting.pid));
     return judge(scene, wholeCounty(scene.county));
   },
@@ -138,8 +137,7 @@ export const manySchedulers: Experiment = {
     await scene.until('ticks have come', 30, async () => (await runsOf(scene, 'night')) > 0);
     const ids = await Promise.all([1, 2, 3].map(() => scene.start('backfill', MONTH)));
     scene.expect(new Set(ids).size === 1, 'one month gave several runs');
-    const { failed } = await scene.ended(ids[0] ?? '');
-    scene.expect(failed === 0, `${failed} pieces of work failed`);
+    await scene.endedWell(ids[0] ?? '');
     await pause(2_500); // two more ticks at least
     scene.expect((await schedulersIn(scene)) === 1, `${await schedulersIn(scene)} schedulers`);
     scene.expect((await runsOf(scene, 'night')) === 1, 'a tick that came twice made two nights');

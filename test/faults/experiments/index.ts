@@ -4,7 +4,9 @@ import { allocation } from './allocation.js';
 import { annualClearing } from './annual-clearing.js';
 import { manySchedulers, monthEdges, wrongClocks } from './clock.js';
 import { databaseRestart, diskFull, quarrels } from './database.js';
+import { duplicateFeeds, partialFiles } from './feeds.js';
 import { frozenWorker } from './frozen-worker.js';
+import { encodings, hostileAmountsLand, hostileDates } from './hostile-values.js';
 import { killedWorker } from './killed-worker.js';
 import { queueTruncated, redisFlushed, redisRestart } from './queue-loss.js';
 import {
@@ -33,7 +35,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
   changedBeforeClose,
   changedAfterClose,
   lateCommits,
+  duplicateFeeds,
+  partialFiles,
   silentAgency,
   nonsensicalAgency,
+  encodings,
+  hostileDates,
+  hostileAmountsLand,
   allocation,
 ];

@@ -245,6 +245,17 @@ export class Scene {
     return state ?? this.stateOf(runId);
   }
 
+  /** Resolves when the run has ended, and expects that none of its work failed. */
+  async endedWell(runId: string, withinSeconds?: number): Promise<void> {
+    const { failed } = await this.ended(runId, withinSeconds);
+    if (failed === 0) return;
+    const { rows } = await this.pool.query<{ key: string; error: string }>(
+      `SELECT business_key AS key, left(last_error::text, 300) AS error FROM work_item WHERE run_id = $1 AND state = 'failed'`,
+      [runId],
+    );
+    for (const { key, error } of rows) this.complaints.push(`work ${key} failed: ${error}`);
+  }
+
   /** Polls until true. The place among the working is given up meanwhile when it may take long. */
   async until(what: string, withinSeconds: number, holds: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + withinSeconds * 1000;

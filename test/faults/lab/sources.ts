@@ -140,22 +140,42 @@ async function insert(
   );
 }
 
-const HEADER =
-  '结算号,人员编号,证件号码,性别,出生日期,险种,医疗类别,结算时间,总费用,统筹支付,基金合计,账户支付,现金支付,诊断编码,明细序号,项目编码,项目名称,数量,单价,金额';
+/** Columns of a clinic's file. */
+export const COLUMNS = [
+  ...['结算号', '人员编号', '证件号码', '性别', '出生日期', '险种', '医疗类别', '结算时间'],
+  ...['总费用', '统筹支付', '基金合计', '账户支付', '现金支付', '诊断编码'],
+  ...['明细序号', '项目编码', '项目名称', '数量', '单价', '金额'],
+] as const;
+
+/** Changes a cell of a clinic's file before it is written. */
+export type CellEdit = (column: string, value: string, claim: Claim) => string;
+const asIs: CellEdit = (_column, value) => value;
 
 /** A clinic's file as text: one line a fee line, and a trailer that counts them. */
-export function dropText(claims: readonly Claim[]): string {
-  const lines = claims.flatMap(dropLines);
-  const persons = new Set(claims.map(({ person }) => person.personId)).size;
-  const [lineSum, claimSum] = [
-    claims.flatMap((claim) => claim.lines).reduce((sum, line) => sum + lineFen(line), 0n),
-    claims.reduce((sum, claim) => sum + totalFen(claim), 0n),
-  ];
-  const trailer = ['#TOTAL', lines.length, yuanText(lineSum), claims.length, yuanText(claimSum)];
-  return `${[HEADER, ...lines, [...trailer, persons].join(',')].join('\n')}\n`;
+export function dropText(claims: readonly Claim[], edit: CellEdit = asIs): string {
+  const lines = claims.flatMap((claim) =>
+    dropRows(claim).map((row) =>
+      row.map((value, at) => quoted(edit(COLUMNS[at] ?? '', value, claim))).join(','),
+    ),
+  );
+  return `${[COLUMNS.join(','), ...lines, trailerOf(claims)].join('\n')}\n`;
 }
 
-function dropLines(claim: Claim): readonly string[] {
+const quoted = (cell: string): string =>
+  /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+
+export function trailerOf(claims: readonly Claim[]): string {
+  const lines = claims.flatMap((claim) => claim.lines);
+  const [lineSum, claimSum] = [
+    lines.reduce((sum, line) => sum + lineFen(line), 0n),
+    claims.reduce((sum, claim) => sum + totalFen(claim), 0n),
+  ];
+  const persons = new Set(claims.map(({ person }) => person.personId)).size;
+  const totals = [lines.length, yuanText(lineSum), claims.length, yuanText(claimSum), persons];
+  return ['#TOTAL', ...totals].join(',');
+}
+
+function dropRows(claim: Claim): readonly (readonly string[])[] {
   const { pooled, fund, account, cash } = sharesOf(claim);
   const { person } = claim;
   const head = [
@@ -170,17 +190,15 @@ function dropLines(claim: Claim): readonly string[] {
     ...[totalFen(claim), pooled, fund, account, cash].map(yuanText),
     claim.diagnosis,
   ];
-  return claim.lines.map((line) =>
-    [
-      ...head,
-      line.lineNo,
-      line.itemCode,
-      line.itemName,
-      line.quantity.toString(),
-      yuanText(line.priceFen),
-      yuanText(lineFen(line)),
-    ].join(','),
-  );
+  return claim.lines.map((line) => [
+    ...head,
+    line.lineNo,
+    line.itemCode,
+    line.itemName,
+    line.quantity.toString(),
+    yuanText(line.priceFen),
+    yuanText(lineFen(line)),
+  ]);
 }
 
 /** Drops a file as careful senders do: written aside, then moved into place. */
