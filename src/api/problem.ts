@@ -61,7 +61,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
 /** Parts of codes that say the same in every folder: `quarantine.unknown_entry`, `sync.already_done`. */
 const STATUS_BY_WORD: readonly (readonly [RegExp, number])[] = [
   [/\.(unknown|no_such|not_found)/, 404],
-  [/\.(already|busy|conflict|stale|closed|same_person|superseded)/, 409],
+  [/\.(already|busy|closed|conflict|delivered|same_person|stale|superseded|wrong_state)/, 409],
 ];
 
 export function problemOf(status: number, detail?: string): Problem {

@@ -140,7 +140,7 @@ describe.each(named(protectedRoutes))('%s', (_, route) => {
         false,
         false,
       ]);
-      if (!may) expect(Object.keys(body).sort()).toEqual(PROBLEM);
+      if (!may) expect(new Set(Object.keys(body))).toEqual(new Set(PROBLEM));
       else if (route.method === 'GET') expect([viewer.name, status]).toEqual([viewer.name, 200]);
     }
   });
@@ -165,7 +165,7 @@ describe.each(named(lists))('%s', (_, route) => {
       if (!route.roles.has(role) || answer.status !== 200 || !answer.type.includes('json'))
         continue;
       const { items, total } = answer.body;
-      if (items === undefined) continue; // not cut into pages
+      if (total === undefined) continue; // not cut into pages
       expect(total).toBe(items.length);
       expect(items.length).toBeGreaterThan(0);
       expect(items.every((row) => !isBound || row['institution'] !== OTHER)).toBe(true);

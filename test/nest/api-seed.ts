@@ -95,7 +95,7 @@ async function seedFinding(one: One, mark: string): Promise<string> {
   await one(
     `INSERT INTO finding (consortium, month, finding_id, run_id, rule_id, rule_version, class, mode, role, certainty, deduction_basis,
        money, institution, claim_no, person_id, amount_fen, message, content)
-     SELECT $1, '2024-03', $3, max(run_id), 'R', '1', 'SUSP', 'active', 'primary', 'core', 'x', 'exact', $2, $3, 'p', 100, $3, '{}'
+     SELECT $1, '2024-03', $3, max(run_id), 'R', '1', 'SUSP', 'active', 'primary', 'core', 'x', 'exact', $2, $3, 'p', 100, $3, '{"title": "规则"}'
        FROM audit_run`,
     mark,
   );
