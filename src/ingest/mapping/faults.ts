@@ -22,6 +22,11 @@ export const FAULTS = {
     '数量 × 单价 与金额相差超过 0.01 元',
     '请在来源系统核对该明细的数量、单价与金额。',
   ],
+  'discharged-before-admitted': [
+    'validate',
+    '出院早于入院',
+    '请在来源系统核对入院、出院日期，改正后重新读取。',
+  ],
   'settled-after-window': ['validate', '结算时间晚于取数窗口', '请核对来源系统时钟与结算时间。'],
   expect: ['expect', '不满足本机构配置的检查', '请在来源系统核对该记录，或修订 expect。'],
   'unknown-person': ['person', '没有参保号，也没有证件号', '请在来源系统补全参保号。'],
@@ -54,8 +59,13 @@ export function faultMessage({ rule, field, detail }: Fault): string {
   return `${subject}${message}${detail === '' ? '' : `（${detail}）`}`;
 }
 
-/** Text from outside made fit for a message: short and printable. */
+/** What a date, an amount or a short code may be written with; a certificate or telephone number is longer. */
+const HARMLESS = /^(?!.*\d{11})[\d\s.,:/+\-eE%￥¥年月日时分秒元]{1,24}$/u;
+
+/**
+ * A value from outside as a message may name it. A cell may hold anything, also a name where a code belongs, so only what looks like a
+ * number or a date is quoted; of the rest its length is told, and the row itself can be looked at by those who may.
+ */
 export function shown(text: string): string {
-  const printable = text.replace(/\p{Cc}/gu, '·');
-  return printable.length > 40 ? `${printable.slice(0, 40)}…` : printable;
+  return HARMLESS.test(text) ? text : `${[...text].length} 个字符，内容见原始行`;
 }
