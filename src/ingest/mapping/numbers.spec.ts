@@ -119,6 +119,9 @@ describe('roundedFen', () => {
     ['12.300000000000001', true, 1230n],
     ['1e-7', true, 0n],
     ['abc', false, 0n],
+    ['10000000000000.00', false, 1_000_000_000_000_000n],
+    ['10000000000000.01', false, 0n],
+    ['99999999999999999999', false, 0n],
     [null, false, 0n],
   ])('%s counts for what the source adds up', (text, isDouble, fen) => {
     expect(roundedFen(text, isDouble)).toBe(fen);

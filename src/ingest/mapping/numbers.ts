@@ -112,8 +112,12 @@ export function roundedFen(text: string | null, fromDouble: boolean): bigint {
   const [, sign, whole = '0', fraction = ''] = match;
   const mills = BigInt(whole) * 1000n + BigInt(fraction.padEnd(3, '0').slice(0, 3));
   const fen = (mills + 5n) / 10n;
+  if (fen > MOST_FEN) return 0n;
   return sign === '-' ? -fen : fen;
 }
+
+/** Ten thousand thousand million yuan: what is more is no amount of money, and no column could hold it. */
+const MOST_FEN = 1_000_000_000_000_000n;
 
 /** A double as PostgreSQL's cast to numeric sees it: 15 significant digits, no exponent. */
 function plainDouble(text: string): string {

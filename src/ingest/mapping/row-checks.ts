@@ -32,7 +32,7 @@ function positionsOf(stream: Stream): Positions {
 
 const OWN_CHECKS: Readonly<Record<Stream, (at: Positions) => readonly RowCheck[]>> = {
   persons: () => [],
-  claims: (at) => [knownPerson(at), refundSign(at)],
+  claims: (at) => [knownPerson(at), refundSign(at), stayInOrder(at)],
   lines: (at) => [lineSigns(at), lineProduct(at)],
   diagnoses: () => [],
   procedures: () => [],
@@ -43,6 +43,19 @@ function knownPerson(at: Positions): RowCheck {
   return (scratch) => {
     if (scratch.texts[personId] === null && scratch.texts[certificate] === null) {
       scratch.fault('unknown-person', 'personId');
+    }
+  };
+}
+
+/** A stay begins no later than it ends; where a source gives only days, the day decides. */
+function stayInOrder(at: Positions): RowCheck {
+  const [admitted, discharged] = [at('admittedAt'), at('dischargedAt')];
+  return (scratch) => {
+    const [from, to] = [scratch.texts[admitted], scratch.texts[discharged]];
+    if (from === null || from === undefined || to === null || to === undefined) return;
+    const precision = Math.min(from.length, to.length);
+    if (from.slice(0, precision) > to.slice(0, precision)) {
+      scratch.fault('discharged-before-admitted', 'dischargedAt');
     }
   };
 }
