@@ -1,34 +1,52 @@
+import { CopyBytes } from '../database/copy-bytes.js';
+import { copyCells } from '../database/copy-text.js';
+
 /**
- * The rows of a slice as their source gave them, as text: the names of the columns on the first line, then on each line either one row
- * (an array of cells) or several (an array of rows), as JSON. Several at once are written and read faster; readers take both.
+ * The rows of a slice as their source gave them: the names of the columns on the first line, then a row a line, in the text format of
+ * PostgreSQL's COPY (cells apart by tabs, `\\N` for null, escapes by backslash).
  */
 
 export type RawCells = readonly (string | null)[];
-
-/** Several rows as a line. */
-export function rawRowsLine(rows: readonly RawCells[]): string {
-  return JSON.stringify(rows);
-}
-
-export function rawContentText(columns: readonly string[], lines: readonly string[]): string {
-  return `${[JSON.stringify(columns), ...lines].join('\n')}\n`;
-}
-
-/** The rows that a line holds. */
-export function rowsOfLine(line: string): readonly RawCells[] {
-  const parsed = JSON.parse(line) as RawCells | readonly RawCells[];
-  return Array.isArray(parsed[0]) ? (parsed as readonly RawCells[]) : [parsed as RawCells];
-}
 
 export interface RawContent {
   readonly columns: readonly string[];
   readonly rows: readonly RawCells[];
 }
 
-export function parseRawContent(text: string): RawContent {
-  const [header = '[]', ...lines] = text.split('\n');
-  return {
-    columns: JSON.parse(header) as string[],
-    rows: lines.filter((line) => line !== '').flatMap(rowsOfLine),
-  };
+const BYTES_A_ROW = 256;
+
+export function rawRowLines(rows: readonly RawCells[]): Uint8Array {
+  const lines = new CopyBytes(rows.length * BYTES_A_ROW);
+  for (const row of rows) {
+    for (let index = 0; index < row.length; index += 1) {
+      if (index > 0) lines.tab();
+      lines.cell(row[index]);
+    }
+    lines.endRow();
+  }
+  return lines.written();
+}
+
+/** The rows that such lines hold. */
+export function rowsOfLines(lines: Uint8Array): readonly RawCells[] {
+  return cellsOf(new TextDecoder().decode(lines));
+}
+
+/** @param lines  rows as `rawRowLines` wrote them, in pieces */
+export function rawContentBytes(
+  columns: readonly string[],
+  lines: readonly Uint8Array[],
+): Uint8Array {
+  return Buffer.concat([rawRowLines([columns]), ...lines]);
+}
+
+export function parseRawContent(content: Uint8Array): RawContent {
+  const [columns = [], ...rows] = rowsOfLines(content);
+  return { columns: columns.map(String), rows };
+}
+
+function cellsOf(text: string): readonly RawCells[] {
+  const lines = text.split('\n');
+  lines.pop();
+  return lines.map(copyCells);
 }

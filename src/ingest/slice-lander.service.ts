@@ -29,7 +29,7 @@ export type EndOfBatch<Result> = (client: pg.PoolClient, progress: Progress) => 
 export class SliceLander {
   private readonly way: FreshWay;
   private readonly again: RawBatch[] = [];
-  private merges = false;
+  private merges = false as boolean;
 
   constructor(
     private readonly pool: pg.Pool,
@@ -132,7 +132,7 @@ export class SliceLander {
         landed.rows += mapped.rows;
         landed.fen += mapped.amountFen;
         sink ??= openCopy(client, statement);
-        await sink.write(mapped.copyText);
+        await sink.write(mapped.copyBytes);
       }
       await sink?.end();
       return { exhausted: false, landed };

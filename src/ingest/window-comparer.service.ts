@@ -183,7 +183,7 @@ async function stageAll(client: pg.PoolClient, read: StreamRead): Promise<Staged
         if (naturalKey === null) keylessRows += 1;
         else refusedKeys.push(naturalKey);
       }
-      await sink.write(mapped.copyText);
+      await sink.write(mapped.copyBytes);
     }
     await sink.end();
   } catch (error) {

@@ -24,7 +24,7 @@ import type { RowMapping } from './site-mappings.loader.js';
 /** A corrected row that went through the mapping, ready to be merged, or the reasons why it cannot. */
 export interface MappedCorrection {
   readonly buffer: SliceBuffer;
-  readonly copyText: string;
+  readonly copyBytes: Uint8Array;
   /** Canonical field → text; empty when the mapping refused the row. */
   readonly fields: Readonly<Record<string, string | null>>;
   readonly faults: readonly string[];
@@ -42,11 +42,12 @@ export async function mapCorrection(
   const { config, certificateKey } = mapping;
   const mapper = compileMapping(stream, config, { certificateKey, settledBefore: windowTo });
   const buffer = new SliceBuffer(mapper, 0);
-  const { copyText } = buffer.take({ columns: mapper.columns, rows: [row], cursor: null });
+  const { copyBytes } = buffer.take({ columns: mapper.columns, rows: [row], cursor: null });
   const faults = buffer.refused.flatMap((refused) => refused.faults.map(faultMessage));
-  if (faults.length > 0) return { buffer, copyText, fields: {}, faults };
+  if (faults.length > 0) return { buffer, copyBytes, fields: {}, faults };
   await ensurePartitions(pool, mapper.months);
-  return { buffer, copyText, fields: canonicalFields(stream, copyText), faults };
+  const line = new TextDecoder().decode(copyBytes);
+  return { buffer, copyBytes, fields: canonicalFields(stream, line), faults };
 }
 
 export interface MergedCorrection {
@@ -63,13 +64,13 @@ export async function mergeCorrection(
     batchId,
     mapping,
   }: { readonly key: BatchKey; readonly batchId: string; readonly mapping: RowMapping },
-  { buffer, copyText }: MappedCorrection,
+  { buffer, copyBytes }: MappedCorrection,
 ): Promise<MergedCorrection> {
   const { consortium, institution, stream } = key;
   const { settledBy, level } = mapping;
   await client.query(createStaging(stream));
   const sink = openCopy(client, copyStatement(stream));
-  await sink.write(copyText);
+  await sink.write(copyBytes);
   await sink.end();
   const merged = await mergeStaged(client, {
     consortium,

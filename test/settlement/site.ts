@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type pg from 'pg';
+import { packRawContent } from '../../src/claims/raw-content.client.js';
+import { rawContentBytes, rawRowLines } from '../../src/claims/raw-content.js';
 import type { Site } from '../../src/config/site.js';
 import { sha256 } from '../../src/kernel/hash.js';
 import { monthOf } from '../../src/kernel/period.js';
@@ -110,11 +111,11 @@ export async function landClaims(pool: pg.Pool, claims: readonly TestClaim[]): P
   );
   const batchId = batch.rows[0]?.batch_id ?? '';
   const rows = claims.map((claim) => [claim.claimNo, String(claim.pooled), PERSON]);
-  const raw = [['no', 'pooled', 'person'], ...rows].map((row) => JSON.stringify(row)).join('\n');
+  const raw = rawContentBytes(['no', 'pooled', 'person'], [rawRowLines(rows)]);
   await pool.query('INSERT INTO raw_blob VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
     sha256(raw),
     claims.length,
-    gzipSync(raw),
+    await packRawContent(raw),
   ]);
   await pool.query('INSERT INTO batch_slice VALUES ($1, 1, 0, $2, $3, $3)', [
     batchId,

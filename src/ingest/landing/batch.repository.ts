@@ -85,7 +85,7 @@ export interface SliceRecord {
   readonly rows: number;
   readonly digest: string;
   /** Raw rows as src/claims/raw-content.ts writes them. */
-  readonly raw: string;
+  readonly raw: Uint8Array;
   readonly resumeAfter: string | null;
 }
 

@@ -1,6 +1,6 @@
-import { rawContentText, rawRowsLine, rowsOfLine } from '../../claims/raw-content.js';
+import { createHash } from 'node:crypto';
+import { rawContentBytes, rawRowLines, rowsOfLines } from '../../claims/raw-content.js';
 import type { RawBatch, UnreadableRow } from '../../connectors/connector.js';
-import { sha256 } from '../../kernel/hash.js';
 import type { BatchCounts } from '../batch.js';
 import {
   type MappedBatch,
@@ -12,9 +12,9 @@ import type { FaultRule } from '../mapping/faults.js';
 import type { FreshLines } from '../mapping/fresh-lines.js';
 import type { MergeOutcome, MergeRefusal } from './landing.repository.js';
 
-/** A batch as it was taken: its readable rows as a line, if it had any, then the others. */
+/** A batch as it was taken: the lines of its readable rows, and the others. */
 interface Piece {
-  readonly line: string | null;
+  readonly lines: Uint8Array;
   readonly cursor: string | null;
   readonly unreadable: readonly UnreadableRow[];
 }
@@ -24,7 +24,7 @@ export class SliceBuffer {
   private readonly pieces: Piece[] = [];
   private taken = 0;
   private readonly refusedRows: RefusedRow[] = [];
-  private hashes = '';
+  private readonly hashes = createHash('sha256');
 
   /** @param fresh  the slice goes into a table that is being filled; null: it is staged and merged */
   constructor(
@@ -45,10 +45,9 @@ export class SliceBuffer {
   take(batch: RawBatch): MappedBatch {
     const { rows, unreadable = [] } = batch;
     const mapped = this.mapper.map({ rows }, this.firstRow + this.taken, this.fresh);
-    const line = rows.length === 0 ? null : rawRowsLine(rows);
-    this.pieces.push({ line, cursor: batch.cursor, unreadable });
+    this.pieces.push({ lines: rawRowLines(rows), cursor: batch.cursor, unreadable });
     this.taken += rows.length;
-    this.hashes += mapped.contentHashes;
+    this.hashes.update(mapped.contentHashes);
     this.refusedRows.push(...mapped.refused);
     for (const row of unreadable) this.takeUnreadable(row);
     return mapped;
@@ -57,7 +56,7 @@ export class SliceBuffer {
   /** Rows that the merge turned back join those that the mapping refused. */
   refuse(refusals: readonly MergeRefusal[]): void {
     if (refusals.length === 0) return;
-    const rows = this.pieces.flatMap(linesOf).flatMap(rowsOfLine);
+    const rows = this.pieces.flatMap(linesOf).flatMap(rowsOfLines);
     for (const { rule, rawRow, amountFen, naturalKey } of refusals) {
       const rowHash = rawLineHash(JSON.stringify(rows[rawRow - this.firstRow] ?? []));
       const faults = [{ rule: rule satisfies FaultRule, field: null, detail: '' }];
@@ -66,21 +65,21 @@ export class SliceBuffer {
   }
 
   /** The rows as they were read, with the names of their columns, so that the blob explains itself. */
-  raw(): string {
-    return rawContentText(this.mapper.columns, this.pieces.flatMap(linesOf));
+  raw(): Uint8Array {
+    return rawContentBytes(this.mapper.columns, this.pieces.flatMap(linesOf));
   }
 
   /** The batches that were taken, to be taken once more in another way. */
   replay(): readonly RawBatch[] {
     const { columns } = this.mapper;
-    return this.pieces.map(({ line, cursor, unreadable }) => {
-      const rows = line === null ? [] : rowsOfLine(line);
+    return this.pieces.map(({ lines, cursor, unreadable }) => {
+      const rows = rowsOfLines(lines);
       return { columns, rows, cursor, ...(unreadable.length > 0 ? { unreadable } : {}) };
     });
   }
 
   digest(): string {
-    return sha256(this.hashes);
+    return this.hashes.copy().digest('hex');
   }
 
   counts(merged: MergeOutcome): BatchCounts {
@@ -106,12 +105,11 @@ export class SliceBuffer {
       rowHash,
     });
     this.taken += 1;
-    this.hashes += rowHash;
+    this.hashes.update(rowHash);
   }
 }
 
 /** An unreadable row is kept as a row of one cell. */
-function linesOf({ line, unreadable }: Piece): readonly string[] {
-  const others = unreadable.map(({ raw }) => JSON.stringify([raw]));
-  return line === null ? others : [line, ...others];
+function linesOf({ lines, unreadable }: Piece): readonly Uint8Array[] {
+  return [lines, ...unreadable.map(({ raw }) => rawRowLines([[raw]]))];
 }

@@ -3,13 +3,12 @@ import type { RawBatch, RawRow } from '../../connectors/connector.js';
 import { AMOUNT_FIELDS, FIELDS, NATURAL_KEYS, type Stream } from '../fields.js';
 import type { StreamConfig } from '../institution-config.js';
 import { compileField } from './compile-field.js';
-import { contentHash } from './content-hash.js';
-import { copyLine } from './copy-text.js';
 import type { Fault } from './faults.js';
 import type { FreshLines } from './fresh-lines.js';
 import { roundedFen } from './numbers.js';
 import { rowChecks } from './row-checks.js';
 import { RowScratch } from './row-scratch.js';
+import { RowWriter } from './row-writer.js';
 import { amountColumn, readsDouble, sourceColumns } from './source-columns.js';
 
 /** A row that cannot land, with what the source counted it for. */
@@ -26,12 +25,12 @@ export interface RefusedRow {
 /** What became of a batch of raw rows. */
 export interface MappedBatch {
   /** Lines for COPY: into the stream's staging table, or into a fresh one. */
-  readonly copyText: string;
+  readonly copyBytes: Uint8Array;
   readonly rows: number;
   readonly amountFen: bigint;
   readonly refused: readonly RefusedRow[];
   /** Content hashes of landed and refused rows in order, for the slice's digest. */
-  readonly contentHashes: string;
+  readonly contentHashes: Uint8Array;
 }
 
 /** Maps batches of one stream; compiled once per read. */
@@ -70,7 +69,11 @@ class CompiledMapper implements Mapper {
   private readonly amountCell: number;
   private readonly amountIsDouble: boolean;
 
-  constructor(stream: Stream, config: StreamConfig, context: MappingContext) {
+  constructor(
+    private readonly stream: Stream,
+    config: StreamConfig,
+    context: MappingContext,
+  ) {
     const names = Object.keys(FIELDS[stream]);
     const at = (name: string | undefined): number => names.indexOf(name ?? '');
     this.columns = sourceColumns(stream, config);
@@ -92,30 +95,28 @@ class CompiledMapper implements Mapper {
     fresh: FreshLines | null = null,
   ): MappedBatch {
     const refused: RefusedRow[] = [];
-    let copyText = '';
-    let contentHashes = '';
-    let landedRows = 0;
+    const writer = new RowWriter(this.stream, rows.length, fresh);
     const amount = new FenSum();
     let month = '';
     for (let index = 0; index < rows.length; index += 1) {
       const row = rows[index] ?? [];
-      if (!this.decode(row)) {
+      if (this.decode(row)) {
+        writer.row(this.scratch.texts, firstRow + index);
+        amount.add(this.scratch.numbers[this.amountField] ?? 0);
+        month = this.noteMonth(month);
+      } else {
         const bad = this.refuse(row, firstRow + index);
         refused.push(bad);
-        contentHashes += bad.rowHash;
-        continue;
+        writer.mark(bad.rowHash);
       }
-      const { texts, numbers, hasBackslash } = this.scratch;
-      const line = copyLine(texts, hasBackslash);
-      const content = contentHash(line);
-      const landed = fresh === null ? line : fresh.write(texts, hasBackslash);
-      copyText += `${landed}\t${content}\t${firstRow + index}\n`;
-      contentHashes += content;
-      landedRows += 1;
-      amount.add(numbers[this.amountField] ?? 0);
-      month = this.noteMonth(month);
     }
-    return { copyText, rows: landedRows, amountFen: amount.total(), refused, contentHashes };
+    return {
+      copyBytes: writer.lines,
+      rows: rows.length - refused.length,
+      amountFen: amount.total(),
+      refused,
+      contentHashes: writer.contentHashes,
+    };
   }
 
   private decode(row: RawRow): boolean {

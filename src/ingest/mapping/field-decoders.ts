@@ -18,10 +18,8 @@ export interface DecoderInput {
 
 /** A memory of texts already decoded: codes, dates and names repeat. Cleared when it grows large. */
 const MEMORY_ENTRIES = 20_000;
-/** Control characters are refused; a backslash only means that the line must be escaped for COPY. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const SPECIAL = /[\u0000-\u001f\u007f-\u009f\\]/;
-const CONTROL = /\p{Cc}/u;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
 const TEXT_LIMITS = { code: 64, name: 200, certificate: 64 } as const;
 const FLAGS: Readonly<Record<string, string>> = { true: 'true', false: 'false' };
 export const MAX_FEN_NUMBER = 1e15;
@@ -33,10 +31,7 @@ export function textDecoder(input: DecoderInput): FieldDecoder {
   const limit = TEXT_LIMITS[kind as keyof typeof TEXT_LIMITS] ?? 64;
   return decoded(input, (text, scratch) => {
     if (text.length > limit) return scratch.fault('too-long', input.name, `${text.length} 字`);
-    if (!SPECIAL.test(text)) return text;
-    if (CONTROL.test(text)) return scratch.fault('bad-character', input.name);
-    scratch.hasBackslash = true;
-    return text;
+    return CONTROL.test(text) ? scratch.fault('bad-character', input.name) : text;
   });
 }
 

@@ -1,5 +1,4 @@
 import { FIELDS } from '../fields.js';
-import { cellText } from './copy-text.js';
 import type { ItemCodes } from './item-codes.js';
 
 /** What a table being filled needs to know of its rows. */
@@ -11,13 +10,15 @@ export interface FreshTarget {
   readonly openKeys: ReadonlySet<string>;
 }
 
-/** Columns of `claim_line` in the order in which a line of COPY carries them; the others are the table's defaults. */
+/**
+ * Columns of `claim_line` in the order in which a line of COPY carries them: the canonical fields in theirs, moments standing for their
+ * days, then the time of the charge. The others are the table's defaults.
+ */
 export const FRESH_COLUMNS = [
   'claim_no',
   'settled_on',
   'line_no',
   'charged_on',
-  'charged_time',
   'institution_item_code',
   'item_code',
   'item_name',
@@ -29,6 +30,7 @@ export const FRESH_COLUMNS = [
   'prescription_no',
   'department',
   'doctor',
+  'charged_time',
   'content_hash',
   'raw_row',
 ] as const;
@@ -40,11 +42,10 @@ const SETTLED = at('settledAt');
 const LINE = at('lineNo');
 const CHARGED = at('chargedAt');
 const LOCAL_CODE = at('institutionItemCode');
-const CODE = at('itemCode');
-const DAY = 10;
+const DAY_LENGTH = 10;
 
 /**
- * Writes lines for a fresh table and watches that they are ordinary: all of the month, no natural key twice in the slice, none that
+ * What lines for a fresh table need beyond staging, and a watch that they are ordinary: all of the month, no natural key twice in the slice, none that
  * waits in the quarantine. Only of ordinary lines does the order of landing leave no trace, so that nothing need be compared. A slice
  * that is not ordinary takes the merge instead.
  */
@@ -64,29 +65,25 @@ export class FreshLines {
     return this.ordinary;
   }
 
-  /** A line of COPY, without the hash, the row's number and the line end. */
-  write(texts: readonly (string | null)[], mayHoldBackslash: boolean): string {
-    const claim = texts[CLAIM] ?? '';
-    const line = texts[LINE] ?? '';
-    const settled = texts[SETTLED] ?? '';
-    const charged = texts[CHARGED] ?? '';
-    const local = texts[LOCAL_CODE] ?? '';
-    this.watch(claim, line, settled);
-    const code = texts[CODE] ?? this.target.codes.national(local, charged);
-    const time = charged.length > DAY ? charged.slice(DAY + 1) : '\\N';
-    let text = `${settled.slice(0, DAY)}\t${cellText(line, mayHoldBackslash)}\t${charged.slice(0, DAY)}\t${time}`;
-    text = `${cellText(claim, mayHoldBackslash)}\t${text}\t${cellText(local, mayHoldBackslash)}\t${cellText(code, mayHoldBackslash)}`;
-    for (let index = CODE + 1; index < texts.length; index += 1) {
-      text += `\t${cellText(texts[index], mayHoldBackslash)}`;
-    }
-    return text;
+  /** The national code of a line for which the source gave none; null: it has none yet. */
+  nationalCode(texts: readonly (string | null)[]): string | null {
+    return this.target.codes.national(texts[LOCAL_CODE] ?? '', texts[CHARGED] ?? '');
   }
 
-  private watch(claim: string, line: string, settled: string): void {
+  /** Null where the source gives no hour. */
+  chargedTime(texts: readonly (string | null)[]): string | null {
+    const charged = texts[CHARGED] ?? '';
+    return charged.length > DAY_LENGTH ? charged.slice(DAY_LENGTH + 1) : null;
+  }
+
+  watch(texts: readonly (string | null)[]): void {
+    const claim = texts[CLAIM] ?? '';
+    const line = texts[LINE] ?? '';
     if (claim !== this.claim) this.turnTo(claim); // as a rule the lines of a claim come together
     const before = this.lines.size;
     this.lines.add(line);
-    if (this.lines.size === before || !settled.startsWith(this.target.month)) this.ordinary = false;
+    if (this.lines.size === before) this.ordinary = false;
+    if (texts[SETTLED]?.startsWith(this.target.month) !== true) this.ordinary = false;
     if (this.openClaims.size > 0 && this.openClaims.has(claim)) {
       if (this.target.openKeys.has(`${claim}\u001f${line}`)) this.ordinary = false;
     }

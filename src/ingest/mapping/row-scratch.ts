@@ -4,8 +4,6 @@ import type { Fault, FaultRule } from './faults.js';
 /** The workspace of the row being mapped, reused from row to row: nothing is allocated for a good row but its texts. */
 export class RowScratch {
   row: RawRow = [];
-  /** Some text of the row holds a backslash, which COPY must be told. */
-  hasBackslash = false;
   /** Canonical text by field position; null = not supplied. Money as whole fen. */
   readonly texts: (string | null)[];
   /** Scaled integer by field position, where the field is a number. */
@@ -19,7 +17,6 @@ export class RowScratch {
 
   start(row: RawRow): void {
     this.row = row;
-    this.hasBackslash = false;
     if (this.faults.length > 0) this.faults.length = 0;
   }
 
