@@ -1,0 +1,94 @@
+import { once } from '../harness/database.js';
+
+/**
+ * Landed books of one month, made inside the database from a seed: thirty members, four claims a person, about twelve lines a claim, one
+ * claim in ten a stay. Figures of a claim fit together. The items are those given, each as often as it stands in the list.
+ */
+export interface BooksOrder {
+  readonly lines: number;
+  readonly items: readonly string[];
+  readonly seed: number;
+}
+
+export const BOOKS = { consortium: 'bench-county', month: '2024-01' } as const;
+const LINES_A_CLAIM = 12;
+const CLAIMS_A_PERSON = 4;
+
+export async function booksIn(url: string, order: BooksOrder): Promise<void> {
+  await once(url, `SELECT ensure_claim_partitions('2023-12'), ensure_claim_partitions('2024-01')`);
+  await once(url, itemTable(order.items));
+  await once(url, visits(order));
+  await once(url, lines(order));
+  await once(url, CLAIMS);
+  await once(url, DIAGNOSES);
+  await once(url, 'DROP TABLE bench_visit');
+  for (const table of ['claim', 'claim_line', 'claim_diagnosis', 'bench_item'])
+    await once(url, `VACUUM ANALYZE ${table}`);
+}
+
+function itemTable(items: readonly string[]): string {
+  const codes = items.map((code) => `'${code.replaceAll("'", "''")}'`).join(', ');
+  return `CREATE TABLE bench_item AS SELECT n - 1 AS n, code FROM unnest(ARRAY[${codes}]) WITH ORDINALITY AS i(code, n)`;
+}
+
+/** Who was where: one row a claim. */
+function visits({ lines: rows, seed }: BooksOrder): string {
+  const hash = (salt: number) => `(hashint8extended(n, ${seed * 100 + salt}) & 2147483647)`;
+  const ofPerson = (salt: number) =>
+    `(hashint8extended(n / ${CLAIMS_A_PERSON}, ${seed * 100 + salt}) & 2147483647)`;
+  return `
+    CREATE TABLE bench_visit AS
+    SELECT n, 'P' || lpad((n / ${CLAIMS_A_PERSON})::text, 10, '0') AS person_id,
+      'H' || lpad((i % 30)::text, 3, '0') AS institution, '32012024' || lpad(n::text, 10, '0') AS claim_no,
+      CASE WHEN i % 30 < 2 THEN 'secondary' WHEN i % 30 < 10 THEN 'primary' ELSE 'village' END AS level,
+      (ARRAY['inpatient', 'emergency', 'chronic', 'outpatient'])[CASE WHEN c % 10 < 3 THEN c % 10 + 1 ELSE 4 END] AS care_type,
+      date '2024-01-01' + (d % 31)::int AS settled_on, (1 + d / 31 % 8)::int AS days, (h % 540)::int AS opened,
+      CASE WHEN s % 2 = 0 THEN 'male' ELSE 'female' END AS sex, date '1930-01-01' + (b % 34000)::int AS birth_date,
+      CASE WHEN s % 10 < 7 THEN 'resident' ELSE 'employee' END AS pool
+    FROM (SELECT n, ${hash(1)} AS c, ${hash(2)} AS d, ${hash(3)} AS h, ${hash(4)} % 5 + ${ofPerson(5)} AS i,
+            ${ofPerson(6)} AS s, ${ofPerson(7)} AS b
+          FROM generate_series(0, ${Math.ceil(rows / LINES_A_CLAIM) - 1}) AS n) drawn;
+    CREATE INDEX ON bench_visit (n);
+    ANALYZE bench_visit`;
+}
+
+function lines({ lines: rows, items, seed }: BooksOrder): string {
+  const hash = (salt: number) => `(hashint8extended(k, ${seed * 100 + salt}) & 2147483647)`;
+  return `
+    INSERT INTO claim_line
+    SELECT '${BOOKS.consortium}', settled_on, institution, claim_no, (k % ${LINES_A_CLAIM} + 1)::text, '', 1, k::int,
+      CASE WHEN care_type = 'inpatient' THEN settled_on - (h2 % (days + 1))::int ELSE settled_on END,
+      (time '08:00' + ((opened + h3 % 90) % 900) * interval '1 minute'), code, 'L' || code, '基准项目' || code,
+      CASE WHEN code LIKE 'X%' THEN 'drug' ELSE 'service' END, quantity, price,
+      (round(quantity * price, 2) * 100)::bigint, (round(quantity * price, 2) * 100)::bigint * (h3 % 4) / 3,
+      NULL, 'KS' || lpad((h2 % 60)::text, 3, '0'), 'YS' || lpad((h3 % 900)::text, 5, '0')
+    FROM (SELECT k, ${hash(11)} AS h1, ${hash(12)} AS h2, ${hash(13)} AS h3,
+            (CASE WHEN ${hash(14)} % 2000 = 0 THEN 9 ELSE 1 + (${hash(14)} % 10) / 8 END)::numeric(18,4) AS quantity,
+            ((100 + ${hash(15)} % 60000) / 100.0)::numeric(18,6) AS price
+          FROM generate_series(0, ${rows - 1}) AS k) drawn
+    JOIN bench_visit v ON v.n = k / ${LINES_A_CLAIM} JOIN bench_item i ON i.n = h1 % ${items.length}
+    ORDER BY k`;
+}
+
+const CLAIMS = `
+  INSERT INTO claim (consortium, settled_on, institution, claim_no, settled_by, level, period, content_hash, batch_id, raw_row,
+    person_id, sex, birth_date, pool, care_type, treatment_area, channel, cause, settled_at, admitted_at, discharged_at,
+    discharge_mode, total_fee_fen, eligible_fen, deductible_fen, pooled_fund_paid_fen, critical_illness_paid_fen,
+    large_expense_paid_fen, medical_aid_paid_fen, fund_paid_fen, account_paid_fen, cash_paid_fen)
+  SELECT '${BOOKS.consortium}', v.settled_on, v.institution, v.claim_no, v.institution, level, '${BOOKS.month}', '', 1, n::int,
+    person_id, sex, birth_date, pool, care_type, 'local', 'direct', 'ordinary', v.settled_on + time '18:00',
+    CASE WHEN care_type = 'inpatient' THEN to_char(v.settled_on - days, 'YYYY-MM-DD') END,
+    CASE WHEN care_type = 'inpatient' THEN to_char(v.settled_on, 'YYYY-MM-DD') END,
+    CASE WHEN care_type = 'inpatient' THEN 'ordered' END,
+    total, eligible, 0, fund, 0, 0, 0, fund, 0, total - fund
+  FROM bench_visit v
+  JOIN (SELECT settled_on, institution, claim_no, sum(line_amount_fen) AS total, sum(line_eligible_fen) AS eligible,
+          sum(line_eligible_fen) * 6 / 10 AS fund FROM claim_line GROUP BY 1, 2, 3) s
+    USING (settled_on, institution, claim_no)
+  ORDER BY n`;
+
+const DIAGNOSES = `
+  INSERT INTO claim_diagnosis
+  SELECT '${BOOKS.consortium}', settled_on, institution, claim_no, 1, code, code, true, 1, n::int
+  FROM (SELECT *, (ARRAY['I10.x00', 'J18.900', 'E11.900', 'K29.500', 'M54.500'])[1 + (hashint8(n) & 2147483647) % 5] AS code
+        FROM bench_visit) v`;
