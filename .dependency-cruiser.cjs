@@ -49,7 +49,7 @@ module.exports = {
     },
     only('kernel', [], 'The kernel stands on nothing.'),
     only('config', ['kernel'], 'Configuration reading knows no domain.'),
-    only('tables', ['kernel'], 'Sheets know no domain.'),
+    only('tables', ['kernel', 'config'], 'Sheets know no domain.'),
     {
       name: 'database-imports',
       severity: 'error',

@@ -23,7 +23,10 @@ export async function releaseOf(client: pg.PoolClient, key: CodeKey): Promise<st
   return rows[0]?.digest ?? null;
 }
 
-/** Replaces a member's table and re-codes the rows of months that are still open. */
+/**
+ * Replaces a member's table and re-codes the rows of months that are still open. For local codes that people have approved a translation
+ * of here (`origin` crosswalk), the file no longer speaks.
+ */
 export async function replaceCodes(
   client: pg.PoolClient,
   { consortium, institution, kind }: CodeKey,
@@ -31,7 +34,7 @@ export async function replaceCodes(
 ): Promise<void> {
   const key = [consortium, institution, kind];
   await client.query(
-    'DELETE FROM code_map WHERE consortium = $1 AND institution = $2 AND kind = $3',
+    `DELETE FROM code_map WHERE consortium = $1 AND institution = $2 AND kind = $3 AND origin = 'file'`,
     key,
   );
   await client.query(INSERT_CODES, [...key, JSON.stringify(mappings)]);
@@ -47,7 +50,9 @@ const INSERT_CODES = `
   INSERT INTO code_map (consortium, institution, kind, local_code, valid_from, valid_to, national_code, proposed_by, approved_by)
   SELECT $1, $2, $3, m."localCode", m."validFrom", m."validTo", m."nationalCode", m."proposedBy", m."approvedBy"
   FROM jsonb_to_recordset($4::jsonb) AS m("localCode" text, "validFrom" date, "validTo" date, "nationalCode" text,
-    "proposedBy" text, "approvedBy" text)`;
+    "proposedBy" text, "approvedBy" text)
+  WHERE NOT EXISTS (SELECT FROM code_map own WHERE own.consortium = $1 AND own.institution = $2 AND own.kind = $3
+    AND own.local_code = m."localCode")`;
 
 const OPEN_CLAIM = `JOIN claim c ON c.consortium = t.consortium AND c.settled_on = t.settled_on
     AND c.institution = t.institution AND c.claim_no = t.claim_no

@@ -10,6 +10,18 @@ import {
 import { BackupCommand, RestoreCommand } from './backup.command.js';
 import { CatalogueCommand, CatalogueUnmappedCommand } from './catalogue.command.js';
 import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
+import {
+  CrosswalkCommand,
+  CrosswalkExportCommand,
+  CrosswalkSuggestCommand,
+} from './crosswalk.command.js';
+import {
+  CrosswalkApproveCommand,
+  CrosswalkImportCommand,
+  CrosswalkImportsCommand,
+  CrosswalkNamesCommand,
+  CrosswalkRejectCommand,
+} from './crosswalk-import.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { ExplainCommand } from './explain.command.js';
 import { IngestCommand } from './ingest.command.js';
@@ -94,6 +106,14 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   CatalogueUnmappedCommand,
   ClaimsCommand,
   ClaimsExportCommand,
+  CrosswalkCommand,
+  CrosswalkApproveCommand,
+  CrosswalkExportCommand,
+  CrosswalkImportCommand,
+  CrosswalkImportsCommand,
+  CrosswalkNamesCommand,
+  CrosswalkRejectCommand,
+  CrosswalkSuggestCommand,
   IngestCommand,
   JobsCommand,
   JobsListCommand,

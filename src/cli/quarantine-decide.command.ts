@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Option, SubCommand } from 'nest-commander';
+import { loadLimits } from '../config/limits.loader.js';
 import { fen, toReadableYuan, toYuan } from '../kernel/money.js';
 import type { CorrectionPreview, EntryOutcome } from '../quarantine/correction.js';
 import { DISMISSAL_CAUSES, type DismissalCause } from '../quarantine/entry.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { print, printJson, printRows, remark } from './output.js';
 import { entryNumber, type FilterOptions, OnQuarantine } from './quarantine-filter.command.js';
-
-/** Entries that one command takes on at most. */
-const MOST_ENTRIES = 1_000;
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -27,6 +25,11 @@ abstract class Deciding extends OnQuarantine {
 
   protected key(entry: string) {
     return { consortium: this.consortium, institutions: 'all', entry: entryNumber(entry) } as const;
+  }
+
+  /** Entries that one command takes on. */
+  protected get mostEntries(): number {
+    return loadLimits(this.database.site.configDir).sheets.entriesAtOnce;
   }
 
   protected async proposals() {
@@ -91,7 +94,7 @@ export class QuarantineCorrectCommand extends Reasoned {
     const filter = this.filterOf(options);
     const use = await this.proposals();
     const outcomes = await use((service) =>
-      service.correctMany({ filter, when, cells, by, reason, dryRun, limit: MOST_ENTRIES }),
+      service.correctMany({ filter, when, cells, by, reason, dryRun, limit: this.mostEntries }),
     );
     printOutcomes(outcomes, dryRun ? '可以更正' : '已提出', json);
   }
@@ -175,9 +178,10 @@ export class QuarantineApproveCommand extends Deciding {
   private async proposed(options: FilterOptions): Promise<readonly string[]> {
     if (options.rule === undefined) throw new UsageError('请写明编号，或用 --rule 等条件筛选');
     const { storedEntries } = await import('../quarantine/entry.repository.js');
+    const { mostEntries } = this;
     const filter = { ...this.filterOf(options), states: ['proposed'] as const };
     return this.database.use(async ({ pool }) =>
-      (await storedEntries(pool, filter, MOST_ENTRIES)).map(({ quarantineId }) => quarantineId),
+      (await storedEntries(pool, filter, mostEntries)).map(({ quarantineId }) => quarantineId),
     );
   }
 

@@ -135,6 +135,16 @@ export const limitsSchema = z.strictObject({
       '一人同时打开的进度流 / progress streams one person holds open',
     ),
   }),
+  sheets: z.strictObject({
+    rows: whole(1, 1_000_000).describe('导入表格的行数上限 / rows of an imported sheet'),
+    bytes: whole(KIB, GIB).describe('导入表格的大小上限 / size of an imported sheet'),
+    entriesAtOnce: whole(1, 100_000).describe(
+      '一次批量处理的隔离记录数上限 / quarantine entries one command takes on',
+    ),
+    suggestedCodes: whole(1, 1_000_000).describe(
+      '一次给出对照建议的编码数上限 / codes that one export makes suggestions for',
+    ),
+  }),
   operations: z.strictObject({
     freeDiskBytes: whole(1, 100 * 1024 * GIB).describe(
       '数据目录剩余低于此数即未就绪 / less free disk than this: not ready',

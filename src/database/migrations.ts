@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { AccessTables1704067201000 } from '../access/access-tables.migration.js';
 import { AgencyTables1704067250000 } from '../agency/agency-tables.migration.js';
 import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
+import { CrosswalkTables1704067222100 } from '../catalogue/crosswalk-tables.migration.js';
 import { AdjustmentTables1704067221000 } from '../claims/adjustment-tables.migration.js';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
 import { IngestTables1704067220000 } from '../ingest/ingest-tables.migration.js';
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   IngestTables1704067220000,
   AdjustmentTables1704067221000,
   QuarantineTables1704067222000,
+  CrosswalkTables1704067222100,
   FreshPartitions1704067223000,
   AuditTables1704067230000,
   SettlementTables1704067240000,

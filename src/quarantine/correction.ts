@@ -1,3 +1,5 @@
+import { FIELDS, type Stream } from '../ingest/fields.js';
+import { fen, toYuan } from '../kernel/money.js';
 import type { CorrectedCells } from './corrected-row.js';
 import type { DismissalCause, EntryFilter } from './entry.js';
 import type { EntryKey } from './entry.repository.js';
@@ -106,8 +108,12 @@ function textOf(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-export function shownFields(fields: CorrectedCells): CorrectionPreview['canonical'] {
-  return Object.entries(fields).map(([field, text]) => ({ field, text: maskedField(field, text) }));
+/** Canonical fields for a person to check: people masked, money in yuan. */
+export function shownFields(stream: Stream, fields: CorrectedCells): CorrectionPreview['canonical'] {
+  return Object.entries(fields).map(([field, text]) => {
+    const isMoney = text !== null && FIELDS[stream][field]?.kind === 'money';
+    return { field, text: isMoney ? toYuan(fen(BigInt(text))) : maskedField(field, text) };
+  });
 }
 
 export function shownRefusals(refusals: readonly string[]): readonly string[] {

@@ -95,7 +95,7 @@ export class ReplayService {
     const common = {
       entry: entry.quarantineId,
       cells,
-      canonical: shownFields(mapped.fields),
+      canonical: shownFields(entry.stream, mapped.fields),
       readFen: entry.amountFen,
     };
     const nothing = { effect: null, changes: [], landedFen: null };

@@ -1,0 +1,286 @@
+import type pg from 'pg';
+import type { CodeKind } from './catalogue.repository.js';
+import type { CodeChange, CodePeriod } from './crosswalk.js';
+
+type Connection = pg.Pool | pg.ClientBase;
+export type Scope = 'all' | readonly string[];
+
+export interface MemberKey {
+  readonly consortium: string;
+  readonly institution: string;
+}
+
+/** What holds for a member, by kind, code and day. */
+export async function currentPeriods(
+  pool: Connection,
+  { consortium, institution }: MemberKey,
+): Promise<readonly CodePeriod[]> {
+  const { rows } = await pool.query<CodePeriod>(
+    `SELECT kind, local_code AS "localCode", valid_from AS "validFrom", valid_to AS "validTo", national_code AS "nationalCode"
+     FROM code_map WHERE consortium = $1 AND institution = $2 ORDER BY kind, local_code, valid_from`,
+    [consortium, institution],
+  );
+  return rows;
+}
+
+/** A line of the crosswalk as people see it: a translation that holds, or a local code that waits for one. */
+export interface CrosswalkRow {
+  readonly institution: string;
+  readonly kind: CodeKind;
+  readonly localCode: string;
+  readonly name: string;
+  readonly nationalCode: string | null;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+  /** `file`: a table of the site; `crosswalk`: approved here; null: not translated. */
+  readonly origin: 'file' | 'crosswalk' | null;
+  readonly proposedBy: string | null;
+  readonly approvedBy: string | null;
+  /** Rows that wait for a translation, and the money behind them; of translated codes 0. */
+  readonly rows: string;
+  readonly amountFen: string;
+  readonly unitPrice: string | null;
+}
+
+export interface CrosswalkFilter {
+  readonly consortium: string;
+  readonly institutions: Scope;
+  readonly institution?: string | undefined;
+  readonly kind?: CodeKind | undefined;
+  /** Only codes that wait for a translation. */
+  readonly unmapped?: boolean | undefined;
+}
+
+export interface CrosswalkPage {
+  readonly items: readonly CrosswalkRow[];
+  readonly next: string | null;
+}
+
+/** Names and prices: what the member said of its codes, else what its lines say. */
+const NAMED = `
+  LEFT JOIN local_code n ON n.consortium = r.consortium AND n.institution = r.institution AND n.kind = r.kind AND n.code = r.local_code`;
+
+const ROWS = `
+  SELECT consortium, institution, kind, local_code, '' AS name, national_code, valid_from, valid_to, origin, proposed_by, approved_by,
+    0::bigint AS rows, 0::numeric AS amount_fen
+  FROM code_map WHERE NOT $3
+  UNION ALL
+  SELECT consortium, institution, kind, local_code, name, NULL, first_on, NULL, NULL, NULL, NULL, rows, amount_fen
+  FROM unmapped_code`;
+
+/** What waits first, the most money first; then what is translated, by code. */
+export async function crosswalkPage(
+  pool: Connection,
+  filter: CrosswalkFilter,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number | null },
+): Promise<CrosswalkPage> {
+  const { consortium, institutions, institution, kind, unmapped = false } = filter;
+  const offset = after === undefined ? 0 : Number(after);
+  const { rows } = await pool.query<CrosswalkRow>(
+    `SELECT r.institution, r.kind, r.local_code AS "localCode", coalesce(nullif(r.name, ''), n.name, '') AS name,
+       r.national_code AS "nationalCode", r.valid_from AS "validFrom", r.valid_to AS "validTo", r.origin,
+       r.proposed_by AS "proposedBy", r.approved_by AS "approvedBy", r.rows::text, r.amount_fen::text AS "amountFen",
+       n.unit_price AS "unitPrice"
+     FROM (${ROWS}) r ${NAMED}
+     WHERE r.consortium = $1 AND ($2::text[] IS NULL OR r.institution = ANY($2)) AND ($4::text IS NULL OR r.institution = $4)
+       AND ($5::text IS NULL OR r.kind = $5)
+     ORDER BY (r.national_code IS NOT NULL), abs(r.amount_fen) DESC, r.institution, r.kind, r.local_code, r.valid_from
+     LIMIT $6 OFFSET $7`,
+    [
+      consortium,
+      institutions === 'all' ? null : institutions,
+      unmapped,
+      institution ?? null,
+      kind ?? null,
+      limit === null ? null : limit + 1,
+      offset,
+    ],
+  );
+  const more = limit !== null && rows.length > limit;
+  return { items: more ? rows.slice(0, limit) : rows, next: more ? String(offset + limit) : null };
+}
+
+/** Local codes that were ever met, of those given. */
+export async function metCodes(
+  pool: Connection,
+  { consortium, institution }: MemberKey,
+  codes: readonly Pick<CodePeriod, 'kind' | 'localCode'>[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await pool.query<{ kind: CodeKind; code: string }>(
+    `SELECT w.kind, w.code FROM unnest($3::text[], $4::text[]) AS w (kind, code)
+     WHERE w.kind = 'item' AND EXISTS (SELECT FROM claim_line l WHERE l.consortium = $1 AND l.institution = $2 AND l.institution_item_code = w.code)
+        OR w.kind = 'diagnosis' AND EXISTS (SELECT FROM claim_diagnosis d WHERE d.consortium = $1 AND d.institution = $2 AND d.institution_code = w.code)
+        OR w.kind = 'procedure' AND EXISTS (SELECT FROM claim_procedure d WHERE d.consortium = $1 AND d.institution = $2 AND d.institution_code = w.code)
+        OR EXISTS (SELECT FROM local_code n WHERE n.consortium = $1 AND n.institution = $2 AND n.kind = w.kind AND n.code = w.code)`,
+    [
+      consortium,
+      institution,
+      codes.map(({ kind }) => kind),
+      codes.map(({ localCode }) => localCode),
+    ],
+  );
+  return new Set(rows.map(({ kind, code }) => `${kind}\u001f${code}`));
+}
+
+export interface CrosswalkImport {
+  readonly importId: string;
+  readonly institution: string;
+  readonly sourceName: string;
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  readonly state: 'proposed' | 'approved' | 'rejected';
+  readonly decidedBy: string | null;
+  readonly decidedReason: string | null;
+  readonly changes: string;
+  readonly recodedRows: string | null;
+  readonly closedRows: string | null;
+}
+
+const IMPORT = `
+  SELECT i.import_id AS "importId", i.institution, i.source_name AS "sourceName", i.proposed_by AS "proposedBy",
+    to_char(i.proposed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "proposedAt", i.state, i.decided_by AS "decidedBy",
+    i.decided_reason AS "decidedReason", (SELECT count(*) FROM crosswalk_change c WHERE c.import_id = i.import_id) AS changes,
+    i.recoded_rows AS "recodedRows", i.closed_rows AS "closedRows"
+  FROM crosswalk_import i WHERE i.consortium = $1 AND ($2::text[] IS NULL OR i.institution = ANY($2))`;
+
+export async function listImports(
+  pool: Connection,
+  consortium: string,
+  institutions: Scope,
+): Promise<readonly CrosswalkImport[]> {
+  const scope = institutions === 'all' ? null : institutions;
+  const { rows } = await pool.query<CrosswalkImport>(
+    `${IMPORT} ORDER BY i.import_id DESC LIMIT 500`,
+    [consortium, scope],
+  );
+  return rows;
+}
+
+/** Locked until the transaction ends; null when there is none that the caller may see. */
+export async function lockImport(
+  client: pg.ClientBase,
+  {
+    consortium,
+    institutions,
+    importId,
+  }: { readonly consortium: string; readonly institutions: Scope; readonly importId: string },
+): Promise<CrosswalkImport | null> {
+  const scope = institutions === 'all' ? null : institutions;
+  const { rows } = await client.query<CrosswalkImport>(
+    `${IMPORT} AND i.import_id = $3 FOR UPDATE`,
+    [consortium, scope, importId],
+  );
+  return rows[0] ?? null;
+}
+
+export async function insertImport(
+  client: pg.ClientBase,
+  { consortium, institution }: MemberKey,
+  proposal: {
+    readonly by: string;
+    readonly sourceName: string;
+    readonly changes: readonly CodeChange[];
+  },
+): Promise<string> {
+  const { rows } = await client.query<{ import_id: string }>(
+    `INSERT INTO crosswalk_import (consortium, institution, source_name, proposed_by) VALUES ($1, $2, $3, $4) RETURNING import_id`,
+    [consortium, institution, proposal.sourceName, proposal.by],
+  );
+  const importId = rows[0]?.import_id ?? '';
+  await client.query(
+    `INSERT INTO crosswalk_change (import_id, sheet_row, kind, local_code, valid_from, valid_to, national_code, action,
+       before_national_code, before_valid_to)
+     SELECT $1, c."sheetRow", c.kind, c."localCode", c."validFrom", c."validTo", c."nationalCode",
+       CASE WHEN c.before IS NULL THEN 'add' ELSE 'change' END, c.before ->> 'nationalCode', (c.before ->> 'validTo')::date
+     FROM jsonb_to_recordset($2::jsonb) AS c("sheetRow" integer, kind text, "localCode" text, "validFrom" date, "validTo" date,
+       "nationalCode" text, before jsonb)`,
+    [
+      importId,
+      JSON.stringify(
+        proposal.changes.map((change) => ({ ...change, before: change.before ?? undefined })),
+      ),
+    ],
+  );
+  return importId;
+}
+
+/** The changes of an import, as they were proposed. */
+export async function changesOf(
+  pool: Connection,
+  importId: string,
+): Promise<readonly CodeChange[]> {
+  const { rows } = await pool.query<
+    Omit<CodeChange, 'before'> & {
+      readonly beforeNational: string | null;
+      readonly beforeTo: string | null;
+    }
+  >(
+    `SELECT sheet_row AS "sheetRow", kind, local_code AS "localCode", valid_from AS "validFrom", valid_to AS "validTo",
+       national_code AS "nationalCode", before_national_code AS "beforeNational", before_valid_to AS "beforeTo"
+     FROM crosswalk_change WHERE import_id = $1 ORDER BY sheet_row, kind, local_code`,
+    [importId],
+  );
+  return rows.map(({ beforeNational, beforeTo, ...change }) => ({
+    ...change,
+    before: beforeNational === null ? null : { nationalCode: beforeNational, validTo: beforeTo },
+  }));
+}
+
+/** Codes of a member about which somebody else's import waits. */
+export async function waitingCodes(
+  pool: Connection,
+  { consortium, institution }: MemberKey,
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await pool.query<{ kind: CodeKind; local_code: string; import_id: string }>(
+    `SELECT c.kind, c.local_code, c.import_id FROM crosswalk_change c JOIN crosswalk_import i USING (import_id)
+     WHERE i.consortium = $1 AND i.institution = $2 AND i.state = 'proposed'`,
+    [consortium, institution],
+  );
+  return new Map(rows.map((row) => [`${row.kind}\u001f${row.local_code}`, row.import_id]));
+}
+
+export async function decideImport(
+  client: pg.ClientBase,
+  importId: string,
+  decision: {
+    readonly state: 'approved' | 'rejected';
+    readonly by: string;
+    readonly reason: string | null;
+    readonly recodedRows?: number;
+    readonly closedRows?: number;
+  },
+): Promise<void> {
+  await client.query(
+    `UPDATE crosswalk_import SET state = $2, decided_by = $3, decided_reason = $4, decided_at = now(), recoded_rows = $5, closed_rows = $6
+     WHERE import_id = $1`,
+    [
+      importId,
+      decision.state,
+      decision.by,
+      decision.reason,
+      decision.recodedRows ?? null,
+      decision.closedRows ?? null,
+    ],
+  );
+}
+
+/** What a member calls its codes, and what it charges. */
+export async function saveLocalCodes(
+  client: pg.ClientBase,
+  { consortium, institution }: MemberKey,
+  codes: readonly {
+    readonly kind: CodeKind;
+    readonly code: string;
+    readonly name: string;
+    readonly unitPrice: string | null;
+  }[],
+): Promise<number> {
+  const { rowCount } = await client.query(
+    `INSERT INTO local_code (consortium, institution, kind, code, name, unit_price)
+     SELECT DISTINCT ON (c.kind, c.code) $1, $2, c.kind, c.code, c.name, c."unitPrice"
+     FROM jsonb_to_recordset($3::jsonb) AS c(kind text, code text, name text, "unitPrice" numeric) ORDER BY c.kind, c.code
+     ON CONFLICT (consortium, institution, kind, code) DO UPDATE SET name = EXCLUDED.name, unit_price = EXCLUDED.unit_price`,
+    [consortium, institution, JSON.stringify(codes)],
+  );
+  return rowCount ?? 0;
+}
