@@ -7,6 +7,7 @@ const work = (item: string, stage: number) => ({
   kind: `kind-${stage}`,
   queue: 'ingest',
   businessKey: `key-${item}`,
+  source: null,
   epoch: 2,
   mostAttempts: 5,
 });

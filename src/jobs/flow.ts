@@ -9,6 +9,7 @@ export interface FlowWork {
   readonly businessKey: string;
   readonly epoch: number;
   readonly mostAttempts: number;
+  readonly source: string | null;
 }
 
 /** A queue job and the jobs that have to end before it starts. */
@@ -58,7 +59,11 @@ export function asQueued({ work, children }: FlowNode, backoffMs: number): Queue
   return {
     name: work.kind,
     queueName: work.queue,
-    data: { item: work.item, epoch: work.epoch },
+    data: {
+      item: work.item,
+      epoch: work.epoch,
+      ...(work.source !== null && { source: work.source }),
+    },
     opts: {
       jobId: jobIdOf(work.businessKey, work.epoch),
       attempts: work.mostAttempts,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
+import { z } from 'zod';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { cleanMessage } from './clean-message.js';
 import { clockSkewMs, NOW_MS, type NowMs } from './clock-check.repository.js';
@@ -90,8 +91,11 @@ export class HeartbeatService implements OnApplicationShutdown {
   }
 }
 
-const VERSION = (
-  JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
-    version: string;
-  }
-).version;
+const VERSION = versionAbove(import.meta.dirname);
+
+/** Of the product that this file is part of, compiled or not. */
+function versionAbove(folder: string): string {
+  const path = join(folder, 'package.json');
+  if (!existsSync(path)) return versionAbove(dirname(folder));
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, 'utf8'))).version;
+}

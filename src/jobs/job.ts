@@ -55,6 +55,8 @@ export interface PlannedWork {
   readonly queue: QueueName;
   readonly attempts: number;
   readonly businessKey: string;
+  /** The member whose source it reads; null: none. */
+  readonly source: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
@@ -67,9 +69,11 @@ export function planned<Payload extends Readonly<Record<string, unknown>>>(
   payload: Payload,
   scope: string,
 ): PlannedWork {
-  const businessKey = `${job.name}.${scope}.${job.key(job.payload.parse(payload))}`;
+  const parsed = job.payload.parse(payload);
+  const businessKey = `${job.name}.${scope}.${job.key(parsed)}`;
   if (!KEY.test(businessKey)) throw new RangeError(`Not a usable business key: ${businessKey}`);
-  return { kind: job.name, queue: job.queue, attempts: job.attempts, businessKey, payload };
+  const { name: kind, queue, attempts } = job;
+  return { kind, queue, attempts, businessKey, payload, source: job.source?.(parsed) ?? null };
 }
 
 /** Identity of the queue's job for a piece of work: a new epoch whenever the job has to be made again. */
@@ -81,9 +85,9 @@ export function jobIdOf(businessKey: string, epoch: number): string {
 export const TICKS = ['clean', 'night'] as const;
 export type Tick = (typeof TICKS)[number];
 
-/** What a queue carries: which work and the epoch its job was made for, or what a clock set off. */
+/** What a queue carries: which work, the epoch its job was made for and whose source it reads, or what a clock set off. */
 export const jobDataSchema = z.union([
-  z.strictObject({ item: z.string(), epoch: z.int().min(1) }),
+  z.strictObject({ item: z.string(), epoch: z.int().min(1), source: z.string().optional() }),
   z.strictObject({ tick: z.enum(TICKS) }),
 ]);
 export type JobData = z.infer<typeof jobDataSchema>;

@@ -9,7 +9,7 @@ import { AfterWork } from './after-work.service.js';
 import { cleanMessage } from './clean-message.js';
 import { LeaseLostError, UnknownJobError } from './errors.js';
 import { HandlerRegistry } from './handler-registry.js';
-import { type JobContext, jobDataSchema, QUEUES, type QueueName } from './job.js';
+import { type JobContext, type JobData, jobDataSchema, QUEUES, type QueueName } from './job.js';
 import { openNext } from './job-kinds.js';
 import type { JobLimits } from './job-limits.js';
 import { type Seat, SourceKeeper } from './source-keeper.service.js';
@@ -21,7 +21,7 @@ const CRASHES_THE_QUEUE_FORGIVES = 5;
 interface Delivery {
   readonly job: Job;
   readonly token: string | undefined;
-  readonly data: { readonly item: string; readonly epoch: number };
+  readonly data: Extract<JobData, { item: string }>;
   readonly signal: AbortSignal;
 }
 
@@ -58,23 +58,14 @@ export class QueueProcessor extends WorkerHost {
       return 'done';
     }
     const delivery = { job, token, data, signal: signal ?? new AbortController().signal };
-    const source = await this.sourceOf(delivery);
-    if (source === null) return this.start(delivery, null);
-    const seat = await this.sources.take(source, data.item);
+    if (data.source === undefined) return this.start(delivery, null);
+    const seat = await this.sources.take(data.source, data.item);
     if ('askAgainMs' in seat) return putOff(delivery, seat.askAgainMs);
     try {
       return await this.start(delivery, seat);
     } finally {
       await seat.leave();
     }
-  }
-
-  /** The member whose source a job is about to read; null: none, or the job is out of date anyway. */
-  private async sourceOf({ job, data }: Delivery): Promise<string | null> {
-    const definition = this.handlers.of(job.name)?.job;
-    if (definition?.source === undefined) return null;
-    const work = await this.items.payload(data.item, data.epoch);
-    return work === null ? null : definition.source(definition.payload.parse(work.payload));
   }
 
   private async start(delivery: Delivery, seat: Seat | null): Promise<string> {
@@ -118,10 +109,13 @@ export class QueueProcessor extends WorkerHost {
       },
       () => handler.handle(handler.job.payload.parse(started.payload), context),
     );
-    await withTransaction(this.pool, async (client) => {
-      await this.items.finish(client, started, result);
-      if (name === openNext.name) await this.after.openNext(client, started.runId);
-    });
+    if (name !== openNext.name) await this.items.finish(this.pool, started, result);
+    else {
+      await withTransaction(this.pool, async (client) => {
+        await this.items.finish(client, started, result);
+        await this.after.openNext(client, started.runId);
+      });
+    }
   }
 
   /** Writes the failure down and returns what the queue may hold of it. */

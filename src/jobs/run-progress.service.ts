@@ -65,13 +65,13 @@ export class RunProgressService {
 }
 
 const PROGRESS = `
-  WITH stage AS (
+  WITH each_stage AS (
     SELECT stage, array_agg(DISTINCT kind ORDER BY kind) AS kinds, count(*) AS items,
            count(*) FILTER (WHERE state = 'done') AS done, count(*) FILTER (WHERE state = 'failed') AS failed,
            count(*) FILTER (WHERE state = 'running') AS running
       FROM work_item WHERE run_id = $1 GROUP BY stage)
   SELECT r.id AS "runId", r.consortium, r.kind, r.subject, r.round, r.state, r.items, r.done, r.failed,
-         (SELECT jsonb_agg(to_jsonb(stage) ORDER BY stage) FROM stage) AS stages,
+         (SELECT jsonb_agg(to_jsonb(each_stage) ORDER BY each_stage.stage) FROM each_stage) AS stages,
          (SELECT jsonb_build_object('key', business_key, 'message', last_error ->> 'message',
                                     'remedy', last_error ->> 'remedy')
             FROM work_item WHERE run_id = $1 AND last_error IS NOT NULL

@@ -90,8 +90,7 @@ export class SourceKeeper {
       assertHeld: (client) => this.leases.assertHeld(client, lease),
       leave: async () => {
         this.forget(held);
-        await this.leases.release(lease);
-        const next = await this.leases.firstParked(lease.institution);
+        const next = await this.leases.release(lease);
         if (next !== null) await this.queue.wake(next);
       },
     };

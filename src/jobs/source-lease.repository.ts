@@ -42,11 +42,10 @@ export class SourceLeaseRepository {
     return new Set(rows.map(({ epoch }) => epoch));
   }
 
-  async release({ institution, seat, epoch }: SourceLease): Promise<void> {
-    await this.pool.query(
-      'DELETE FROM source_lease WHERE institution = $1 AND seat = $2 AND epoch = $3',
-      [institution, seat, epoch],
-    );
+  /** Gives a seat back. @returns the work that has waited longest for it */
+  async release({ institution, seat, epoch }: SourceLease): Promise<ParkedJob | null> {
+    const { rows } = await this.pool.query<ParkedJob>(RELEASE, [institution, seat, epoch]);
+    return rows[0] ?? null;
   }
 
   /**
@@ -71,27 +70,19 @@ export class SourceLeaseRepository {
   async park(item: string, institution: string): Promise<number | null> {
     const { rows } = await this.pool.query<{ ms: number | null }>(
       `WITH parked AS (
-         UPDATE work_item SET source = $2, parked_at = coalesce(parked_at, clock_timestamp()) WHERE id = $1)
+         UPDATE work_item SET parked_at = coalesce(parked_at, clock_timestamp()) WHERE id = $1)
        SELECT (extract(epoch FROM min(expires_at) - clock_timestamp()) * 1000)::float8 AS ms
          FROM source_lease WHERE institution = $2`,
       [item, institution],
     );
     return rows[0]?.ms ?? null;
   }
-
-  /** The work that has waited longest for a member's source. */
-  async firstParked(institution: string): Promise<ParkedJob | null> {
-    const { rows } = await this.pool.query<ParkedJob>(
-      `SELECT queue, business_key AS "businessKey", epoch FROM work_item
-        WHERE source = $1 AND parked_at IS NOT NULL AND state IN ('pending', 'running')
-        ORDER BY parked_at, id LIMIT 1`,
-      [institution],
-    );
-    return rows[0] ?? null;
-  }
 }
 
-/** Two that ask at once may choose the same free seat: one of them gets nothing and asks again. */
+/**
+ * Two that ask at once may choose the same free seat: one of them gets nothing and asks again. Seats are worth nothing after a power cut:
+ * nobody waits for the disk.
+ */
 const TAKE = `
   INSERT INTO source_lease AS l (institution, seat, holder, item, epoch, expires_at)
   SELECT $1, s.seat, $3, $4, nextval('source_lease_epoch'),
@@ -105,4 +96,12 @@ const TAKE = `
   ON CONFLICT (institution, seat) DO UPDATE
      SET holder = excluded.holder, item = excluded.item, epoch = excluded.epoch, expires_at = excluded.expires_at
    WHERE l.expires_at <= clock_timestamp()
-  RETURNING institution, seat, epoch`;
+  RETURNING institution, seat, epoch, set_config('synchronous_commit', 'off', true)`;
+
+const RELEASE = `
+  WITH released AS (
+    DELETE FROM source_lease WHERE institution = $1 AND seat = $2 AND epoch = $3
+    RETURNING set_config('synchronous_commit', 'off', true))
+  SELECT queue, business_key AS "businessKey", epoch FROM work_item
+   WHERE source = $1 AND parked_at IS NOT NULL AND state IN ('pending', 'running')
+   ORDER BY parked_at, id LIMIT 1`;

@@ -21,6 +21,7 @@ export interface OpenWork {
   readonly businessKey: string;
   readonly epoch: number;
   readonly mostAttempts: number;
+  readonly source: string | null;
 }
 
 /** A transient failure, or the last one. */
@@ -31,7 +32,7 @@ export interface Failure {
 
 const OPEN_WORK = `
   id AS item, run_id AS "runId", stage, kind, queue, business_key AS "businessKey", epoch,
-  most_attempts AS "mostAttempts"`;
+  most_attempts AS "mostAttempts", source`;
 
 /** The table of work. Business state lives here; a queue job only points at it. */
 @Injectable()
@@ -119,15 +120,6 @@ export class WorkItemRepository {
     return rows[0] ?? null;
   }
 
-  /** What a job of this epoch is about, while it is still to be done. */
-  async payload(item: string, epoch: number): Promise<{ readonly payload: unknown } | null> {
-    const { rows } = await this.pool.query<{ payload: unknown }>(
-      `SELECT payload FROM work_item WHERE id = $1 AND epoch = $2 AND state IN ('pending', 'running')`,
-      [item, epoch],
-    );
-    return rows[0] ?? null;
-  }
-
   /** Milliseconds until work of this epoch may start, by the database's clock; null when it never may. */
   async dueInMs(item: string, epoch: number): Promise<number | null> {
     const { rows } = await this.pool.query<{ ms: number }>(
@@ -168,7 +160,7 @@ export class WorkItemRepository {
 
   /** @throws LeaseLostError */
   async finish(
-    client: pg.PoolClient,
+    client: pg.Pool | pg.PoolClient,
     { item, leaseEpoch }: Lease,
     result: JobResult,
   ): Promise<void> {
@@ -214,13 +206,13 @@ function inOrder(rows: OpenWork[]): readonly OpenWork[] {
 }
 
 const PLAN = `
-  INSERT INTO work_item AS i (run_id, consortium, round, stage, kind, queue, business_key, most_attempts, payload)
-  SELECT $1, $2, $3, w.stage, w.kind, w.queue, w."businessKey", w.attempts, w.payload
+  INSERT INTO work_item AS i (run_id, consortium, round, stage, kind, queue, business_key, most_attempts, payload, source)
+  SELECT $1, $2, $3, w.stage, w.kind, w.queue, w."businessKey", w.attempts, w.payload, w.source
     FROM jsonb_to_recordset($4::jsonb)
-      AS w(stage integer, kind text, queue text, "businessKey" text, attempts integer, payload jsonb)
+      AS w(stage integer, kind text, queue text, "businessKey" text, attempts integer, payload jsonb, source text)
    ORDER BY w.stage
   ON CONFLICT (business_key) DO UPDATE
-     SET round = excluded.round, stage = excluded.stage, payload = excluded.payload, state = 'pending',
+     SET round = excluded.round, stage = excluded.stage, payload = excluded.payload, source = excluded.source, state = 'pending',
          epoch = i.epoch + 1, lease_epoch = i.lease_epoch + 1, attempts = 0, queued_at = now(),
          due_at = now(), parked_at = NULL, finished_at = NULL, last_error = NULL, result = NULL
    WHERE i.round < excluded.round OR i.state = 'failed'`;

@@ -8,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * `epoch`        grows each time a queue job is made for the work: part of the job's id, so that older jobs are recognised
  * `lease_epoch`  grows each time a worker starts the work: an older holder can no longer commit
  * `relay`        a job for the present epoch waits to be handed to a queue outside this database
- * `source`, `parked_at`  the member whose source the work waits for, and since when
+ * `source`       the member whose source the work reads; `parked_at`: since when it waits for its turn there
  */
 export class WorkTables1704067260000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -84,6 +84,13 @@ class Gateway {
     return JSON.stringify(rows);
   }
 
+  async isWorking(): Promise<boolean> {
+    const { rowCount } = await this.database.pool.query(
+      `SELECT 1 FROM work_item WHERE state = 'running' LIMIT 1`,
+    );
+    return rowCount === 1;
+  }
+
   /** Work that a kill cut off. */
   async startedMoreThanOnce(): Promise<number> {
     const { rows } = await this.database.pool.query(
@@ -181,7 +188,8 @@ async function killAtRandom(gateway: Gateway, finished: () => boolean): Promise<
   let kills = 0;
   await gateway.worker.start();
   while (kills < KILLS && !finished()) {
-    await pause(50 + Math.random() * 400);
+    while (!(await gateway.isWorking()) && !finished()) await pause(10);
+    await pause(Math.random() * 250);
     await gateway.worker.kill();
     kills += 1;
     await gateway.sweep();
