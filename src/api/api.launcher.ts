@@ -10,6 +10,7 @@ import { InsecureRequestError } from './errors.js';
 import type { HttpRequest, HttpResponse } from './http.js';
 import { type ListenSettings, listenSettings } from './listen.js';
 import { ProblemFilter } from './problem.filter.js';
+import { SHEET_TYPES } from './sheet-body.client.js';
 
 export interface ServedApi {
   readonly url: string;
@@ -86,8 +87,5 @@ function harden(app: NestExpressApplication, { proxies }: ListenSettings): void 
     else filter.answer(new InsecureRequestError('只应答经由 TLS 的请求'), request, response);
   });
   app.useBodyParser('json', { limit: limits.bodyBytes });
-  app.useBodyParser('raw', { limit: limits.bodyBytes, type: SHEETS });
+  app.useBodyParser('raw', { limit: limits.bodyBytes, type: [...SHEET_TYPES] });
 }
-
-/** Bodies taken as bytes: workbooks and tables that people upload. */
-const SHEETS = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'text/csv'];

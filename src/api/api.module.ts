@@ -9,9 +9,11 @@ import {
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import type pg from 'pg';
 import { AccessModule } from '../access/access.module.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import type { Limits } from '../config/limits.js';
 import type { Site } from '../config/site.js';
 import { loadConsortium } from '../ingest/consortium.loader.js';
+import { IngestModule } from '../ingest/ingest.module.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { ReviewModule } from '../review/review.module.js';
@@ -23,6 +25,7 @@ import { CertificatesController } from './certificates.controller.js';
 import { ChangeRecorder } from './change-recorder.service.js';
 import { ChangesController } from './changes.controller.js';
 import { ClaimsController } from './claims.controller.js';
+import { CrosswalkController } from './crosswalk.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { FindingDecisionsController } from './finding-decisions.controller.js';
@@ -39,6 +42,7 @@ import { RouteCheck } from './route-check.service.js';
 import { RunsController } from './runs.controller.js';
 import { SessionController } from './session.controller.js';
 import { SettlementsController } from './settlements.controller.js';
+import { SyncController } from './sync.controller.js';
 import { TableExport } from './table-export.service.js';
 import { UsersController } from './users.controller.js';
 
@@ -86,6 +90,8 @@ export class ApiModule {
         jobs,
         DiscoveryModule,
         JournalModule,
+        CatalogueModule,
+        IngestModule,
         QuarantineModule,
         ReviewModule,
       ],
@@ -93,6 +99,7 @@ export class ApiModule {
         BatchesController,
         CertificatesController,
         ChangesController,
+        CrosswalkController,
         ClaimsController,
         DifferencesController,
         FiguresController,
@@ -104,6 +111,7 @@ export class ApiModule {
         RunsController,
         SessionController,
         SettlementsController,
+        SyncController,
         UsersController,
       ],
       providers: [

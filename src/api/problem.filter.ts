@@ -6,9 +6,15 @@ import {
   Logger,
 } from '@nestjs/common';
 import { GatewayError } from '../kernel/errors.js';
-import { safeStack } from '../kernel/safe-text.js';
+import { safeStack, withoutIdentifiers } from '../kernel/safe-text.js';
 import type { HttpRequest, HttpResponse } from './http.js';
-import { isUnavailable, type Problem, problemOf, problemOfGateway } from './problem.js';
+import {
+  isUnavailable,
+  isUnstorable,
+  type Problem,
+  problemOf,
+  problemOfGateway,
+} from './problem.js';
 
 /** Answers every failure as `application/problem+json` (RFC 9457). What we did not raise on purpose is logged, not shown. */
 @Catch()
@@ -35,7 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
       .send(
         JSON.stringify({
           ...problem,
-          instance: request.path,
+          instance: withoutIdentifiers(request.path),
           ...(typeof requestId === 'string' && { requestId }),
         }),
       );
@@ -46,6 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof GatewayError) return problemOfGateway(error);
     const status = statusOfParser(error);
     if (status !== null) return problemOf(status, PARSER_DETAILS[status]);
+    if (isUnstorable(error)) return problemOf(400, '文本中有不能保存的字符');
     if (isUnavailable(error)) {
       this.log.warn('database has no connection to give');
       return { ...problemOf(503, '数据库繁忙或没有应答'), remedy: '请稍后再试。' };
@@ -58,10 +65,15 @@ export class ProblemFilter implements ExceptionFilter {
 function ofHttp(error: HttpException): Problem {
   const body = error.getResponse();
   const message = typeof body === 'object' && 'message' in body ? body.message : error.message;
-  return problemOf(
-    error.getStatus(),
-    Array.isArray(message) ? message.join('；') : String(message),
-  );
+  const text = Array.isArray(message) ? message.join('；') : String(message);
+  return problemOf(error.getStatus(), withoutIdentifiers(wordsOfOurs(text)));
+}
+
+/** The framework repeats what it did not understand; an answer does not, for it is logged and kept by others on its way. */
+function wordsOfOurs(text: string): string {
+  if (/^Cannot [A-Z]+ \//.test(text)) return '没有这个地址 / no such address';
+  if (/JSON/.test(text)) return PARSER_DETAILS[400] ?? '';
+  return text.replace(/((?:[Kk]eys?|键(?:\(key\))?)\s*[:：])[^；]*/g, '$1 …');
 }
 
 const PARSER_DETAILS: Readonly<Record<number, string>> = {

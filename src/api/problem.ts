@@ -80,6 +80,14 @@ function described({ title, code }: Kind): Pick<Problem, 'code' | 'title' | 'typ
   return { type: `urn:heyi:problem:${code}`, title, code };
 }
 
+/** Text that PostgreSQL does not store: a NUL, or half a character. Nobody types it by mistake. */
+const UNSTORABLE = /^(22021|22P05)$/;
+
+/** Whether the database refused a text of the request as such. */
+export function isUnstorable(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && UNSTORABLE.test(String(error.code));
+}
+
 /** SQLSTATEs and driver messages that mean: not now, try again. */
 const NOT_NOW = /^(53\d{3}|57P0[123]|57014|08\d{3}|55P03|40001|40P01)$/;
 const NO_CONNECTION =

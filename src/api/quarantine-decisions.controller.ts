@@ -16,6 +16,7 @@ import {
   proposed,
 } from './quarantine-schemas.js';
 import { type PreviewQuery, previewQuery, reasoned } from './requests.js';
+import { inYuan } from './yuan-json.js';
 
 const number = z.string().regex(/^\d{1,18}$/);
 
@@ -77,8 +78,8 @@ export class QuarantineDecisionsController {
   ) {
     const request = { ...this.scope(caller), entry, cells };
     if (preview === 'true')
-      return { decision: null, preview: await this.proposals.preview(request) };
-    return this.proposals.correct({ ...request, reason, by: caller.username });
+      return { decision: null, preview: inYuan(await this.proposals.preview(request)) };
+    return inYuan(await this.proposals.correct({ ...request, reason, by: caller.username }));
   }
 
   /** Proposes that the row is not to land. */

@@ -13,7 +13,7 @@ import {
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { withoutCertificates } from '../quarantine/masking.js';
-import { type EntryDetail, QuarantineService } from '../quarantine/quarantine.service.js';
+import { QuarantineService } from '../quarantine/quarantine.service.js';
 import { Access, Who } from './access.guard.js';
 import { API_SETTINGS, type ApiSettings } from './api-settings.js';
 import type { Caller } from './caller.js';
@@ -31,6 +31,7 @@ import {
 import { ReadRepository, type Row } from './read.repository.js';
 import { unmaskRequest } from './requests.js';
 import { TableExport } from './table-export.service.js';
+import { inYuan } from './yuan-json.js';
 
 const number = z.string().regex(/^\d{1,18}$/);
 
@@ -72,27 +73,30 @@ export class QuarantineController {
   @Get('groups')
   @Access('quarantine.read', 'institution')
   @ApiOkResponse({ standardSchema: z.array(z.unknown()) })
-  groups(
+  async groups(
     @Who() caller: Caller,
     @Query({ schema: groupQuery }) query: z.output<typeof groupQuery>,
-  ): Promise<readonly unknown[]> {
-    return this.quarantine.groups({ ...this.scope(caller), ...query });
+  ): Promise<unknown> {
+    return inYuan(await this.quarantine.groups({ ...this.scope(caller), ...query }));
   }
 
   /** What has become of everything that the current reads set aside, by institution and stream. */
   @Get('account')
   @Access('quarantine.read', 'institution')
   @ApiOkResponse({ standardSchema: z.array(z.unknown()) })
-  account(@Who() caller: Caller): Promise<readonly unknown[]> {
-    return this.quarantine.account(this.scope(caller));
+  async account(@Who() caller: Caller): Promise<unknown> {
+    return inYuan(await this.quarantine.account(this.scope(caller)));
   }
 
   /** One entry with its raw row, personal cells masked, and what was decided about it. */
   @Get(':id')
   @Access('quarantine.read', 'institution')
   @ApiOkResponse({ standardSchema: z.unknown() })
-  one(@Who() caller: Caller, @Param('id', { schema: number }) entry: string): Promise<EntryDetail> {
-    return this.quarantine.show({ ...this.scope(caller), entry });
+  async one(
+    @Who() caller: Caller,
+    @Param('id', { schema: number }) entry: string,
+  ): Promise<unknown> {
+    return inYuan(await this.quarantine.show({ ...this.scope(caller), entry }));
   }
 
   /** The entry with nothing masked, for a reason that the journal keeps. */
@@ -100,13 +104,13 @@ export class QuarantineController {
   @Access('quarantine.unmask', 'institution', { replay: false })
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: z.unknown() })
-  unmask(
+  async unmask(
     @Who() caller: Caller,
     @Param('id', { schema: number }) entry: string,
     @Body({ schema: unmaskRequest }) { reason }: z.output<typeof unmaskRequest>,
-  ): Promise<EntryDetail> {
+  ): Promise<unknown> {
     const unmask = { by: caller.username, reason };
-    return this.quarantine.show({ ...this.scope(caller), entry, unmask });
+    return inYuan(await this.quarantine.show({ ...this.scope(caller), entry, unmask }));
   }
 
   private scope({ institutions }: Caller) {

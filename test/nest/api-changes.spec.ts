@@ -9,18 +9,7 @@ let compliance: Client;
 let own: Ids;
 let run: { run: string; item: string };
 
-/** What the demo site’s files name. */
-const ENVIRONMENT = {
-  HEYI_CERTIFICATE_KEY: 'k'.repeat(32),
-  HEYI_DEMO_DATABASES: 'demo',
-  HEYI_DEMO_DROPS: '/nowhere',
-  HEYI_DEMO_SOURCE_HOST: '127.0.0.1',
-  HEYI_DEMO_SOURCE_PASSWORD: 'x',
-  HEYI_DEMO_SOURCE_PORT: '1',
-};
-
 beforeAll(async () => {
-  Object.assign(process.env, ENVIRONMENT);
   database = await createTestDatabase(10);
   api = await startApi(database, { api: { streamsPerUser: 2 } });
   compliance = await signedIn(api, { username: 'compliance', roles: ['compliance'] });
@@ -30,7 +19,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const name of Object.keys(ENVIRONMENT)) delete process.env[name];
   await api.app.close();
   await database.drop();
 });

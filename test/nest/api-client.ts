@@ -25,6 +25,16 @@ export interface RunningApi {
   readonly users: UserService;
 }
 
+/** What the files of the demo site name. */
+Object.assign(process.env, {
+  HEYI_CERTIFICATE_KEY: 'k'.repeat(32),
+  HEYI_DEMO_DATABASES: 'demo',
+  HEYI_DEMO_DROPS: '/nowhere',
+  HEYI_DEMO_SOURCE_HOST: '127.0.0.1',
+  HEYI_DEMO_SOURCE_PASSWORD: 'x',
+  HEYI_DEMO_SOURCE_PORT: '1',
+});
+
 /** @param imports  modules served beside the API's own */
 export async function startApi(
   database: TestDatabase,

@@ -50,10 +50,11 @@ function expect(
 const reason = { reason: '接口权限检查' };
 const everybody = 'ACFIMS';
 
-const claimOf = ({ claim }: Ids) => {
+const claimOf = ({ claim }: Pick<Ids, 'claim'>) => {
   const [institution = '', claimNo = ''] = claim.split('/');
   return { institution, claimNo };
 };
+const memberOf = ({ claim }: Ids) => ({ institution: claimOf({ claim }).institution });
 const entryOf = ({ quarantine }: Ids) => ({ id: quarantine });
 
 export const EXPECTATIONS: readonly Expectation[] = [
@@ -114,6 +115,31 @@ export const EXPECTATIONS: readonly Expectation[] = [
   }),
   expect('ACFIM', 'institution', 'GET /api/v1/adjustments'),
   expect('ACFIM', 'institution', 'GET /api/v1/refunds'),
+
+  expect('ACFIM', 'institution', 'GET /api/v1/withdrawals'),
+  expect('ACFIM', 'institution', 'GET /api/v1/sync/{institution}/impact', {
+    ids: memberOf,
+    query: 'from=2024-03-01&to=2024-03-12',
+  }),
+  expect('I', 'institution', 'POST /api/v1/sync/{institution}/rewinds', {
+    ids: memberOf,
+    body: { stream: 'claims', day: '2024-03-01', ...reason },
+  }),
+
+  expect('ACIM', 'institution', 'GET /api/v1/crosswalk'),
+  expect('ACIM', 'institution', 'GET /api/v1/crosswalk/imports'),
+  expect('ACIM', 'institution', 'GET /api/v1/crosswalk/{institution}/suggestions', {
+    ids: memberOf,
+  }),
+  expect('ACIM', 'institution', 'GET /api/v1/crosswalk/{institution}/sheet', { ids: memberOf }),
+  expect('I', 'institution', 'POST /api/v1/crosswalk/{institution}/imports', { ids: memberOf }),
+  expect('C', 'institution', 'POST /api/v1/crosswalk/imports/{id}/approval', {
+    ids: ({ crosswalk }) => ({ id: crosswalk }),
+  }),
+  expect('C', 'institution', 'POST /api/v1/crosswalk/imports/{id}/rejection', {
+    ids: ({ crosswalk }) => ({ id: crosswalk }),
+    body: reason,
+  }),
 
   expect('ACFM', 'institution', 'GET /api/v1/findings'),
   expect('ACFM', 'institution', 'GET /api/v1/findings/export', { query: 'format=csv' }),

@@ -17,6 +17,7 @@ export interface Ids {
   readonly figure: string;
   readonly finding: string;
   readonly claim: string;
+  readonly crosswalk: string;
 }
 
 const CLAIM_COLUMNS = `consortium, settled_on, institution, claim_no, settled_by, level, period, content_hash, batch_id, raw_row,
@@ -77,8 +78,24 @@ export async function seedInstitution(pool: pg.Pool, institution: string): Promi
        amount_fen, evidence) VALUES ($1, '2024-03', $3, 'k', 'source-gateway', 'it-engineer', $2, $3, 1, '{}')`,
     mark,
   );
+  await one(
+    `INSERT INTO withdrawn_row (consortium, institution, stream, natural_key, settled_on, period, amount_fen, content, landed_batch_id,
+       raw_row, batch_id) VALUES ($1, $2, 'claims', $3, '2024-03-11', '2024-03', 1, '{}', $4::bigint, 0, $4::bigint)`,
+    mark,
+    batch,
+  );
+  await one(
+    `INSERT INTO code_map (consortium, institution, kind, local_code, valid_from, national_code, proposed_by, approved_by)
+     VALUES ($1, $2, 'item', $3, '2024-01-01', 'N', 'a', 'b')`,
+    mark,
+  );
+  const crosswalk = await one(
+    `INSERT INTO crosswalk_import (consortium, institution, source_name, proposed_by)
+     VALUES ($1, $2, $3, 'it') RETURNING import_id AS id`,
+    mark,
+  );
   return {
-    ...{ batch, quarantine },
+    ...{ batch, quarantine, crosswalk },
     claim: `${institution}/${mark}`,
     finding: await seedFinding(one, mark),
     figure: await seedFigure(one, institution, mark),

@@ -117,6 +117,7 @@ describe('a mistake', () => {
     ['a position of another order', `/batches?after=${forged(['-landed', ['1', '1']])}`, 400],
     ['a parameter that does not exist', '/runs?sate=complete', 400],
     ['a parameter given twice', '/runs?kind=night&kind=year', 400],
+    ['a text with a NUL', '/batches?institution=%00', 400],
     ['an unknown figure', '/figures/sanya.2024.resident.final', 404],
     ['a state that does not exist', '/runs?state=green', 400],
     ['no such resource', '/nothing', 404],
