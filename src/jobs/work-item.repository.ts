@@ -53,7 +53,7 @@ export class WorkItemRepository {
   /** Work of a run that has not ended, in stage order, with a fresh epoch: jobs made earlier no longer count. */
   async renewEpochs(client: pg.PoolClient, runId: string): Promise<readonly OpenWork[]> {
     const { rows } = await client.query<OpenWork>(
-      `UPDATE work_item SET epoch = epoch + 1, queued_at = now()
+      `UPDATE work_item SET epoch = epoch + 1, queued_at = now(), relay = false
         WHERE run_id = $1 AND state IN ('pending', 'running') RETURNING ${OPEN_WORK}`,
       [runId],
     );
