@@ -23,7 +23,11 @@ export function withoutIdentifiers(text: string): string {
  */
 export function safeMessage(error: unknown): string {
   if (error instanceof GatewayError) return withoutIdentifiers(error.message);
-  const text = error instanceof Error ? named(error) : String(error);
+  return withoutValues(error instanceof Error ? named(error) : String(error));
+}
+
+/** Words of somebody else's program without what it may have quoted from a row. */
+export function withoutValues(text: string): string {
   return withoutIdentifiers(text)
     .replace(QUOTED, (quoted) => (OWN_PATH.test(quoted) ? quoted : '"…"'))
     .replace(ASSIGNED, '=…')

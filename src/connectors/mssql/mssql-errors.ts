@@ -1,4 +1,5 @@
 import { GatewayError } from '../../kernel/errors.js';
+import { withoutValues } from '../../kernel/safe-text.js';
 import { SourceRejectedError, SourceTimeoutError, SourceUnreachableError } from '../errors.js';
 
 const LACKING = new Set([207, 208, 4104]);
@@ -8,7 +9,10 @@ const LOCKED = new Set([1222, 1205]);
 export const SNAPSHOT_LOST = 51_000;
 const STOPPED = new Set(['ETIMEOUT', 'ECANCEL']);
 
-/** What the server or the socket said, in the words of this house. The server's own message names columns, never values. */
+/** Syntax, privileges: the server quotes the query, which is ours to show. Of anything else it may quote a cell. */
+const ABOUT_THE_QUERY = new Set([102, 105, 156, 170, 229, 230, 262, 4145]);
+
+/** What the server or the socket said, in the words of this house, without any cell. */
 export function asSourceError(cause: unknown): Error {
   if (cause instanceof GatewayError) return cause;
   const number = numberOf(cause);
@@ -25,7 +29,11 @@ function driverError(cause: unknown): Error {
   }
   return code === 'ELOGIN'
     ? new SourceUnreachableError('来源拒绝登录：账号、密码或库名不对', {}, { cause })
-    : new SourceUnreachableError(`来源不可用：${code === '' ? message : code}`, {}, { cause });
+    : new SourceUnreachableError(
+        `来源不可用：${code === '' ? withoutValues(message) : code}`,
+        {},
+        { cause },
+      );
 }
 
 function serverError(number: number, cause: unknown): Error {
@@ -51,7 +59,7 @@ function serverError(number: number, cause: unknown): Error {
     );
   }
   return new SourceRejectedError(
-    `来源拒绝查询（${number}）：${message}`,
+    `来源拒绝查询（${number}）：${ABOUT_THE_QUERY.has(number) ? message : withoutValues(message)}`,
     '请核对机构配置的 query 与账号权限。',
     { cause },
   );

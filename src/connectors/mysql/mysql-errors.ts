@@ -1,4 +1,5 @@
 import { GatewayError } from '../../kernel/errors.js';
+import { withoutValues } from '../../kernel/safe-text.js';
 import { SourceRejectedError, SourceTimeoutError, SourceUnreachableError } from '../errors.js';
 
 /** Statement time limit of MariaDB, of MySQL; a query that was killed; a lock not had in time. */
@@ -10,7 +11,10 @@ const REFUSED = new Set([
   1064, 1142, 1143, 1227, 1792, 1140, 1055, 1052, 1060, 1305, 1267, 1292, 1365, 1370,
 ]);
 
-/** What the server or the socket said, in the words of this house. The server's own message names columns, never values. */
+/** About a value that does not fit the server quotes the cell; about the query's own words it quotes the query, which is ours to show. */
+const QUOTES_CELLS = new Set([1292, 1365, 1370, 1267]);
+
+/** What the server or the socket said, in the words of this house, without any cell. */
 export function asSourceError(cause: unknown): Error {
   if (cause instanceof GatewayError) return cause;
   const {
@@ -36,10 +40,9 @@ export function asSourceError(cause: unknown): Error {
     return new SourceUnreachableError('来源拒绝登录：账号、密码或来访地址不对', {}, { cause });
   }
   if (REFUSED.has(errno)) {
-    return new SourceRejectedError(`来源拒绝查询：${sqlMessage}`, '请核对机构配置的 query。', {
-      cause,
-    });
+    const said = QUOTES_CELLS.has(errno) ? withoutValues(sqlMessage) : sqlMessage;
+    return new SourceRejectedError(`来源拒绝查询：${said}`, '请核对机构配置的 query。', { cause });
   }
-  const reason = code !== '' ? code : cause instanceof Error ? cause.message : '';
+  const reason = code !== '' ? code : cause instanceof Error ? withoutValues(cause.message) : '';
   return new SourceUnreachableError(`来源不可用：${reason}`, {}, { cause });
 }

@@ -1,9 +1,13 @@
 import { GatewayError } from '../../kernel/errors.js';
+import { withoutValues } from '../../kernel/safe-text.js';
 import { SourceRejectedError, SourceTimeoutError, SourceUnreachableError } from '../errors.js';
 
 const QUERY_CANCELED = '57014';
 
-/** What the server or the socket said, in the words of this house. The server's own message names columns, never values. */
+/**
+ * What the server or the socket said, in the words of this house. About a query (class 42) the server quotes the query, which is ours to
+ * show; about anything else it may quote a cell, which is not.
+ */
 export function asSourceError(cause: unknown): Error {
   if (cause instanceof GatewayError) return cause;
   const { code = '', message = '' } = cause as {
@@ -21,9 +25,9 @@ export function asSourceError(cause: unknown): Error {
     );
   }
   if (/^(42|22|28000|25006)/.test(code)) {
-    return new SourceRejectedError(`来源拒绝查询：${message}`, '请核对机构配置的 query。', {
-      cause,
-    });
+    const said = code.startsWith('42') ? message : withoutValues(message);
+    return new SourceRejectedError(`来源拒绝查询：${said}`, '请核对机构配置的 query。', { cause });
   }
-  return new SourceUnreachableError(`来源不可用：${code === '' ? message : code}`, {}, { cause });
+  const reason = code === '' ? withoutValues(message) : code;
+  return new SourceUnreachableError(`来源不可用：${reason}`, {}, { cause });
 }
