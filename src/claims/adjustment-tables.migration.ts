@@ -102,6 +102,8 @@ const ASSERTION = `
     standing integer NOT NULL,            -- place of the member in the consortium's list: the first is believed
     sex text NOT NULL,
     birth_date date,
+    batch_id bigint NOT NULL REFERENCES batch,
+    raw_row integer,                      -- of its register; null: said on a claim
     PRIMARY KEY (consortium, person_id, institution, certificate_hash)
   );
   CREATE INDEX person_assertion_certificate ON person_assertion (consortium, certificate_hash) WHERE certificate_hash <> '';`;

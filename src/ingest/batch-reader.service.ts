@@ -33,6 +33,8 @@ export interface StreamRead {
   readonly unit: (SourceUnit & { readonly fingerprint: string }) | null;
   readonly settledBy: string;
   readonly level: string;
+  /** Place in the consortium's list of members. */
+  readonly rank?: number;
   readonly certificateKey: string;
   readonly batchRows: number;
   readonly sliceRows: number;

@@ -168,5 +168,7 @@ async function landedFresh(
 
 function landingOf(read: StreamRead, batchId: string): Landing {
   const { consortium, institution, stream } = read.key;
-  return { consortium, institution, stream, batchId, settledBy: read.settledBy, level: read.level };
+  const { settledBy, level, rank } = read;
+  const whose = { consortium, institution, stream, batchId, settledBy, level };
+  return rank === undefined ? whose : { ...whose, rank };
 }

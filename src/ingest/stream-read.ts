@@ -43,6 +43,7 @@ export function streamRead(stream: Stream, reading: Reading, file: File | null):
     unit: file,
     settledBy: source.member.settledBy ?? source.member.institution,
     level: source.member.level,
+    rank: source.consortium.members.indexOf(source.member),
     certificateKey: source.consortium.certificateKey,
     batchRows: source.limits.source.batchRows,
     sliceRows: source.limits.ingest.sliceRows,

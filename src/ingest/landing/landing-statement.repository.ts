@@ -10,9 +10,13 @@ export interface Landing {
   readonly level: string;
   readonly batchId: string;
   readonly stream: Stream;
+  /** Place in the consortium's list of members: of two that disagree about a person the first is believed. Absent: after all of them. */
+  readonly rank?: number;
 }
 
-/** Statements name the landing's parameters by number ($1 consortium … $5 level); those used are bound. */
+const LAST = 1_000_000;
+
+/** Statements name the landing's parameters by number ($1 consortium … $6 rank); those used are bound. */
 export function runFor(
   client: pg.PoolClient,
   text: string,
@@ -24,6 +28,7 @@ export function runFor(
     landing.batchId,
     landing.settledBy,
     landing.level,
+    landing.rank ?? LAST,
   ];
   const used = [...new Set([...text.matchAll(/\$(\d)/g)].map((match) => Number(match[1])))];
   const bound = text.replace(/\$(\d)/g, (_, number) => `$${used.indexOf(Number(number)) + 1}`);

@@ -8,7 +8,17 @@ import {
   type MergeStatements,
   mergeStatements,
 } from './merge-statements.js';
-import { REGISTER_FROM_CLAIMS, RESOLVE_NUMBER, refuseConflicts } from './person-statements.js';
+import {
+  assertPersons,
+  CLEAR_CONCERNED,
+  CREATE_CONCERNED,
+  FORGET_FORMER,
+  noteConcerned,
+  REBUILD_PERSONS,
+  RESOLVE_NUMBER,
+  refuseConflicts,
+  SET_ASIDE_OVERTURNED,
+} from './person-statements.js';
 
 /** A row that was well formed but may not be merged. */
 export interface MergeRefusal {
@@ -61,6 +71,7 @@ export async function mergeStaged(client: pg.PoolClient, landing: Landing): Prom
     ? mergeStatements(stream, spanOf(await landedOf(client, stream)))
     : merge;
   const counts = left === 0 ? NOTHING : await applied(client, landing, now);
+  if (conflicts.rebuild) await rebuildPersons(client, landing);
   const changedRows = counts.changedRows + adjusted.changed;
   return {
     landedRows: staged.rows - orphans.length,
@@ -70,7 +81,7 @@ export async function mergeStaged(client: pg.PoolClient, landing: Landing): Prom
     sameRows: staged.keys - orphans.length - counts.newRows - changedRows,
     repeatedRows: staged.rows - staged.keys,
     adjustments: adjusted.adjustments,
-    refusals: [...conflicts, ...orphans],
+    refusals: [...conflicts.refusals, ...orphans],
   };
 }
 
@@ -114,15 +125,31 @@ async function landedOf(client: pg.PoolClient, stream: Stream) {
   };
 }
 
-async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promise<MergeRefusal[]> {
+/** Keeps what is said of people, and takes out what contradicts what stands. */
+async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promise<Conflicts> {
   const { stream } = landing;
-  if (stream !== 'persons' && stream !== 'claims') return [];
+  if (stream !== 'persons' && stream !== 'claims') return { refusals: [], rebuild: false };
   await lockPersons(client, landing.consortium);
-  if (stream === 'claims') {
-    await runFor(client, RESOLVE_NUMBER, landing);
-    await runFor(client, REGISTER_FROM_CLAIMS, landing);
-  }
-  return refusalsOf('person-conflict', await runFor(client, refuseConflicts(stream), landing));
+  if (stream === 'claims') await runFor(client, RESOLVE_NUMBER, landing);
+  await client.query(CREATE_CONCERNED);
+  await client.query(CLEAR_CONCERNED);
+  await runFor(client, noteConcerned(stream), landing);
+  const forgotten = stream === 'persons' ? await runFor(client, FORGET_FORMER, landing) : null;
+  const said = await runFor(client, assertPersons(stream), landing);
+  const refused = await runFor(client, refuseConflicts(stream), landing);
+  const news = (forgotten?.rowCount ?? 0) + (said.rowCount ?? 0);
+  return { refusals: refusalsOf('person-conflict', refused), rebuild: news > 0 };
+}
+
+interface Conflicts {
+  readonly refusals: MergeRefusal[];
+  /** Whether anything new was said. */
+  readonly rebuild: boolean;
+}
+
+async function rebuildPersons(client: pg.PoolClient, landing: Landing): Promise<void> {
+  await runFor(client, REBUILD_PERSONS, landing);
+  await runFor(client, SET_ASIDE_OVERTURNED, landing);
 }
 
 /** No period closes while rows land in it: closing takes the same lock exclusively. Held until the transaction ends. */
