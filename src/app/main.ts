@@ -8,19 +8,36 @@ import { siteOf } from '../config/site.js';
 import { migrateDatabase } from '../database/migrate.service.js';
 import { openDatabase } from '../database/open-database.launcher.js';
 import { GatewayError } from '../kernel/errors.js';
+import { safeStack } from '../kernel/safe-text.js';
 import { announceFirstUser } from './first-user.launcher.js';
 import { CONNECTIONS, startProcess } from './process.launcher.js';
 import { ROLES, type Role } from './role.js';
 
 const DEFAULT_PORT = '7300';
 
+/** As the command line's: a service manager does not start again what a wrong setting ended. */
+const EXIT_CONFIGURATION = 2;
+
+// What nobody caught would be printed with everything its driver hung on it, cells of rows among them.
+process.on('uncaughtException', (error) => {
+  lastWords(error);
+  process.exit();
+});
 try {
   readEnvironmentFiles();
   await main();
 } catch (error) {
-  if (!(error instanceof GatewayError)) throw error;
-  process.stderr.write(`错误 [${error.code}] ${error.message}\n办法 ${error.remedy}\n`);
+  lastWords(error);
+}
+
+function lastWords(error: unknown): void {
   process.exitCode = 1;
+  if (!(error instanceof GatewayError)) {
+    process.stderr.write(`${safeStack(error)}\n`);
+    return;
+  }
+  process.stderr.write(`错误 [${error.code}] ${error.message}\n办法 ${error.remedy}\n`);
+  if (error.code.startsWith('config.')) process.exitCode = EXIT_CONFIGURATION;
 }
 
 async function main(): Promise<void> {
