@@ -2,12 +2,14 @@ const TAB = 9;
 const NEWLINE = 10;
 const BACKSLASH = 92;
 const SPACE = 32;
-const N = 78;
+const UPPER_N = 78;
+const LOWER_A = 97;
+const ZERO = 48;
+const MINUS = 45;
 /** Letters behind a backslash for control characters, by code; 0 = written as it is. */
 const ESCAPED = Uint8Array.from({ length: SPACE }, (_, code) =>
   code >= 8 && code <= 13 ? 'btnvfr'.charCodeAt(code - 8) : 0,
 );
-const DIGITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 /** A character takes at most three bytes as UTF-8, or two of a pair four, or an escape two. */
 const BYTES_PER_UNIT = 3;
 
@@ -41,52 +43,52 @@ export class CopyBytes {
   }
 
   tab(): void {
-    this.reserve(1);
-    this.bytes[this.at++] = TAB;
+    this.byte(TAB);
   }
 
   endRow(): void {
-    this.reserve(1);
-    this.bytes[this.at++] = NEWLINE;
+    this.byte(NEWLINE);
   }
 
   cell(text: string | null | undefined): void {
-    if (text == null) this.null();
-    else this.text(text);
+    this.reserve((text?.length ?? 2) * BYTES_PER_UNIT);
+    this.at = this.put(text, this.at);
   }
 
-  private null(): void {
-    this.reserve(2);
-    this.bytes[this.at++] = BACKSLASH;
-    this.bytes[this.at++] = N;
-  }
-
-  private text(text: string): void {
-    this.reserve(text.length * BYTES_PER_UNIT);
-    const { bytes } = this;
-    let at = this.at;
-    for (let index = 0; index < text.length; index += 1) {
-      const code = text.charCodeAt(index);
-      if (isPlain(code)) bytes[at++] = code;
-      else if (takesThreeBytes(code)) {
-        bytes[at++] = 0xe0 | (code >> 12);
-        bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
-        bytes[at++] = 0x80 | (code & 0x3f);
-      } else {
-        const character = text.codePointAt(index) ?? 0;
-        at = this.unusual(character, at);
-        if (character > 0xffff) index += 1; // it took two units
-      }
+  /** A whole number of at most 16 digits. */
+  whole(value: number): void {
+    this.reserve(17);
+    let left = value;
+    if (value < 0) {
+      this.bytes[this.at++] = MINUS;
+      left = -value;
     }
+    let digits = 1;
+    for (let bound = 10; left >= bound; bound *= 10) digits += 1;
+    let at = this.at + digits;
     this.at = at;
+    while (left > 0x7fffffff) {
+      const shorter = Math.floor(left / 10);
+      this.bytes[--at] = ZERO + left - shorter * 10;
+      left = shorter;
+    }
+    let rest = left | 0;
+    do {
+      const shorter = (rest / 10) | 0;
+      this.bytes[--at] = ZERO + rest - shorter * 10;
+      rest = shorter;
+    } while (rest > 0);
   }
 
   /** Eight digits of a 32-bit number. */
   hex(bits: number): void {
     this.reserve(8);
-    for (let shift = 28; shift >= 0; shift -= 4) {
-      this.bytes[this.at++] = DIGITS[(bits >>> shift) & 15] ?? 0;
+    const { bytes, at } = this;
+    for (let index = 0; index < 8; index += 1) {
+      const digit = (bits >>> (28 - 4 * index)) & 15;
+      bytes[at + index] = digit < 10 ? ZERO + digit : LOWER_A + digit - 10;
     }
+    this.at = at + 8;
   }
 
   /** Mixes what stands between two places into both lanes, four bytes at a time. */
@@ -105,6 +107,36 @@ export class CopyBytes {
     for (; at < to; at += 1) rest = (rest << 8) | (bytes[at] ?? 0);
     lanes.first = Math.imul(first ^ rest, 0x9e3779b1) ^ (first >>> 15);
     lanes.second = Math.imul(second ^ rest, 0x85ebca77) ^ (second >>> 13);
+  }
+
+  private byte(code: number): void {
+    this.reserve(1);
+    this.bytes[this.at++] = code;
+  }
+
+  /** @returns where to go on writing; room was made */
+  private put(text: string | null | undefined, start: number): number {
+    const { bytes } = this;
+    let at = start;
+    if (text == null) {
+      bytes[at++] = BACKSLASH;
+      bytes[at++] = UPPER_N;
+      return at;
+    }
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (isPlain(code)) bytes[at++] = code;
+      else if (takesThreeBytes(code)) {
+        bytes[at++] = 0xe0 | (code >> 12);
+        bytes[at++] = 0x80 | ((code >> 6) & 0x3f);
+        bytes[at++] = 0x80 | (code & 0x3f);
+      } else {
+        const character = text.codePointAt(index) ?? 0;
+        at = this.unusual(character, at);
+        if (character > 0xffff) index += 1; // it took two units
+      }
+    }
+    return at;
   }
 
   /** Control characters, backslashes, and characters of two or four bytes. @returns where to go on writing */

@@ -101,7 +101,7 @@ class CompiledMapper implements Mapper {
     for (let index = 0; index < rows.length; index += 1) {
       const row = rows[index] ?? [];
       if (this.decode(row)) {
-        writer.row(this.scratch.texts, firstRow + index);
+        writer.row(this.scratch, firstRow + index);
         amount.add(this.scratch.numbers[this.amountField] ?? 0);
         month = this.noteMonth(month);
       } else {

@@ -1,4 +1,4 @@
-import { isIsoDate, isIsoDateTime } from '../../kernel/dates.js';
+import { daysInMonth, isIsoDate, isIsoDateTime } from '../../kernel/dates.js';
 
 /** Reads a date text of one format into `YYYY-MM-DD` or `YYYY-MM-DDTHH:mm:ss`; null when it is not one or does not exist. */
 export type DateReader = (text: string) => string | null;
@@ -37,41 +37,51 @@ export function dateReader(format: string): DateReader | null {
   return patternReader(new RegExp(`^${pattern.join('')}$`), parts);
 }
 
-/** ISO as databases print it: a blank or `T` before the time, seconds optional. Days repeat, so they are remembered. */
+/** ISO as databases print it: a blank or `T` before the time, seconds optional. Read where it stands, for there are many of them. */
 function isoReader(): DateReader {
-  const days = new Map<string, boolean>();
-  const exists = (day: string): boolean => {
-    let known = days.get(day);
-    if (known === undefined) {
-      known = isIsoDate(day);
-      if (days.size >= REMEMBERED_DAYS) days.clear();
-      days.set(day, known);
-    }
-    return known;
-  };
   return (text) => {
+    if (!startsWithDay(text)) return null;
+    if (text.length === DAY_LENGTH) return text;
+    if (!goesOnWithTime(text)) return null;
     const day = text.slice(0, DAY_LENGTH);
-    if (!exists(day)) return null;
-    if (text.length === DAY_LENGTH) return day;
-    const time = timeOf(text);
-    return time === null ? null : `${day}T${time}`;
+    return text.length === 16 ? `${day}T${text.slice(11)}:00` : withT(text, day);
   };
 }
 
-const REMEMBERED_DAYS = 10_000;
-
-function timeOf(text: string): string | null {
-  const separator = text.charCodeAt(DAY_LENGTH);
-  if (separator !== 32 && separator !== 84) return null;
-  const time = text.length === 16 ? `${text.slice(11, 16)}:00` : text.slice(11, 19);
-  if (!isTime(time)) return null;
-  return text.length <= 19 || ISO_TAIL.test(text.slice(19)) ? time : null;
+function withT(text: string, day: string): string {
+  const isCanonical = text.length === MOMENT_LENGTH && text.charCodeAt(DAY_LENGTH) === LETTER_T;
+  return isCanonical ? text : `${day}T${text.slice(11, MOMENT_LENGTH)}`;
 }
 
-/** `HH:mm:ss`, of a day that ends at 23:59:59. */
-function isTime(time: string): boolean {
-  if (time.length !== 8 || time.charCodeAt(2) !== 58 || time.charCodeAt(5) !== 58) return false;
-  return twoDigits(time, 0) < 24 && twoDigits(time, 3) < 60 && twoDigits(time, 6) < 60;
+function goesOnWithTime(text: string): boolean {
+  const separator = text.charCodeAt(DAY_LENGTH);
+  if (separator !== BLANK && separator !== LETTER_T) return false;
+  if (text.length === 16) return isTime(text, false);
+  if (!isTime(text, true)) return false;
+  return text.length <= MOMENT_LENGTH || ISO_TAIL.test(text.slice(MOMENT_LENGTH));
+}
+
+const BLANK = 32;
+const LETTER_T = 84;
+const COLON = 58;
+const HYPHEN = 45;
+const MOMENT_LENGTH = 19;
+
+/** `YYYY-MM-DD` of a day that exists. */
+function startsWithDay(text: string): boolean {
+  if (text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  if (!(year >= 1900 && year <= 2999 && month >= 1 && month <= 12)) return false;
+  return day >= 1 && day <= daysInMonth(year, month);
+}
+
+/** `HH:mm[:ss]` from the twelfth character on, of a day that ends at 23:59:59. */
+function isTime(text: string, hasSeconds: boolean): boolean {
+  if (text.charCodeAt(13) !== COLON || !(twoDigits(text, 11) < 24)) return false;
+  if (!(twoDigits(text, 14) < 60)) return false;
+  return !hasSeconds || (text.charCodeAt(16) === COLON && twoDigits(text, 17) < 60);
 }
 
 /** NaN, which is less than nothing, when a character is no digit. */

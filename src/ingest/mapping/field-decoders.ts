@@ -3,8 +3,8 @@ import type { FieldSpec } from '../fields.js';
 import type { ColumnMapping, Representation } from '../institution-config.js';
 import { type DateReader, dateReader } from './date-format.js';
 import { shown } from './faults.js';
-import { parseScaled, parseScaledDouble, scaledText, TOO_PRECISE } from './numbers.js';
-import type { CellReader, FieldDecoder, RowScratch } from './row-scratch.js';
+import { isCanonical, parseScaled, parseScaledDouble, scaledText, TOO_PRECISE } from './numbers.js';
+import { type CellReader, FEN, type FieldDecoder, type RowScratch } from './row-scratch.js';
 
 /** One field to be decoded: where it stands, what it is, and how its cell is read. */
 export interface DecoderInput {
@@ -46,11 +46,15 @@ export function certificateDecoder(input: DecoderInput): FieldDecoder {
 
 export function enumDecoder(input: DecoderInput): FieldDecoder {
   const { values, otherwise } = input.mapping;
-  const canonical = new Set(input.spec.kind === 'flag' ? Object.keys(FLAGS) : input.spec.values);
+  const canonical = input.spec.kind === 'flag' ? Object.keys(FLAGS) : (input.spec.values ?? []);
+  const pairs =
+    values === undefined ? canonical.map((each) => [each, each] as const) : Object.entries(values);
+  const known = new Map(pairs.filter(([, value]) => canonical.includes(value)));
+  const other = otherwise !== undefined && canonical.includes(otherwise) ? otherwise : undefined;
+  const listed = new Set(Object.keys(values ?? {}));
   return decoded(input, (text, scratch) => {
-    const value = values === undefined ? text : (values[text] ?? otherwise);
-    if (value !== undefined && canonical.has(value)) return value;
-    return scratch.fault('unknown-value', input.name, shown(text));
+    const value = known.get(text) ?? (listed.has(text) ? undefined : other);
+    return value ?? scratch.fault('unknown-value', input.name, shown(text));
   });
 }
 
@@ -59,10 +63,15 @@ export function dateDecoder(input: DecoderInput): FieldDecoder {
   const reader = dateReader(format) ?? (() => null);
   const read = format === 'iso' ? reader : remembered(reader);
   const finish = DATE_FINISH[input.spec.kind as keyof typeof DATE_FINISH];
+  let lastText = '';
+  let lastMoment = '';
   return decoded(input, (text, scratch) => {
+    if (text === lastText) return lastMoment; // the rows of a claim share their moments
     const moment = read(text);
     if (moment === null) return scratch.fault('no-such-date', input.name, shown(text));
-    return finish(moment);
+    lastText = text;
+    lastMoment = finish(moment);
+    return lastMoment;
   });
 }
 
@@ -103,8 +112,9 @@ export function shapeOf(spec: FieldSpec): NumberShape {
 
 export function numberDecoder(input: DecoderInput): FieldDecoder {
   const { spec, index, name } = input;
-  const { places } = shapeOf(spec);
+  const { places, least, most } = shapeOf(spec);
   const parse = numberParser(input.mapping.as, places);
+  const isExact = spec.kind === 'quantity' || spec.kind === 'price';
   const blank = spec.fallback === undefined ? 0 : Number(spec.fallback);
   return (scratch) => {
     const text = input.cell(scratch.row);
@@ -114,8 +124,15 @@ export function numberDecoder(input: DecoderInput): FieldDecoder {
       return;
     }
     const scaled = parse(text);
-    if (acceptNumber(scratch, input, { scaled, text })) setNumber(scratch, input, scaled);
-    else scratch.numbers[index] = 0;
+    const isWithin = scaled >= least && scaled <= most; // false of what is no number
+    if (isWithin && isExact && isCanonical(text, places)) {
+      scratch.numbers[index] = scaled;
+      scratch.texts[index] = text;
+    } else if (isWithin) setNumber(scratch, input, scaled);
+    else {
+      acceptNumber(scratch, input, { scaled, text });
+      scratch.numbers[index] = 0;
+    }
   };
 }
 
@@ -134,7 +151,7 @@ export function acceptNumber(
   { scaled, text }: { readonly scaled: number; readonly text: string },
 ): boolean {
   const { least, most } = shapeOf(spec);
-  if (scaled >= least && scaled <= most) return true;
+  if (scaled >= least && scaled <= most) return true; // false of what is no number
   const precise = spec.kind === 'money' ? 'not-yuan' : 'too-precise';
   const rule = Number.isNaN(scaled)
     ? 'not-a-number'
@@ -152,8 +169,8 @@ export function setNumber(
 ): void {
   const { places } = shapeOf(spec);
   scratch.numbers[index] = scaled;
-  scratch.texts[index] =
-    spec.kind === 'money' || places === 0 ? String(scaled) : scaledText(scaled, places);
+  if (spec.kind === 'money') scratch.texts[index] = FEN;
+  else scratch.texts[index] = places === 0 ? String(scaled) : scaledText(scaled, places);
 }
 
 /** Blank cells become the fallback or a fault; the rest goes through `decode`. */

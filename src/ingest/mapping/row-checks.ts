@@ -94,8 +94,9 @@ function lineProduct(at: Positions): RowCheck {
   return (scratch) => {
     const { numbers } = scratch;
     if (isProduct(numbers[quantity] ?? 0, numbers[price] ?? 0, numbers[amount] ?? 0)) return;
-    const [count, each, total] = [quantity, price, amount].map((index) => scratch.texts[index]);
-    scratch.fault('quantity-price-amount', 'lineAmount', `${count} × ${each} ≠ ${total} 分`);
+    const [count, each] = [quantity, price].map((index) => scratch.texts[index]);
+    const detail = `${count} × ${each} ≠ ${numbers[amount]} 分`;
+    scratch.fault('quantity-price-amount', 'lineAmount', detail);
   };
 }
 

@@ -1,6 +1,12 @@
 import type { RawRow } from '../../connectors/connector.js';
 import type { Fault, FaultRule } from './faults.js';
 
+/**
+ * Stands among the texts for an amount, which is written from its number: whole fen need no text on the way. No cell can hold it, for
+ * control characters are refused.
+ */
+export const FEN = '\u0000';
+
 /** The workspace of the row being mapped, reused from row to row: nothing is allocated for a good row but its texts. */
 export class RowScratch {
   row: RawRow = [];

@@ -1,6 +1,7 @@
 import { CopyBytes, mixed } from '../../database/copy-bytes.js';
 import { FIELDS, type Stream } from '../fields.js';
 import type { FreshLines } from './fresh-lines.js';
+import { FEN, type RowScratch } from './row-scratch.js';
 
 /** Seeds of the two lanes: any two numbers, always the same. */
 const FIRST = 0x9747b28c | 0;
@@ -41,11 +42,11 @@ export class RowWriter {
     return this.hashes.written();
   }
 
-  row(texts: readonly (string | null)[], rawRow: number): void {
+  row({ texts, numbers }: Pick<RowScratch, 'texts' | 'numbers'>, rawRow: number): void {
     const { out, fresh, lanes } = this;
     lanes.first = FIRST;
     lanes.second = SECOND;
-    this.fields(texts);
+    this.fields(texts, numbers);
     if (fresh !== null) {
       fresh.watch(texts);
       out.tab();
@@ -57,7 +58,7 @@ export class RowWriter {
     out.hex(first);
     out.hex(second);
     out.tab();
-    out.cell(String(rawRow));
+    out.whole(rawRow);
     out.endRow();
     this.hashes.hex(first);
     this.hashes.hex(second);
@@ -68,13 +69,14 @@ export class RowWriter {
     this.hashes.cell(rowHash);
   }
 
-  private fields(texts: readonly (string | null)[]): void {
+  private fields(texts: readonly (string | null)[], numbers: readonly number[]): void {
     const { out, codeAt, lanes } = this;
     let hashed = out.length;
     for (let index = 0; index < texts.length; index += 1) {
       if (index > 0) out.tab();
       const text = texts[index] ?? null;
-      if (index === codeAt && text === null) {
+      if (text === FEN) out.whole(numbers[index] ?? 0);
+      else if (index === codeAt && text === null) {
         out.hash(lanes, hashed, out.length);
         out.cell(this.fresh?.nationalCode(texts) ?? null);
         hashed = out.length;
