@@ -1,7 +1,15 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BOTH, type Experiment } from '../experiment.js';
-import { CLINIC, type Claim, claimsOf, LEAD, makeCounty, TOWN } from '../lab/county.js';
+import {
+  CLINIC,
+  type Claim,
+  type County,
+  claimsOf,
+  LEAD,
+  makeCounty,
+  TOWN,
+} from '../lab/county.js';
 import { gb18030 } from '../lab/encodings.js';
 import { type Fate, hostileAmounts, hostileMoments } from '../lab/hostile.js';
 import { judge, truthOf } from '../lab/judgement.js';
@@ -42,7 +50,7 @@ interface Wanted {
 async function compareFates(
   scene: Scene,
   wanted: readonly Wanted[],
-  valueOf: (row: Landed) => string,
+  storedValue: (row: Landed) => string,
 ): Promise<ReadonlySet<string>> {
   const { rows } = await scene.pool.query<Landed & { claim_no: string }>(
     'SELECT claim_no, total_fee_fen::text, settled_on::text FROM claim WHERE institution = $1',
@@ -64,8 +72,11 @@ async function compareFates(
       );
       scene.expect(reasons.has(claimNo), `${shown} is neither landed nor held`);
     } else {
-      scene.expect(fate !== 'held', `${shown} landed as ${valueOf(row)}`);
-      scene.expect(valueOf(row) === value, `${shown} landed as ${valueOf(row)}, not ${value}`);
+      scene.expect(fate !== 'held', `${shown} landed as ${storedValue(row)}`);
+      scene.expect(
+        storedValue(row) === value,
+        `${shown} landed as ${storedValue(row)}, not ${value}`,
+      );
     }
   }
   return new Set(landed.keys());
@@ -75,11 +86,17 @@ async function compareFates(
 async function judgeLanded(
   scene: Scene,
   landed: ReadonlySet<string>,
-  asLanded: (claim: TrueClaim) => TrueClaim,
+  {
+    asLanded,
+    refusedAtHospitals = () => false,
+  }: {
+    readonly asLanded: (claim: TrueClaim) => TrueClaim;
+    readonly refusedAtHospitals?: (claim: TrueClaim) => boolean;
+  },
 ): Promise<Verdict> {
   const truth = truthOf(scene.county.claims);
   const claims = truth.claims.map((claim) => {
-    if (claim.institution !== CLINIC) return claim;
+    if (claim.institution !== CLINIC) return { ...claim, refused: refusedAtHospitals(claim) };
     return landed.has(claim.claimNo) ? asLanded(claim) : { ...claim, refused: true };
   });
   return judge(scene, { ...truth, claims } satisfies Truth);
@@ -117,10 +134,12 @@ export const hostileAmountsLand: Experiment = {
       return [{ claimNo, ...amount, value: amount.fen?.toString() ?? null }];
     });
     const landed = await compareFates(scene, wanted, (row) => row.total_fee_fen);
-    return judgeLanded(scene, landed, (claim) => ({
-      ...claim,
-      totalFen: textOf.get(claim.claimNo)?.fen ?? claim.totalFen,
-    }));
+    return judgeLanded(scene, landed, {
+      asLanded: (claim) => ({
+        ...claim,
+        totalFen: textOf.get(claim.claimNo)?.fen ?? claim.totalFen,
+      }),
+    });
   },
 };
 
@@ -150,10 +169,13 @@ export const hostileDates: Experiment = {
     });
     const landed = await compareFates(scene, wanted, (row) => row.settled_on);
     await expectStaysRefused(scene);
-    return judgeLanded(scene, landed, (claim) => ({
-      ...claim,
-      settledOn: textOf.get(claim.claimNo)?.day ?? claim.settledOn,
-    }));
+    return judgeLanded(scene, landed, {
+      asLanded: (claim) => ({
+        ...claim,
+        settledOn: textOf.get(claim.claimNo)?.day ?? claim.settledOn,
+      }),
+      refusedAtHospitals: (claim) => endsBeforeItBegins(claim, scene.county.claims),
+    });
   },
 };
 
@@ -163,6 +185,13 @@ async function reverseStays(scene: Scene): Promise<void> {
     `UPDATE lead.settlement SET admitted_at = discharged_at + 3 WHERE admitted_at IS NOT NULL`,
   );
 }
+
+const endsBeforeItBegins = (
+  { institution, claimNo }: TrueClaim,
+  claims: readonly Claim[],
+): boolean =>
+  institution === LEAD &&
+  claims.some((claim) => claim.claimNo === claimNo && claim.careType === 'inpatient');
 
 async function expectStaysRefused(scene: Scene): Promise<void> {
   const { rows } = await scene.pool.query<{ claim_no: string }>(

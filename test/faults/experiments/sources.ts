@@ -14,7 +14,7 @@ import { judge, truthOf, wholeCounty } from '../lab/judgement.js';
 import { MONTH, type Scene } from '../lab/scene.js';
 import { addClaims, removeClaims } from '../lab/sources.js';
 import { closedDigests, judgeFrozen } from '../oracle/money.js';
-import { merged } from '../oracle/truth.js';
+import { merged, type TrueBooking, type TrueClaim } from '../oracle/truth.js';
 
 /** Periods stay open until somebody closes them. */
 const BY_HAND = `timezone: Asia/Shanghai
@@ -189,14 +189,21 @@ export const changedAfterClose: Experiment = {
     const standing = {
       ...truth,
       claims: [...truth.claims, ...truthOf(deleted).claims.map(zeroed)],
+      bookings: [
+        ...bookings(scene.county.claims, MONTH, 1n),
+        ...bookings([...now, ...late], NEXT_MONTH, 1n),
+        ...bookings([...changed, ...deleted], NEXT_MONTH, -1n),
+      ],
     };
     return merged([await judge(scene, standing), await judgeFrozen(scene.pool, closed)]);
   },
 };
 
-const zeroed = <T extends { totalFen: bigint; bookedFen: bigint; fundFen: bigint }>(
-  claim: T,
-): T => ({
+/** What claims add to a period, or take from it. */
+const bookings = (claims: readonly Claim[], period: string, sign: bigint): readonly TrueBooking[] =>
+  truthOf(claims).claims.map(({ pool, bookedFen }) => ({ period, pool, fen: sign * bookedFen }));
+
+const zeroed = (claim: TrueClaim): TrueClaim => ({
   ...claim,
   ...{ totalFen: 0n, bookedFen: 0n, fundFen: 0n, lines: new Map() },
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -74,6 +74,7 @@ export class Scene {
     await makeSources(his, county);
     await grantReader(his, name);
     const drops = join(folder, 'drops');
+    mkdirSync(drops, { recursive: true });
     for (const month of new Set(
       claimsOf(county, CLINIC).map(({ settledAt }) => settledAt.slice(0, 7)),
     )) {

@@ -31,7 +31,7 @@ export async function judgeBooks(pool: pg.Pool, truth: Truth): Promise<Verdict> 
   const phantoms = [...books.landed.keys()].filter((key) => !claims.has(key));
   const unknown: Verdict = {
     ...NOTHING_WRONG,
-    double: [...phantoms.map((key) => `phantom ${key}`), ...phantomLines(books.lines, claims)],
+    double: [...phantoms.map((key) => `phantom ${key}`), ...phantomLines(books, claims)],
   };
   return merged([...[...claims].map(([key, claim]) => judgeClaim(key, claim, books)), unknown]);
 }
@@ -47,7 +47,7 @@ function judgeClaim(key: string, claim: TrueClaim, books: Books): Verdict {
   const [row] = rows;
   if (row === undefined) return judgeAbsent(key, claim, books);
   if (rows.some(({ claim_no }) => ADJUSTMENT.test(claim_no))) {
-    return { ...NOTHING_WRONG, broken: netDifferences(key, claim, rows) };
+    return { ...NOTHING_WRONG, broken: netDifferences(key, claim, { rows, books }) };
   }
   return {
     ...NOTHING_WRONG,
@@ -83,20 +83,35 @@ function differences(key: string, claim: TrueClaim, row: LandedClaim): readonly 
 function netDifferences(
   key: string,
   claim: TrueClaim,
-  rows: readonly LandedClaim[],
+  { rows, books }: { readonly rows: readonly LandedClaim[]; readonly books: Books },
 ): readonly string[] {
   const net = (amount: (row: LandedClaim) => string): bigint =>
     rows.reduce((sum, row) => sum + BigInt(amount(row)), 0n);
+  const trueLines = [...claim.lines.values()].reduce((sum, fen) => sum + fen, 0n);
   const wanted: readonly (readonly [string, bigint, bigint])[] = [
     ['total', claim.totalFen, net(({ total_fee_fen }) => total_fee_fen)],
     ['booked', claim.bookedFen, net(({ booked }) => booked)],
     ['fund', claim.fundFen, net(({ fund_paid_fen }) => fund_paid_fen)],
+    ['lines', trueLines, netLines(key, books)],
   ];
   return wanted
     .filter(([, expected, found]) => expected !== found)
     .map(
       ([name, expected, found]) => `I1 claim ${key} adjusted: ${name} ${found}, not ${expected}`,
     );
+}
+
+function netLines(key: string, { lines }: Books): bigint {
+  return [...lines].reduce(
+    (sum, [line, fen]) => (rootOf(line) === key ? sum + BigInt(fen) : sum),
+    0n,
+  );
+}
+
+/** `institution/claim/line` → `institution/claim`, without what marks an adjustment. */
+function rootOf(line: string): string {
+  const [institution = '', claimNo = ''] = line.split('/');
+  return keyOf(institution, claimNo.replace(ADJUSTMENT, ''));
 }
 
 function missingLines(key: string, claim: TrueClaim, { lines, held }: Books): readonly string[] {
@@ -109,13 +124,14 @@ function missingLines(key: string, claim: TrueClaim, { lines, held }: Books): re
 }
 
 function phantomLines(
-  lines: ReadonlyMap<string, string>,
+  { lines, landed }: Books,
   claims: ReadonlyMap<string, TrueClaim>,
 ): readonly string[] {
   return [...lines.keys()]
     .filter((key) => {
       const [institution = '', claimNo = '', lineNo = ''] = key.split('/');
-      if (ADJUSTMENT.test(claimNo)) return false; // judged by their claim's net amounts
+      const adjusted = (landed.get(rootOf(key)) ?? []).length > 1;
+      if (adjusted) return false; // judged by their claim's net amounts
       return claims.get(keyOf(institution, claimNo))?.lines.has(lineNo) !== true;
     })
     .map((key) => `phantom line ${key}`);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { NOTHING_WRONG, type Truth, type Verdict } from './truth.js';
+import { NOTHING_WRONG, type TrueBooking, type Truth, type Verdict } from './truth.js';
 
 /** I3 and I4: vouchers sum to zero, prepayments follow from the true claims to the fen, one current run a period, closed ones stand. */
 export async function judgeMoney(pool: pg.Pool, truth: Truth): Promise<Verdict> {
@@ -66,17 +66,24 @@ async function prepayments(pool: pg.Pool, truth: Truth): Promise<Verdict> {
 
 /** Booked fen of the true claims by the period in which the books count them: their own month, or a later one for what came late. */
 async function bookedByPeriod(pool: pg.Pool, truth: Truth): Promise<ReadonlyMap<string, bigint>> {
+  if (truth.bookings !== undefined) return summed(truth.bookings);
   const { rows } = await pool.query<{ key: string; period: string }>(
     `SELECT institution || '/' || claim_no AS key, period FROM claim WHERE consortium = $1`,
     [truth.consortium],
   );
   const period = new Map(rows.map((row) => [row.key, row.period]));
+  const bookings = truth.claims.flatMap(({ institution, claimNo, pool: insurance, bookedFen }) => {
+    const counted = period.get(`${institution}/${claimNo}`);
+    return counted === undefined ? [] : [{ period: counted, pool: insurance, fen: bookedFen }];
+  });
+  return summed(bookings);
+}
+
+function summed(bookings: readonly TrueBooking[]): ReadonlyMap<string, bigint> {
   const sums = new Map<string, bigint>();
-  for (const claim of truth.claims) {
-    const counted = period.get(`${claim.institution}/${claim.claimNo}`);
-    if (counted === undefined) continue;
-    const key = `${counted}/${claim.pool}`;
-    sums.set(key, (sums.get(key) ?? 0n) + claim.bookedFen);
+  for (const { period, pool, fen } of bookings) {
+    const key = `${period}/${pool}`;
+    sums.set(key, (sums.get(key) ?? 0n) + fen);
   }
   return sums;
 }

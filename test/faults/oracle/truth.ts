@@ -20,9 +20,18 @@ export interface TrueClaim {
   readonly refused: boolean;
 }
 
+/** Booked fen that a period has to count. */
+export interface TrueBooking {
+  readonly period: string;
+  readonly pool: string;
+  readonly fen: bigint;
+}
+
 export interface Truth {
   readonly consortium: string;
   readonly claims: readonly TrueClaim[];
+  /** What each period counts, where claims changed after their month was closed; absent: the claims by the period they stand in. */
+  readonly bookings?: readonly TrueBooking[];
 }
 
 /** What the judge found. All zero and empty: the invariants held. */
