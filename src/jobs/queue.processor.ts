@@ -12,10 +12,12 @@ import { HandlerRegistry } from './handler-registry.js';
 import { type JobContext, type JobData, jobDataSchema, QUEUES, type QueueName } from './job.js';
 import { openNext } from './job-kinds.js';
 import type { JobLimits } from './job-limits.js';
+import { QuietLog } from './quiet-log.service.js';
 import { type Seat, SourceKeeper } from './source-keeper.service.js';
 import { type Failure, type Lease, WorkItemRepository } from './work-item.repository.js';
 
 const CRASHES_THE_QUEUE_FORGIVES = 5;
+const NO_ANSWER_MS = 1_000;
 
 /** A job as the queue hands it out. */
 interface Delivery {
@@ -32,7 +34,7 @@ interface Delivery {
 @Injectable()
 export class QueueProcessor extends WorkerHost {
   private readonly log = new Logger('jobs');
-
+  private readonly outages = new QuietLog('jobs');
   private readonly inHand = new Set<string>();
 
   constructor(
@@ -59,7 +61,7 @@ export class QueueProcessor extends WorkerHost {
     }
     const delivery = { job, token, data, signal: signal ?? new AbortController().signal };
     if (data.source === undefined) return this.start(delivery, null);
-    const seat = await this.sources.take(data.source, data.item);
+    const seat = await this.asked(delivery, this.sources.take(data.source, data.item));
     if ('askAgainMs' in seat) return putOff(delivery, seat.askAgainMs);
     try {
       return await this.start(delivery, seat);
@@ -68,9 +70,19 @@ export class QueueProcessor extends WorkerHost {
     }
   }
 
+  /** While the database does not answer nothing has begun: the job waits, at no cost of attempts. */
+  private async asked<T>(delivery: Delivery, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.outages.error(error, '数据库没有应答，稍后再试 / no answer from the database: ');
+      return putOff(delivery, NO_ANSWER_MS);
+    }
+  }
+
   private async start(delivery: Delivery, seat: Seat | null): Promise<string> {
     const { job, data } = delivery;
-    const started = await this.items.start(data.item, data.epoch);
+    const started = await this.asked(delivery, this.items.start(data.item, data.epoch));
     if (started === null) {
       // The queue goes by its own clock and may come too early.
       const dueInMs = await this.items.dueInMs(data.item, data.epoch);
@@ -131,7 +143,7 @@ export class QueueProcessor extends WorkerHost {
   onError(error: Error): void {
     // A job made anew takes the old one away under its worker's hands; the work itself is safe.
     if (error.message.startsWith('Missing key for job')) this.log.debug(cleanMessage(error));
-    else this.log.error(cleanMessage(error));
+    else this.outages.error(error);
   }
 }
 

@@ -1,14 +1,13 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
-import { cleanMessage } from './clean-message.js';
 import { JOB_LIMITS, type JobLimits } from './job-limits.js';
+import { QuietLog } from './quiet-log.service.js';
 import { WorkItemRepository } from './work-item.repository.js';
 import { RELAY_CHANNEL, WorkQueue } from './work-queue.service.js';
 
 const MOST_RUNS_AT_ONCE = 20;
-const QUIET_MS = 30_000;
 
 /**
  * Hands work to a queue outside the database. What is to be handed over was marked in the business transaction (`work_item.relay`), so a
@@ -16,11 +15,10 @@ const QUIET_MS = 30_000;
  */
 @Injectable()
 export class RelayService implements BeforeApplicationShutdown {
-  private readonly log = new Logger('relay');
+  private readonly log = new QuietLog('relay');
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
   private wake: () => void = () => undefined;
-  private quietUntilMs = 0;
 
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
@@ -69,17 +67,12 @@ export class RelayService implements BeforeApplicationShutdown {
 
   private async relay(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      await this.whileListening().catch((error: unknown) => this.complain(error));
+      await this.whileListening().catch((error: unknown) =>
+        this.log.error(error, '任务暂时交不到队列 / work cannot be handed over: '),
+      );
       if (!this.stopping.signal.aborted) await this.pause();
     }
     await this.relayOnce().catch(() => undefined);
-  }
-
-  /** An outage is said once in a while, not with every try. */
-  private complain(error: unknown): void {
-    if (performance.now() < this.quietUntilMs) return;
-    this.quietUntilMs = performance.now() + QUIET_MS;
-    this.log.error(`任务暂时交不到队列 / work cannot be handed over: ${cleanMessage(error)}`);
   }
 
   private async whileListening(): Promise<void> {

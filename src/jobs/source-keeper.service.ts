@@ -13,7 +13,7 @@ export interface Seat {
   readonly lost: AbortSignal;
   /** @throws SourceLeaseLostError */
   assertHeld(client: pg.PoolClient): Promise<void>;
-  /** Gives the seat back and wakes who waits for it. */
+  /** Gives the seat back and wakes who waits for it. Should that fail, the seat runs out by itself. */
   leave(): Promise<void>;
 }
 
@@ -90,10 +90,14 @@ export class SourceKeeper {
       assertHeld: (client) => this.leases.assertHeld(client, lease),
       leave: async () => {
         this.forget(held);
-        const next = await this.leases.release(lease);
-        if (next !== null) await this.queue.wake(next);
+        await this.release(lease).catch((error: unknown) => this.log.warn(cleanMessage(error)));
       },
     };
+  }
+
+  private async release(lease: SourceLease): Promise<void> {
+    const next = await this.leases.release(lease);
+    if (next !== null) await this.queue.wake(next);
   }
 
   private forget(held: Held): void {

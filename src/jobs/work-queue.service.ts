@@ -10,6 +10,7 @@ import { asQueued, type FlowNode, nextFlow } from './flow.js';
 import { jobIdOf } from './job.js';
 import { JOB_LIMITS, type JobLimits } from './job-limits.js';
 import type { QueueBackend } from './queue-backend.client.js';
+import { QuietLog } from './quiet-log.service.js';
 import type { OpenWork } from './work-item.repository.js';
 
 export const FLOWS = 'flows';
@@ -39,7 +40,8 @@ export class WorkQueue {
     @Inject(QUEUE_BACKEND) readonly backend: QueueBackend,
   ) {
     this.queues = new Map(queues.map((queue) => [queue.name, queue]));
-    const say = (error: Error): void => this.log.warn(cleanMessage(error));
+    const outages = new QuietLog('queue');
+    const say = (error: Error): void => outages.error(error);
     for (const queue of queues) queue.on('error', say);
     flows.on('error', say);
   }
