@@ -13,5 +13,6 @@ export function createApiPool(main: pg.Pool, limits: Limits['api']): pg.Pool {
     application_name: 'heyi-api',
   });
   pool.on('error', () => {}); // an idle connection broke: the pool replaces it, the next query reports what matters
+  pool.on('connect', (client) => client.on('error', () => {})); // likewise one that is lent out
   return pool;
 }
