@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { CommandRunner, Option, SubCommand } from 'nest-commander';
 import {
   type AdjustmentRow,
@@ -84,6 +85,7 @@ interface ListRequest {
   readonly limit: number;
 }
 
+@Injectable()
 abstract class SyncListCommand<Row> extends CommandRunner {
   protected abstract readonly columns: readonly Column<Row>[];
 

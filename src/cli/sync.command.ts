@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { STREAMS, type Stream } from '../ingest/fields.js';
 import type { SyncRequest, SyncService } from '../ingest/sync.service.js';
@@ -22,6 +23,7 @@ interface SyncOptions {
   readonly json?: boolean;
 }
 
+@Injectable()
 abstract class SyncStretchCommand extends CommandRunner {
   constructor(private readonly database: CliDatabase) {
     super();
