@@ -50,9 +50,13 @@ async function embeddedFinding(home: string): Promise<DoctorFinding> {
   }
 }
 
+/** Collations that order text by code point, as the embedded server does. */
+const BY_CODE_POINT = /^(C|POSIX|C\.UTF-?8)$/i;
+
 interface ServerState {
   readonly version: string;
   readonly encoding: string;
+  readonly collation: string;
   readonly connections: string;
   readonly ms: string;
   readonly migrated: boolean;
@@ -93,6 +97,9 @@ function serverFindings(state: ServerState): readonly DoctorFinding[] {
     state.encoding === 'UTF8'
       ? good('字符集', state.encoding)
       : bad('字符集', state.encoding, '请以 UTF8 编码重建该数据库。'),
+    BY_CODE_POINT.test(state.collation)
+      ? good('排序规则', state.collation)
+      : warning('排序规则', state.collation, '建议以 LC_COLLATE C 建库：各处排序一致，索引更快。'),
     Number(state.connections) < ENOUGH_CONNECTIONS
       ? warning(
           '连接数',
@@ -137,6 +144,7 @@ async function redisFinding(url: string): Promise<DoctorFinding> {
 
 const SERVER = `
   SELECT current_setting('server_version_num') AS version, current_setting('server_encoding') AS encoding,
+         (SELECT datcollate FROM pg_database WHERE datname = current_database()) AS collation,
          current_setting('max_connections') AS connections,
          floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint::text AS ms,
          to_regclass('public.schema_migration') IS NOT NULL AS migrated`;
