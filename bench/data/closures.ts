@@ -54,7 +54,7 @@ export function closures(knowledge: KnowledgeBase): readonly ((row: FeeRow) => b
     (row) => covered(row) && row.amount > 115_000,
     (row) => covered(row) && row.quantity > 10_000 && row.unitPrice > 580_000_000,
     (row) => covered(row) && row.careType === 'outpatient' && row.unitPrice > 590_000_000,
-    (row) => covered(row) && row.careType === 'inpatient' && row.quantity > 20_000,
+    (row) => covered(row) && row.careType === 'inpatient' && row.quantity > 18_000,
     (row) => covered(row) && row.level === 'village' && row.unitPrice > 588_000_000,
     (row) => covered(row) && row.pool === 'resident' && row.amount > 112_000,
     (row) => covered(row) && row.ageYears < 1 && row.unitPrice > 300_000_000,

@@ -103,7 +103,7 @@ function predicate(params: Params, index: number, knowledge: KnowledgeBase): Pla
   for (const name of (params['level'] as string[] | undefined)?.slice(-1) ?? [])
     where.push({ fact: 'level', is: '<=', than: INSTITUTION_LEVELS.indexOf(name as 'village') });
   for (const [name, scale] of Object.entries(SCALES))
-    for (const [sign, text] of Object.entries((params[name] as Record<string, string>) ?? {}))
+    for (const [sign, text] of Object.entries((params[name] ?? {}) as Record<string, string>))
       where.push({
         fact: FACTS[name as keyof typeof FACTS],
         is: SIGNS[sign as keyof typeof SIGNS],

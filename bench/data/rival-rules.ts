@@ -21,7 +21,7 @@ const JSON_SIGNS = {
   '<=': 'lessThanInclusive',
 } as const;
 
-/** json-rules-engine, with facts as plain values and sets asked by an operator that does not search a list. */
+/** json-rules-engine, with facts as plain values and sets asked by an operator that does not search a list; what fails most is asked first. */
 export async function jsonRules(rules: readonly PlainRule[]): Promise<Judge> {
   const { Engine } = await rival<JsonRules>('json-rules-engine');
   const engine = new Engine();
@@ -48,8 +48,10 @@ function jsonCase({ codes, where }: PlainCase): object {
   };
   return {
     all: [
-      { fact: 'eligible', operator: 'greaterThan', value: 0 },
-      ...(codes === null ? [] : [{ fact: 'itemCode', operator: 'inSet', value: new Set(codes) }]),
+      { fact: 'eligible', operator: 'greaterThan', value: 0, priority: 2 },
+      ...(codes === null
+        ? []
+        : [{ fact: 'itemCode', operator: 'inSet', value: new Set(codes), priority: 3 }]),
       ...where.map(test),
     ],
   };

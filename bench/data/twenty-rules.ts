@@ -15,7 +15,7 @@ export const PREDICATES: readonly object[] = [
   { lineAmount: { above: '1150' } },
   { quantity: { above: '1' }, unitPrice: { above: '580' } },
   { careType: ['outpatient'], unitPrice: { above: '590' } },
-  { careType: ['inpatient'], quantity: { above: '2' } },
+  { careType: ['inpatient'], quantity: { above: '1.8' } },
   { level: ['village'], unitPrice: { above: '588' } },
   { pool: ['resident'], lineAmount: { above: '1120' } },
   { ageYears: { below: '1' }, unitPrice: { above: '300' } },

@@ -2,7 +2,8 @@ import type { IsoDate } from '../../kernel/dates.js';
 import type { Rule } from '../rule.js';
 import type { BoundTemplate } from '../template.js';
 import { ByteKeys } from './byte-keys.js';
-import { generateRowFunction, type RowFunction, type TestedCheck } from './generate.js';
+import { fieldIntervals, type TestedCheck } from './field-intervals.js';
+import { generateRowFunction, type RowFunction } from './generate.js';
 import { dayNumber } from './positional-row.js';
 import { type FilteredClaim, ProfileTable } from './profile.js';
 import type { RowCheck } from './row-check.js';
@@ -55,6 +56,9 @@ export function compileScreen(rules: readonly ScreenedRule[]): Screen {
   const [checkWords, ruleWords] = [wordsFor(checks.length), wordsFor(rules.length)];
   const tables = new Tables(codes, ['', ...eras], profiles);
   const words = new Int32Array(2 * checkWords + ruleWords);
+  const tested = checks.flatMap(({ check: { tests } }, bit): TestedCheck[] =>
+    tests.length === 0 ? [] : [{ bit, tests }],
+  );
   const judge = generateRowFunction({
     eras: eras.map(dayNumber),
     ...{ checkWords, ruleWords, words },
@@ -86,9 +90,8 @@ export function compileScreen(rules: readonly ScreenedRule[]): Screen {
       rules.map((screened) => (claim: FilteredClaim) => screened.looksAt(claim)),
     ),
     withinScope: bitsOf(checks.map(({ check }) => check.withinScope)),
-    tested: checks.flatMap(({ check: { tests } }, bit): TestedCheck[] =>
-      tests.length === 0 ? [] : [{ bit, tests }],
-    ),
+    tested,
+    intervals: fieldIntervals(tested, checkWords),
   });
   const waking = rules.map(({ bound }) =>
     bound.trigger === 'codes' ? bound.codes : new Set<string>(),

@@ -1,15 +1,10 @@
 import { productDiffers } from '../scaled.js';
+import { type FieldIntervals, fieldOf, intervalAt, type TestedCheck } from './field-intervals.js';
 import { epochDayMonthsAfter, epochDayOf, ROW } from './positional-row.js';
-import type { Comparison, RowNumber, RowTest } from './row-check.js';
+import type { RowTest } from './row-check.js';
 
 /** Judges the row that begins at `offset`; what it found stands in the words. Returns 0 when nothing looks at the line. */
 export type RowFunction = (rows: Float64Array, offset: number) => number;
-
-/** A check that profiles and codes do not decide alone. */
-export interface TestedCheck {
-  readonly bit: number;
-  readonly tests: readonly RowTest[];
-}
 
 export interface RowProgram {
   /** First days of the eras after the first, ascending, as date numbers. */
@@ -29,119 +24,119 @@ export interface RowProgram {
   /** Check bits that need an eligible amount. */
   readonly withinScope: Int32Array;
   readonly tested: readonly TestedCheck[];
+  readonly intervals: readonly FieldIntervals[];
   /** Filled by the function: check words that hit, check words unsure, rule words that look at the line. */
   readonly words: Int32Array;
 }
 
 /**
- * Writes the one function of a run. What goes into its text are bit numbers, bounds and the names of this file; everything that comes
- * from rule files and knowledge is a number checked by a schema, or stands in the tables it closes over.
+ * Writes the one function of a run. What goes into its text are bit numbers, sizes and the names of this file; everything that comes from
+ * rule files and knowledge is a whole number checked by a schema, or stands in the tables it closes over.
  */
 export function generateRowFunction(program: RowProgram): RowFunction {
+  const { eras, intervals } = program;
   const body = `'use strict';
 const { codeChecks, eraChecks, profileHits, profileUnsure, codeRules, eraRules, profileRules, words } = program;
+${intervals.map(({ field }, index) => `const ${field}Bounds = program.intervals[${index}].bounds, ${field}Masks = program.intervals[${index}].masks;`).join('\n')}
 return function judge(rows, offset) {
   const code = rows[offset + ${ROW.code}], profile = rows[offset + ${ROW.profile}], day = rows[offset + ${ROW.chargedOn}];
-  const era = ${eraExpression(program.eras)};
-  let looked = 0;
-${ruleStatements(program)}
-  if (looked === 0) return 0;
-  const quantity = rows[offset + ${ROW.quantity}], unitPrice = rows[offset + ${ROW.unitPrice}];
+  const era = ${eras.map((first, index) => `day < ${whole(first)} ? ${index} : `).join('')}${eras.length};
+${lookingStatements(program)}
+  if (looking === 0) return 0;
   const amount = rows[offset + ${ROW.amount}], eligible = rows[offset + ${ROW.eligible}];
-  const birth = rows[offset + ${ROW.birthDate}];
-  const ageKnown = birth !== 0 && birth <= day;
-  const ageYears = ageKnown ? ((day - birth) / 10000) | 0 : 0;
 ${checkStatements(program)}
-  return looked;
+  return looking;
 };`;
-  const make = new Function('program', 'epochDayOf', 'epochDayMonthsAfter', 'productDiffers', body);
-  return make(program, epochDayOf, epochDayMonthsAfter, productDiffers) as RowFunction;
-}
-
-function eraExpression(eras: readonly number[]): string {
-  return eras.map((first, index) => `day < ${whole(first)} ? ${index} : `).join('') + eras.length;
-}
-
-function ruleStatements({ ruleWords, checkWords }: RowProgram): string {
-  const at = (table: string, index: string, word: number): string =>
-    `${table}[${index} * ${ruleWords} + ${word}]`;
-  return wordsUpTo(ruleWords)
-    .map(
-      (word) =>
-        `  looked |= words[${2 * checkWords + word}] = ${at('codeRules', 'code', word)} & ${at('eraRules', 'era', word)} & ${at('profileRules', 'profile', word)};`,
-    )
-    .join('\n');
-}
-
-function checkStatements(program: RowProgram): string {
-  return wordsUpTo(program.checkWords)
-    .map((word) => wordStatements(program, word))
-    .join('\n');
-}
-
-/** One word of checks: tables first, then what is left bit by bit. */
-function wordStatements(program: RowProgram, word: number): string {
-  const { checkWords, withinScope, tested } = program;
-  const at = (table: string, index: string): string =>
-    `${table}[${index} * ${checkWords} + ${word}]`;
-  const own = tested.filter(({ bit }) => bit >> 5 === word);
-  const scope = withinScope[word] ?? 0;
-  return `  {
-    let hit = ${at('codeChecks', 'code')} & ${at('eraChecks', 'era')}, unsure = 0;
-    if (hit !== 0) {
-      ${scope === 0 ? '' : `if (eligible <= 0) hit &= ${~scope};`}
-      unsure = hit & ${at('profileUnsure', 'profile')};
-      hit &= ${at('profileHits', 'profile')};
-${own.map(testStatement).join('\n')}
-    }
-    words[${word}] = hit;
-    words[${checkWords + word}] = unsure;
-  }`;
-}
-
-function testStatement({ bit, tests }: TestedCheck): string {
-  const mask = 1 << (bit & 31);
-  const needsAge = tests.some(
-    (test) =>
-      test.kind !== 'product-differs' && (test.kind !== 'compare' || test.field === 'ageYears'),
+  const make = new Function(
+    ...['program', 'epochDayOf', 'epochDayMonthsAfter', 'productDiffers', 'intervalAt', body],
   );
-  const holds = tests.map(testExpression).join(' && ');
-  const drop = `if (!(${holds})) hit &= ${~mask};`;
-  if (!needsAge) return `      if ((hit & ${mask}) !== 0) ${drop}`;
-  return `      if ((hit & ${mask}) !== 0) { if (!ageKnown) { hit &= ${~mask}; unsure |= ${mask}; } else ${drop} }`;
+  const closed = [program, epochDayOf, epochDayMonthsAfter, productDiffers, intervalAt];
+  return make(...closed) as RowFunction;
 }
 
-const OPERATORS: Readonly<Record<Comparison, string>> = {
-  '>': '>',
-  '>=': '>=',
-  '<': '<',
-  '<=': '<=',
-};
-const NUMBERS: Readonly<Record<RowNumber, string>> = {
-  quantity: 'quantity',
-  unitPrice: 'unitPrice',
-  amount: 'amount',
-  eligible: 'eligible',
-  ageYears: 'ageYears',
-};
+function lookingStatements({ ruleWords, checkWords }: RowProgram): string {
+  const parts = wordsUpTo(ruleWords).map((word) => {
+    const tables = [`codeRules[code`, 'eraRules[era', 'profileRules[profile'];
+    const bits = tables.map((table) => `${table} * ${ruleWords} + ${word}]`).join(' & ');
+    return `(words[${2 * checkWords + word}] = ${bits})`;
+  });
+  return `  const looking = ${parts.join(' | ')};`;
+}
 
-function testExpression(test: RowTest): string {
+/** Tables first; numbers where anything is left; then the few questions that are asked one by one. */
+function checkStatements(program: RowProgram): string {
+  const { checkWords, withinScope, intervals, tested } = program;
+  const each = (of: (word: number) => string): string => wordsUpTo(checkWords).map(of).join('\n');
+  const at = (table: string, index: string, word: number): string =>
+    `${table}[${index} * ${checkWords} + ${word}]`;
+  const numbers = intervals.filter(({ field }) => field !== 'ageYears');
+  return `${each((word) => `  let h${word} = ${at('codeChecks', 'code', word)} & ${at('eraChecks', 'era', word)}, u${word} = 0;`)}
+  if (eligible <= 0) {${each((word) => ` h${word} &= ${~(withinScope[word] ?? 0)};`)} }
+  if ((${anyOf('h', checkWords)}) !== 0) {
+    const quantity = rows[offset + ${ROW.quantity}], unitPrice = rows[offset + ${ROW.unitPrice}];
+${numbers.map(({ field }) => `    const ${field}At = intervalAt(${field}Bounds, ${field}) * ${checkWords};`).join('\n')}
+${each((word) => `    h${word} &= ${[...numbers.map(({ field }) => `${field}Masks[${field}At + ${word}]`), '-1'].join(' & ')};`)}
+${each((word) => `    u${word} = h${word} & ${at('profileUnsure', 'profile', word)}; h${word} &= ${at('profileHits', 'profile', word)};`)}
+${ageStatements(program)}
+${tested.flatMap(singleStatements).join('\n')}
+  }
+${each((word) => `  words[${word}] = h${word}; words[${checkWords + word}] = u${word};`)}`;
+}
+
+function ageStatements({ checkWords, tested, intervals }: RowProgram): string {
+  const needAge = new Int32Array(checkWords);
+  for (const { bit, tests } of tested)
+    if (tests.some(needsAge)) needAge[bit >> 5] = (needAge[bit >> 5] ?? 0) | (1 << (bit & 31));
+  const words = wordsUpTo(checkWords).filter((word) => needAge[word] !== 0);
+  if (words.length === 0) return '';
+  const each = (of: (word: number) => string): string => words.map(of).join(' ');
+  const masked = intervals.some(({ field }) => field === 'ageYears');
+  return `    if ((${words.map((word) => `h${word} & ${needAge[word]}`).join(' | ')}) !== 0) {
+      const birth = rows[offset + ${ROW.birthDate}];
+      if (birth === 0 || birth > day) { ${each((word) => `u${word} |= h${word} & ${needAge[word]}; h${word} &= ${~(needAge[word] ?? 0)};`)} }
+      else {
+        ${masked ? `const ageAt = intervalAt(ageYearsBounds, ((day - birth) / 10000) | 0) * ${checkWords}; ${each((word) => `h${word} &= ageYearsMasks[ageAt + ${word}];`)}` : ''}
+      }
+    }`;
+}
+
+function needsAge(test: RowTest): boolean {
+  return test.kind === 'compare' ? test.field === 'ageYears' : test.kind !== 'product-differs';
+}
+
+/** Tests that no interval answers. A bit still set here has a known age where one is needed. */
+function singleStatements({ bit, tests }: TestedCheck): string[] {
+  const mask = 1 << (bit & 31);
+  const word = `h${bit >> 5}`;
+  return tests
+    .filter((test) => fieldOf(test) === null)
+    .map(
+      (test) =>
+        `    if ((${word} & ${mask}) !== 0 && !(${expressionOf(test)})) ${word} &= ${~mask};`,
+    );
+}
+
+function expressionOf(test: RowTest): string {
+  const birth = `rows[offset + ${ROW.birthDate}]`;
   switch (test.kind) {
-    case 'age-outside':
-      return `(${[
-        `ageYears < ${whole(test.minYears)}`,
-        `ageYears > ${whole(test.maxYears)}`,
-        ...(test.minMonths === null
-          ? []
-          : [`epochDayOf(day) < epochDayMonthsAfter(birth, ${whole(test.minMonths)})`]),
-      ].join(' || ')})`;
+    case 'age-outside': {
+      const years = `(((day - ${birth}) / 10000) | 0)`;
+      const youngest = `epochDayOf(day) < epochDayMonthsAfter(${birth}, ${whole(test.minMonths ?? 0)})`;
+      return `${years} < ${whole(test.minYears)} || ${years} > ${whole(test.maxYears)} || ${youngest}`;
+    }
     case 'older-than-days':
-      return `epochDayOf(day) - epochDayOf(birth) > ${whole(test.days)}`;
-    case 'compare':
-      return `${NUMBERS[test.field]} ${OPERATORS[test.comparison]} ${whole(test.bound)}`;
+      return `epochDayOf(day) - epochDayOf(${birth}) > ${whole(test.days)}`;
     case 'product-differs':
       return `productDiffers(quantity, unitPrice, amount, ${whole(test.toleranceFen)})`;
+    case 'compare':
+      throw new RangeError('comparisons stand in intervals');
   }
+}
+
+function anyOf(name: string, count: number): string {
+  return wordsUpTo(count)
+    .map((word) => `${name}${word}`)
+    .join(' | ');
 }
 
 function wordsUpTo(count: number): number[] {
