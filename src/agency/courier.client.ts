@@ -51,7 +51,8 @@ export class Courier {
       timeoutMs: this.settings.site.connection.timeoutMs ?? this.limits.timeoutMs,
       mostAnswerBytes: this.limits.messageBytes,
     });
-    return outcomeOf(delivery, transaction, this.settings);
+    const askedAgain = message.state === 'UNKNOWN';
+    return outcomeOf(delivery, transaction, { settings: this.settings, askedAgain });
   }
 
   private headers(transactionCode: string, at: Date): Readonly<Record<string, string>> {

@@ -15,12 +15,13 @@ export interface Outcome {
 
 /**
  * Success is result code 0 **and** the output node that proves it; the agency is known to hide errors behind code 0. A text beside
- * success is a warning.
+ * success is a warning. Who asks again under the same id and is told that it came before knows one thing only: it arrived. That is
+ * no refusal, and a new id would make the effect twice.
  */
 export function outcomeOf(
   delivery: Delivery,
   transaction: RegisteredTransaction,
-  settings: AgencySettings,
+  { settings, askedAgain }: { readonly settings: AgencySettings; readonly askedAgain: boolean },
 ): Outcome {
   if (delivery.kind === 'not-delivered') return without('return', '', delivery.text);
   if (delivery.kind === 'lost') return without('lose', '', delivery.text);
@@ -31,11 +32,16 @@ export function outcomeOf(
     case 'unreadable':
       return without('lose', '', reply.text);
     case 'refused':
-      return without('reject', reply.code, reply.text);
+      return askedAgain && saysRepeated(reply.text, settings)
+        ? without('lose', reply.code, `经办机构称此报文先前已收到，结果待核实：${reply.text}`)
+        : without('reject', reply.code, reply.text);
     default:
       return accepted(reply, transaction, settings);
   }
 }
+
+const saysRepeated = (text: string, { profile }: AgencySettings): boolean =>
+  profile.repeatedTexts.some((known) => text.includes(known));
 
 function accepted(
   reply: Extract<Reply, { kind: 'answered' | 'file' }>,

@@ -22,6 +22,12 @@ export const agencyProfileSchema = z.strictObject({
     .record(nationalCode, z.array(z.enum(CARE_TYPES)).min(1))
     .describe('清算类别代码 → 归入的医疗类别；每个医疗类别恰好一处'),
   balancedCodes: z.array(z.string()).min(1).describe('表示“平”的对账结果代码'),
+  repeatedTexts: z
+    .array(z.string().min(2).max(50))
+    .default([])
+    .describe(
+      '经办机构拒绝重复报文时的用语；再次询问得到它，只说明先前已送达，结果仍未知 / what a repeated message is refused with',
+    ),
   refundFlags: z
     .strictObject({ ordinary: z.string(), refund: z.string(), included: z.string() })
     .describe('退费结算标志：正常、退费；included = 合计含退费'),

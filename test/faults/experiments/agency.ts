@@ -122,6 +122,8 @@ interface Nonsense {
   readonly mood?: FrontMood;
   readonly faults?: readonly object[];
   readonly times: number;
+  /** Who can tell how it ended; absent: asking again does. */
+  readonly knownBy?: 'person';
 }
 
 const answers = (status: number, body: string): FrontMood => ({ kind: 'answers', status, body });
@@ -145,9 +147,22 @@ const NONSENSES: readonly Nonsense[] = [
       body: '{"infcode":-1,"err_msg":"报文重复，请勿重复提交","inf_refmsgid":"000000202403010000000000000001"}',
     },
     faults: [{ fault: 'drop-after', infno: '3201', nth: 3 }],
-    times: 1,
+    times: 99,
+    knownBy: 'person',
   },
 ];
+
+/** What nobody can find out by asking stays flagged as unknown, until a person has asked by telephone. */
+async function personSettles(scene: Scene): Promise<void> {
+  const { rows } = await scene.pool.query<{ id: string }>(
+    `SELECT outbox_id::text AS id FROM outbox_message WHERE state = 'UNKNOWN'`,
+  );
+  scene.expect(rows.length === 1, `${rows.length} messages are flagged as unknown`);
+  for (const { id } of rows) {
+    const decision = ['--as', 'accepted', '--by', '结算员', '--reason', '电话核实'];
+    await scene.heyi(['agency', 'resolve', id, ...decision]);
+  }
+}
 
 /** Experiment 22. */
 export const nonsensicalAgency: Experiment = {
@@ -170,9 +185,11 @@ export const nonsensicalAgency: Experiment = {
     await scene.up('worker');
     await monthToItsEnd(scene);
     if (nonsense.mood !== undefined) {
-      scene.expect(front.encounters === nonsense.times, `only ${front.encounters} messages met it`);
+      const least = nonsense.knownBy === 'person' ? 1 : nonsense.times;
+      scene.expect(front.encounters >= least, `only ${front.encounters} messages met it`);
     }
     await front.misbehave([]);
+    if (nonsense.knownBy === 'person') await personSettles(scene);
     await settleTheRest(scene);
     await scene.heyi(['agency', 'declare', MONTH, '--again'], { mayFail: true });
     await settleTheRest(scene);

@@ -2,6 +2,7 @@ import type { Experiment } from '../experiment.js';
 import { nonsensicalAgency, silentAgency } from './agency.js';
 import { allocation } from './allocation.js';
 import { annualClearing } from './annual-clearing.js';
+import { poolExhausted, sameKeyOtherContent } from './api.js';
 import { manySchedulers, monthEdges, wrongClocks } from './clock.js';
 import { databaseRestart, diskFull, quarrels } from './database.js';
 import { duplicateFeeds, partialFiles } from './feeds.js';
@@ -24,6 +25,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   databaseRestart,
   diskFull,
   quarrels,
+  poolExhausted,
   redisRestart,
   redisFlushed,
   queueTruncated,
@@ -39,6 +41,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   partialFiles,
   silentAgency,
   nonsensicalAgency,
+  sameKeyOtherContent,
   encodings,
   hostileDates,
   hostileAmountsLand,

@@ -56,12 +56,18 @@ export function writeHome(folder: string, choices: SiteChoices = {}): LabSite {
   return { homeDir, siteDir };
 }
 
-/** @throws when the shipped file no longer has a limit of that name: the experiment would not test what it says */
+/**
+ * @param wanted  new values by `name` (its first occurrence) or `section.name`
+ * @throws when the shipped file no longer has a limit of that name: the experiment would not test what it says
+ */
 function withLimits(text: string, wanted: Readonly<Record<string, string>>): string {
-  return Object.entries(wanted).reduce((edited, [name, value]) => {
+  return Object.entries(wanted).reduce((edited, [path, value]) => {
+    const [name = '', section] = path.split('.').reverse();
+    const from = section === undefined ? 0 : edited.search(new RegExp(`^${section}:`, 'm'));
     const line = new RegExp(`^(  ${name}: )\\d+`, 'm');
-    if (!line.test(edited)) throw new Error(`config/limits.yaml has no limit ${name}`);
-    return edited.replace(line, `$1${value}`);
+    const [before, after] = [edited.slice(0, Math.max(from, 0)), edited.slice(Math.max(from, 0))];
+    if (from < 0 || !line.test(after)) throw new Error(`config/limits.yaml has no limit ${path}`);
+    return before + after.replace(line, `$1${value}`);
   }, text);
 }
 
