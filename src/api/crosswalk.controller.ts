@@ -65,8 +65,12 @@ const line = z
     nationalCode: z.string().nullable(),
     validFrom: z.string(),
     validTo: z.string().nullable(),
+    origin: z.enum(['file', 'crosswalk']).nullable(),
+    proposedBy: z.string().nullable(),
+    approvedBy: z.string().nullable(),
     rows: z.string(),
     amountYuan: z.string(),
+    unitPrice: z.string().nullable(),
   })
   .meta({
     example: {
@@ -77,8 +81,12 @@ const line = z
       nationalCode: null,
       validFrom: '2024-01-01',
       validTo: null,
+      origin: null,
+      proposedBy: null,
+      approvedBy: null,
       rows: '412',
       amountYuan: '8240.00',
+      unitPrice: '20.000000',
     },
   });
 

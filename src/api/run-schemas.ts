@@ -35,6 +35,7 @@ export const run = z
 
 export const work = z.object({
   item: z.string(),
+  runId: z.string(),
   stage: z.number(),
   kind: z.string(),
   key: z.string(),
@@ -60,6 +61,9 @@ export const impact = z
         stage: z.number(),
         kind: z.string(),
         businessKey: z.string(),
+        queue: z.string(),
+        source: z.string().nullable(),
+        attempts: z.number(),
         state: z.string().nullable(),
         effect: z.enum(['create', 'resume', 'redo', 'keep']),
         closedMonths: z.array(z.string()),
@@ -80,6 +84,9 @@ export const impact = z
           stage: 3,
           kind: 'audit',
           businessKey: 'demo-county.night.2024-12-05.audit',
+          queue: 'audit',
+          source: null,
+          attempts: 3,
           state: 'done',
           effect: 'redo',
           closedMonths: [],
@@ -116,6 +123,10 @@ export const yearRequest = z
 export const progress = z
   .object({
     runId: z.string(),
+    consortium: z.string(),
+    kind: run.shape.kind,
+    subject: z.string(),
+    round: z.number(),
     state: run.shape.state,
     items: z.number(),
     done: z.number(),
@@ -135,6 +146,10 @@ export const progress = z
   .meta({
     example: {
       runId: '31',
+      consortium: 'demo-county',
+      kind: 'night',
+      subject: '2024-12-05',
+      round: 1,
       state: 'running',
       items: 18,
       done: 7,

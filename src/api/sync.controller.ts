@@ -16,19 +16,26 @@ const stream = z.enum(STREAMS);
 
 const impact = z
   .object({
+    institution: z.string(),
     stream: z.string(),
+    from: z.string(),
+    to: z.string(),
     windows: z.number(),
-    rows: z.string(),
+    rows: z.number(),
     yuan: z.string(),
     unreadDays: z.number(),
     closedMonths: z.array(z.string()),
     estimatedSeconds: z.number().nullable(),
+    bookmark: z.string().optional().describe('现在的书签 / where the bookmark stands'),
   })
   .meta({
     example: {
+      institution: 'H46029900002',
       stream: 'claims',
+      from: '2024-02-27',
+      to: '2024-03-01',
       windows: 3,
-      rows: '812',
+      rows: 812,
       yuan: '402118.20',
       unreadDays: 0,
       closedMonths: ['2024-02'],

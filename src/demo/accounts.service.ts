@@ -9,8 +9,8 @@ import { JournalService } from '../journal/journal.service.js';
 
 const BY_DEMO = { username: 'demo', roles: [], address: 'local' } as const;
 
-/** Whom the demo's member account belongs to: a clinic whose feed has faults to look at. */
-const MEMBER = 'H46029900107';
+/** Whom the demo's member account belongs to: a hospital with findings, figures and faults to look at. */
+const MEMBER = 'H46029900002';
 
 /**
  * One account a role, with passwords of their own that need not be changed: the county is made up, and they stand in a file that only

@@ -181,6 +181,57 @@ describe.each(named(lists))('%s', (_, route) => {
   });
 });
 
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+describe('the description of an answer', () => {
+  let schemas: Readonly<Record<string, Schema>>;
+  let paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>
+  >;
+
+  beforeAll(async () => {
+    const { body } = await new Client(api.url).ask('/docs/openapi.json');
+    paths = body['paths'] as typeof paths;
+    schemas = (body['components'] as { schemas?: typeof schemas }).schemas ?? {};
+  });
+
+  const resolved = (schema: Schema | undefined): Schema =>
+    schema?.$ref === undefined
+      ? (schema ?? {})
+      : (schemas[schema.$ref.split('/').pop() ?? ''] ?? {});
+
+  /** Names of fields that the answer has and the description does not. */
+  function unknownFields(value: unknown, given: Schema | undefined): string[] {
+    const schema = resolved(given);
+    if (Array.isArray(value)) return value.flatMap((each) => unknownFields(each, schema.items));
+    if (typeof value !== 'object' || value === null || schema.properties === undefined) return [];
+    return Object.entries(value).flatMap(([name, each]) => {
+      const field = schema.properties?.[name];
+      return field === undefined ? [name] : unknownFields(each, field);
+    });
+  }
+
+  it.each(named(protectedRoutes.filter(({ method }) => method === 'GET')))(
+    'of %s names every field of it',
+    async (_, route) => {
+      const viewer = viewers.find(({ role, isBound }) => !isBound && route.roles.has(role));
+      if (viewer === undefined) throw new Error('nobody may call it');
+      const { body, type } = await ask(viewer.client, route, own);
+      if (!type.includes('application/json')) return;
+      const { responses } = paths[route.path]?.[route.method.toLowerCase()] ?? { responses: {} };
+      const schema = responses['200']?.content?.['application/json']?.schema;
+      expect(schema).toBeDefined();
+      expect(unknownFields(body, schema)).toEqual([]);
+    },
+  );
+});
+
 const rows = scoped.filter(({ ids }) => ids !== undefined);
 
 describe.each(named(rows))('%s', (_, route) => {
