@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Site } from '../config/site.js';
 import { SiteModule } from '../config/site.module.js';
 import { DatabaseModule } from '../database/database.module.js';
+import { ProcessLogger } from '../operations/logging/logger.service.js';
 
 @Module({})
 class CliContextModule {}
@@ -19,6 +20,12 @@ export function createCliContext(
       module: CliContextModule,
       imports: [DatabaseModule.forPool(pool), SiteModule.forSite(site), ...modules],
     },
-    { logger: ['error', 'warn'], abortOnError: false },
+    { logger: commandLog(), abortOnError: false },
   );
+}
+
+/** For the person at the terminal: warnings and errors, unless the environment asks for more. */
+function commandLog(): ProcessLogger {
+  const usual = { HEYI_LOG_LEVEL: 'warn', HEYI_LOG_FORMAT: 'pretty' };
+  return ProcessLogger.ofProcess('cli', { ...usual, ...process.env });
 }

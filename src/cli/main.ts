@@ -48,6 +48,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   report(error);
   process.exit();
 });
+// What nobody caught would be printed with everything its driver hung on it, cells of rows among them.
+process.on('uncaughtException', (error) => {
+  report(error);
+  process.exit();
+});
 try {
   readEnvironmentFiles();
   takeSiteOption(process.argv);
