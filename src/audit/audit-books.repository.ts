@@ -108,7 +108,7 @@ class BooksAudit {
     const pass = new PersonPass(this.audit);
     // Everybody is read by scans; of a month that has just landed the planner knows too little to see that.
     await this.nestedLoops(false);
-    await readPass(this.client, { ...this.span, whose }, pass, signal);
+    await readPass(this.client, { ...this.span, whose }, pass, { signal });
     this.claims += pass.claims.size;
     this.lines += pass.scanner.lines;
     const { persons, claims } = pass.finish(this.coverage);

@@ -14,19 +14,27 @@ import type { PersonPass } from './person-pass.js';
 
 export type PassRequest = Omit<HistoryRequest, 'whose'> & { readonly whose: Bucket };
 
+interface PassOptions {
+  readonly signal: AbortSignal;
+  /** For a sink that has to wait now and then. */
+  readonly afterChunk?: () => Promise<void>;
+}
+
 /** Sends the claims, then the lines, of a bucket of persons through a pass. Only claims are sorted; lines come as they lie. */
 export async function readPass(
   client: pg.PoolClient,
   request: PassRequest,
   pass: PersonPass,
-  signal: AbortSignal,
+  { signal, afterChunk }: PassOptions,
 ): Promise<void> {
   const selection = selectionOf(request);
   const claims = `SELECT ${CLAIM_COLUMNS} ${selection} ORDER BY c.person_id COLLATE "C"`;
   for await (const lines of copyLines(client, claims, signal))
     for (const line of lines) pass.claims.add(line);
-  for await (const chunk of copyBytes(client, linesQuery(request, selection), signal))
+  for await (const chunk of copyBytes(client, linesQuery(request, selection), signal)) {
     pass.scanner.feed(chunk);
+    await afterChunk?.();
+  }
 }
 
 /** Of all persons, lines are read without a join: what belongs to nobody asked for is dropped by its key. */
