@@ -21,6 +21,7 @@ import { AccessGuard } from './access.guard.js';
 import { createApiPool } from './api-pool.client.js';
 import { API_POOL, API_SETTINGS, type ApiSettings } from './api-settings.js';
 import { BatchesController } from './batches.controller.js';
+import { BusyDatabaseGuard } from './busy-database.guard.js';
 import { CertificatesController } from './certificates.controller.js';
 import { ChangeRecorder } from './change-recorder.service.js';
 import { ChangesController } from './changes.controller.js';
@@ -122,6 +123,7 @@ export class ApiModule {
         TableExport,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: RequestLimitGuard },
+        { provide: APP_GUARD, useClass: BusyDatabaseGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: ChangeRecorder },
         { provide: APP_PIPE, useClass: StandardSchemaValidationPipe },

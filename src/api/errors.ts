@@ -48,3 +48,10 @@ export class TooManyStreamsError extends GatewayError {
   readonly recovery = 'retry';
   readonly remedy = '请关闭不再需要的页面。';
 }
+
+/** Every connection of the process is in use. */
+export class BusyDatabaseError extends GatewayError {
+  readonly code = 'api.unavailable';
+  readonly recovery = 'retry';
+  readonly remedy = '请稍后再试。';
+}

@@ -51,6 +51,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'api.still_running': 409,
   'api.too_many': 429,
   'api.too_many_streams': 429,
+  'api.unavailable': 503,
   'review.already_decided': 409,
   'review.unknown_finding': 404,
   'input.nothing_to_redo': 404,

@@ -169,6 +169,24 @@ describe('a database without a free connection', () => {
   });
 });
 
+describe('a process whose connections are all in use', () => {
+  it('says so within five seconds, still signs people in, and gives a late connection back', async () => {
+    const held = await Promise.all(Array.from({ length: 5 }, () => database.pool.connect()));
+    try {
+      const began = performance.now();
+      const answer = await finance.get('/batches');
+      expect(answer).toMatchObject({ status: 503, body: { code: 'api.unavailable' } });
+      expect(performance.now() - began).toBeLessThan(5_000);
+      const other = new Client(api.url);
+      expect(await other.signIn('finance', 'wrong password')).toMatchObject({ status: 401 });
+    } finally {
+      for (const client of held) client.release();
+    }
+    expect(await finance.get('/batches')).toMatchObject({ status: 200 });
+    expect(database.pool.waitingCount).toBe(0);
+  });
+});
+
 describe('headers', () => {
   it('keep answers out of caches, frames and other sites', async () => {
     const { headers } = await finance.get('/batches');
