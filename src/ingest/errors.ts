@@ -26,3 +26,10 @@ export class SyncRequestError extends GatewayError {
     this.remedy = remedy;
   }
 }
+
+/** Rows of a month whose claims lie in a backup only: landed once more they would count twice. */
+export class DroppedMonthError extends GatewayError {
+  readonly code = 'ingest.dropped_month';
+  readonly recovery = 'halt';
+  readonly remedy = '请缩小读取的时间窗；要查该月，请把当时的备份恢复到另一个库。';
+}

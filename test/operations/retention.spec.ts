@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { siteOf } from '../../src/config/site.js';
+import { ensurePartitions } from '../../src/ingest/landing/landing.repository.js';
 import { JournalService } from '../../src/journal/journal.service.js';
 import { backUp } from '../../src/operations/backup/backup.service.js';
 import {
@@ -127,6 +128,9 @@ describe('months of claims', () => {
       fault: null,
     });
     expect(await plan({ canonical: 24 })).toEqual([]);
+    // Read once more, its rows would be late news of a closed month, and their money counted twice.
+    await expect(ensurePartitions(database.pool, ['2024-02'])).rejects.toThrow(/已按保留期移出/);
+    await ensurePartitions(database.pool, ['2024-03']);
   });
 
   it('stay when one row changed after the backup', async () => {

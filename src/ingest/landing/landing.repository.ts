@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { DroppedMonthError } from '../errors.js';
 import type { Stream } from '../fields.js';
 import { adjustClosed } from './adjust.repository.js';
 import { type Landing, runFor } from './landing-statement.repository.js';
@@ -42,12 +43,18 @@ export interface MergeOutcome {
 
 const ensured = new WeakMap<pg.Pool, Set<string>>();
 
-/** A month's partitions must exist before its rows are merged. */
+/**
+ * A month's partitions must exist before its rows are merged.
+ *
+ * @throws DroppedMonthError
+ */
 export async function ensurePartitions(pool: pg.Pool, months: Iterable<string>): Promise<void> {
   const known = ensured.get(pool) ?? new Set<string>();
   ensured.set(pool, known);
   for (const month of months) {
     if (known.has(month)) continue;
+    const { rowCount } = await pool.query('SELECT 1 FROM dropped_month WHERE month = $1', [month]);
+    if (rowCount !== 0) throw new DroppedMonthError(`${month} 的结算记录已按保留期移出`, { month });
     await pool.query('SELECT ensure_claim_partitions($1)', [month]);
     known.add(month);
   }
