@@ -105,6 +105,11 @@ module.exports = {
       'The agency adapter speaks the wire.',
     ),
     only(
+      'lists',
+      [...FOUNDATIONS, 'claims', 'knowledge', 'journal', 'agency'],
+      'Settlement lists are made from claims and handed to the agency adapter.',
+    ),
+    only(
       'sandbox',
       ['kernel', 'config'],
       'The stand-in agency shares nothing with the product but the wire.',
@@ -126,6 +131,7 @@ module.exports = {
         path: folders(
           'ingest',
           'quarantine',
+          'lists',
           'review',
           'reconciliation',
           'statements',
@@ -142,6 +148,14 @@ module.exports = {
       comment: 'Jobs know no delivery.',
       from: { path: folders('jobs'), pathNot: TESTS },
       to: { path: folders('api', 'cli', 'demo', 'app', 'sandbox') },
+    },
+    {
+      name: 'oracle-stands-alone',
+      severity: 'error',
+      comment:
+        'The oracle knows inputs, the agency’s ledger and the tables; code of the product would agree with its own mistakes.',
+      from: { path: '^test/faults/oracle/' },
+      to: { path: ['^src/', '^test/(?!faults/oracle/)'] },
     },
     {
       name: 'production-without-tests',

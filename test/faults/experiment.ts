@@ -1,4 +1,4 @@
-import type { Backend, Lab } from './lab/lab.js';
+import { BACKENDS, type Backend, type Lab } from './lab/lab.js';
 import type { Scene, SceneChoices } from './lab/scene.js';
 import type { Verdict } from './oracle/truth.js';
 
@@ -23,7 +23,7 @@ export interface Experiment {
   run(scene: Scene): Promise<Verdict>;
 }
 
-export const BOTH: readonly Backend[] = ['pg', 'redis'];
+export const BOTH: readonly Backend[] = BACKENDS;
 
 export interface Report {
   readonly number: number;

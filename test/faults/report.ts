@@ -45,7 +45,3 @@ export function summary(
     '',
   ].join('\n');
 }
-
-export function writePage(_reports: readonly Report[], _seeds: readonly number[]): void {
-  // filled in below
-}

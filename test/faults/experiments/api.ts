@@ -25,7 +25,7 @@ export const poolExhausted: Experiment = {
   backends: BOTH,
   aboutQueue: false,
   recoverWithin: 5,
-  furnish: async () => ({ site: { limits: { 'api.statementTimeoutMs': '4000' } } }),
+  furnish: async () => ({ site: { limits: { 'api.statementTimeoutMs': '2500' } } }),
   async run(scene) {
     const url = await apiUrl(scene);
     const browser = await Browser.signedIn(scene, { url, role: 'it' });

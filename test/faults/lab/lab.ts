@@ -7,7 +7,8 @@ import { LabRedis } from './redis.js';
 import { type LabSite, type SiteChoices, writeHome } from './site-files.js';
 import { Slots } from './slots.js';
 
-export type Backend = 'pg' | 'redis';
+export const BACKENDS = ['pg', 'redis'] as const;
+export type Backend = (typeof BACKENDS)[number];
 
 export const CERTIFICATE_KEY = 'faultlab-certificate-key-0123456789';
 /** Experiments that work at once on one backend, and those that may be under way, most of them waiting. */

@@ -148,6 +148,8 @@ export class LabPostgres {
   }
 }
 
+const [MOUNT, UNMOUNT] = ['mount', 'umount'] as const;
+
 /** Mounts a small file system owned by the server's account, where root may. Null: may not. */
 export function mountSmallDisk(
   folder: string,
@@ -157,7 +159,7 @@ export function mountSmallDisk(
   mkdirSync(folder, { recursive: true });
   const owner = account === null ? '' : `,uid=${account.uid},gid=${account.gid}`;
   const options = `size=${megabytes}m,mode=0700${owner}`;
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'heyi-faults', folder]);
+  const mounted = spawnSync(MOUNT, ['-t', 'tmpfs', '-o', options, 'heyi-faults', folder]);
   if (mounted.status !== 0) return null;
-  return { unmount: () => void spawnSync('umount', ['-l', folder]) };
+  return { unmount: () => void spawnSync(UNMOUNT, ['-l', folder]) };
 }
