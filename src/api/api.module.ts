@@ -17,6 +17,7 @@ import { IngestModule } from '../ingest/ingest.module.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { ReviewModule } from '../review/review.module.js';
+import { SettlementModule } from '../settlement/settlement.module.js';
 import { AccessGuard } from './access.guard.js';
 import { createApiPool } from './api-pool.client.js';
 import { API_POOL, API_SETTINGS, type ApiSettings } from './api-settings.js';
@@ -95,6 +96,7 @@ export class ApiModule {
         IngestModule,
         QuarantineModule,
         ReviewModule,
+        SettlementModule,
       ],
       controllers: [
         BatchesController,

@@ -1,6 +1,7 @@
 import {
   Controller,
   Get,
+  Inject,
   NotFoundException,
   Param,
   Query,
@@ -9,7 +10,10 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { Explanation } from '../settlement/explain.repository.js';
+import { SettlementService } from '../settlement/settlement.service.js';
 import { Access, Who } from './access.guard.js';
+import { API_SETTINGS, type ApiSettings } from './api-settings.js';
 import type { Caller } from './caller.js';
 import { type ExportColumn, exportFormat, FILE } from './export-format.js';
 import { figureContent } from './figure-content.js';
@@ -72,6 +76,44 @@ const FIGURES: Listing = {
 
 const EXPLAINED: Listing = { ...FIGURES, select: `${FIGURES.select}, f.content` };
 
+const claimsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+});
+
+const explanation = z
+  .object({
+    run: z.object({ version: z.number(), closed: z.boolean(), resultDigest: z.string() }),
+    claims: z
+      .object({ total: z.number(), booked: z.string(), rows: z.array(z.unknown()) })
+      .nullable()
+      .describe('null：这个数字后面没有结算记录 / no claims stand behind it by themselves'),
+    deductions: z.array(
+      z.object({ deductionId: z.string(), institution: z.string(), amount: z.string() }),
+    ),
+  })
+  .meta({
+    example: {
+      run: { version: 1, closed: true, resultDigest: '5e1f…' },
+      claims: {
+        total: 812,
+        booked: '402118.20',
+        rows: [
+          {
+            institution: 'H46029900002',
+            claimNo: 'JS20240311000123',
+            settledOn: '2024-03-11',
+            booked: '2730.07',
+            person: '4602********0123',
+            batchId: '812',
+            rawRow: 17,
+          },
+        ],
+      },
+      deductions: [],
+    },
+  });
+
 const COLUMNS: readonly ExportColumn[] = [
   ['期间', 'period'],
   ['版本', 'version'],
@@ -89,6 +131,8 @@ export class FiguresController {
   constructor(
     private readonly read: ReadRepository,
     private readonly exports: TableExport,
+    private readonly settlement: SettlementService,
+    @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   /** Figures of the current settlement runs, by period, in the order of their report. A member sees its own. */
@@ -126,4 +170,25 @@ export class FiguresController {
     if (found === null) throw new NotFoundException('没有这个结算数字');
     return { ...found, content: figureContent(found['content'], caller.institutions) };
   }
+
+  /** The claims and deductions behind a figure, largest first, each with the batch and row it came from; persons masked. */
+  @Get(':id/claims')
+  @Access('figures.read', 'consortium')
+  @ApiOkResponse({ standardSchema: explanation })
+  async claims(
+    @Param('id', { schema: z.string().regex(/^[\w.-]{1,200}$/) }) figureId: string,
+    @Query({ schema: claimsQuery }) page: z.output<typeof claimsQuery>,
+  ): Promise<unknown> {
+    const { consortium } = this.settings;
+    const { claims, deductions, run } = await this.settlement.explain({
+      ...{ consortium, figureId },
+      ...page,
+    });
+    return { run, deductions, claims: claims === null ? null : withoutRaw(claims) };
+  }
+}
+
+/** Raw rows may hold names in columns that nobody mapped: they are shown at the server's command line alone. */
+function withoutRaw({ rows, ...counts }: NonNullable<Explanation['claims']>) {
+  return { ...counts, rows: rows.map(({ raw: _, ...row }) => row) };
 }

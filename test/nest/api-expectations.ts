@@ -155,6 +155,9 @@ export const EXPECTATIONS: readonly Expectation[] = [
   expect('ACFM', 'institution', 'GET /api/v1/figures/{id}', {
     ids: ({ figure }) => ({ id: figure }),
   }),
+  expect('ACF', 'consortium', 'GET /api/v1/figures/{id}/claims', {
+    ids: ({ figure }) => ({ id: figure }),
+  }),
   expect('ACFIM', 'institution', 'GET /api/v1/differences'),
   expect('ACFIM', 'institution', 'GET /api/v1/differences/export', { query: 'format=csv' }),
 
