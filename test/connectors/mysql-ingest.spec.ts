@@ -95,4 +95,14 @@ describeWhen(hasMariaDb, { name: 'a window of a HIS on MariaDB', reason: NO_MARI
     const { batches } = await pull();
     expect(batches).toMatchObject([{ state: 'complete', newRows: 0, changedRows: 0, sameRows: 2 }]);
   });
+
+  it('does not read a faultless window again until a stored byte of it changes', async () => {
+    await his.admin.query(`UPDATE js SET ks = x'CDE2BFC6' WHERE jsh = 1000000000000000003`);
+    const first = (await pull()).batches[0]?.batchId;
+    expect((await pull()).batches[0]?.batchId).toBe(first);
+    await his.admin.query(`UPDATE js SET ks = x'C4DABFC6' WHERE jsh = 1000000000000000003`);
+    const again = (await pull()).batches[0];
+    expect(again).toMatchObject({ state: 'complete', changedRows: 1, sameRows: 2 });
+    expect(again?.batchId).not.toBe(first);
+  });
 });

@@ -61,7 +61,7 @@ describeWhen(
       );
       expect(rows).toHaveLength(2_966);
       const sum = rows.reduce((fen, row) => fen + BigInt((row[3] ?? '0').replace('.', '')), 0n);
-      expect(totals).toEqual({ rows: 2_966, amountFen: sum });
+      expect(totals).toMatchObject({ rows: 2_966, amountFen: sum });
       expect(rows.every((row) => /^\d+\.\d\d$/.test(row[3] ?? '0.00'))).toBe(true);
     });
   },

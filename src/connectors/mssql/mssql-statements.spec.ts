@@ -53,9 +53,16 @@ describe('statements for SQL Server', () => {
     );
   });
 
-  it('count and add up exactly', () => {
+  it('count, add up exactly, and hash every value', () => {
+    const cells = [
+      'CONVERT(nvarchar(20), source.[结算号])',
+      'CONVERT(nvarchar(24), source.[总额], 2)',
+      'CONVERT(nvarchar(40), source.[姓名]]])',
+      'CONVERT(nvarchar(23), source.[结算时间], 121)',
+    ].map((text) => `ISNULL(HASHBYTES('MD5', LEFT(${text}, 4000)), 0x00)`);
+    const hashes = `CONVERT(nvarchar(40), COALESCE(SUM(CONVERT(decimal(38, 0), CONVERT(bigint, SUBSTRING(HASHBYTES('MD5', ${cells.join(' + ')}), 1, 7)))), 0))`;
     expect(totalsStatement(stream, columns, window)).toBe(
-      `SELECT CONVERT(nvarchar(20), COUNT_BIG(*)), CONVERT(nvarchar(41), COALESCE(SUM(CONVERT(decimal(38, 2), ROUND(CONVERT(decimal(38, 8), source.[总额]), 2))), 0)) ${SOURCE} ${WITHIN}`,
+      `SELECT CONVERT(nvarchar(20), COUNT_BIG(*)), CONVERT(nvarchar(41), COALESCE(SUM(CONVERT(decimal(38, 2), ROUND(CONVERT(decimal(38, 8), source.[总额]), 2))), 0)), ${hashes} ${SOURCE} ${WITHIN}`,
     );
   });
 

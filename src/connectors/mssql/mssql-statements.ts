@@ -64,13 +64,17 @@ export function pageStatement(
   };
 }
 
-/** The source's own count and sum, rounded per row to whole fen. @throws SourceRejectedError */
+/** The source's own count and sum, rounded per row to whole fen, and a digest of all values. @throws SourceRejectedError */
 export function totalsStatement(
   stream: MssqlStream,
   columns: readonly SourceColumn[],
   window: Window,
 ): string {
-  const selected = ['CONVERT(nvarchar(20), COUNT_BIG(*))', sumOf(stream, columns)];
+  const selected = [
+    'CONVERT(nvarchar(20), COUNT_BIG(*))',
+    sumOf(stream, columns),
+    hashesOf(stream, columns),
+  ];
   return totalsText(stream, DIALECT, { selected, bounds: boundsOf(stream, columns, window) });
 }
 
@@ -79,6 +83,23 @@ function sumOf({ amount }: MssqlStream, columns: readonly SourceColumn[]): strin
   const column = columnOf(columns, amount);
   const rounded = `CONVERT(decimal(38, 2), ROUND(${asAmount(column, DIALECT.quoted(column.name))}, 2))`;
   return `CONVERT(nvarchar(41), COALESCE(SUM(${rounded}), 0))`;
+}
+
+/** No value that can land is longer, and before 2016 the server hashes no more than 8,000 bytes. */
+const HASHED_CHARACTERS = 4_000;
+
+/** A hash a row over the hashes of its values, added up so that order does not matter. */
+function hashesOf(stream: MssqlStream, columns: readonly SourceColumn[]): string {
+  const cells = selectionOf(stream).columns.map((name) => {
+    const { expression, arrival } = textOf(columnOf(columns, name));
+    const bytes =
+      arrival === 'text'
+        ? `LEFT(${expression}, ${HASHED_CHARACTERS})`
+        : `CONVERT(varbinary(8), ${expression})`;
+    return `ISNULL(HASHBYTES('MD5', ${bytes}), 0x00)`;
+  });
+  const row = `SUBSTRING(HASHBYTES('MD5', ${cells.join(' + ')}), 1, 7)`;
+  return `CONVERT(nvarchar(40), COALESCE(SUM(CONVERT(decimal(38, 0), CONVERT(bigint, ${row}))), 0))`;
 }
 
 function afterText(

@@ -38,9 +38,13 @@ describe('statements for MySQL', () => {
     );
   });
 
-  it('count and add up exactly', () => {
+  it('count, add up exactly, and hash what is stored', () => {
+    const cells = ['xh', 'zje', 'jssj', 'js``h'].map(
+      (column) => `COALESCE(HEX(CAST(\`${column}\` AS BINARY)), 'N')`,
+    );
+    const hashes = `COALESCE(SUM(CAST(CONV(LEFT(MD5(CONCAT_WS('|', ${cells.join(', ')})), 15), 16, 10) AS UNSIGNED)), 0)`;
     expect(totalsStatement(stream, window)).toBe(
-      `SELECT COUNT(*), CAST(COALESCE(SUM(ROUND(CAST(\`zje\` AS DECIMAL(38, 8)), 2)), 0) AS DECIMAL(38, 2)) ${SOURCE} ${WITHIN}`,
+      `SELECT COUNT(*), CAST(COALESCE(SUM(ROUND(CAST(\`zje\` AS DECIMAL(38, 8)), 2)), 0) AS DECIMAL(38, 2)), ${hashes} ${SOURCE} ${WITHIN}`,
     );
   });
 });

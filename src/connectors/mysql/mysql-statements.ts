@@ -39,15 +39,26 @@ export function pageStatement(
   });
 }
 
-/** The source's own count and sum, rounded per row to whole fen; a text that is no number counts as 0, as it does in a sum there. */
+/**
+ * The source's own count and sum, rounded per row to whole fen; a text that is no number counts as 0, as it does in a sum there. And a
+ * digest of all values: a hash a row over the bytes as they are stored, whatever their charset, added up so that order does not matter.
+ */
 export function totalsStatement(stream: MysqlStream, window: Window): string {
   const { quoted } = PLAIN;
   const sum =
     stream.amount === undefined
       ? 'NULL'
       : `CAST(COALESCE(SUM(ROUND(CAST(${quoted(stream.amount)} AS DECIMAL(38, 8)), 2)), 0) AS DECIMAL(38, 2))`;
-  const selected = ['COUNT(*)', sum];
+  const selected = ['COUNT(*)', sum, hashesOf(stream)];
   return totalsText(stream, PLAIN, { selected, bounds: boundsOf(stream, window) });
+}
+
+function hashesOf(stream: MysqlStream): string {
+  const cells = selectionOf(stream).columns.map(
+    (column) => `COALESCE(HEX(CAST(${PLAIN.quoted(column)} AS BINARY)), 'N')`,
+  );
+  const row = `CONV(LEFT(MD5(CONCAT_WS('|', ${cells.join(', ')})), 15), 16, 10)`;
+  return `COALESCE(SUM(CAST(${row} AS UNSIGNED)), 0)`;
 }
 
 export function describeStatement(stream: MysqlStream): string {
