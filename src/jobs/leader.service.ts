@@ -7,6 +7,7 @@ import { Duties } from './duties.service.js';
 import { JOB_LIMITS, type JobLimits } from './job-limits.js';
 import { ScheduleService } from './schedule.service.js';
 import { SweepService } from './sweep.service.js';
+import { forgetSilentWorkers } from './worker-directory.repository.js';
 
 /** Any number of our own: the process that holds it is the one that schedules and sweeps. */
 const LEADER_LOCK = 4_841_002;
@@ -69,6 +70,7 @@ export class LeaderService implements OnApplicationShutdown {
         await this.assertClock();
         await this.schedule.restore();
         await this.sweeping.sweep();
+        await forgetSilentWorkers(this.pool);
         await this.pause(this.limits.sweepMs);
       }
       await client.query('SELECT pg_advisory_unlock($1)', [LEADER_LOCK]);

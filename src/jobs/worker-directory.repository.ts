@@ -22,7 +22,7 @@ export interface WorkerRow extends WorkerReport {
   readonly secondsSilent: number;
 }
 
-const FORGOTTEN_AFTER_HOURS = 24;
+const FORGOTTEN_AFTER_MINUTES = 60;
 
 export async function reportWorker(pool: pg.Pool, report: WorkerReport): Promise<void> {
   const { id, host, pid, role, version, backend, state, clockSkewMs, current } = report;
@@ -35,23 +35,27 @@ export async function reportWorker(pool: pg.Pool, report: WorkerReport): Promise
   );
 }
 
-/** A process that ends by itself says so; one that was killed is forgotten after a day. */
+/** A process that ends by itself says so. */
 export async function forgetWorker(pool: pg.Pool, id: string): Promise<void> {
-  await pool.query(
-    `DELETE FROM worker_process WHERE id = $1 OR seen_at < now() - make_interval(hours => $2)`,
-    [id, FORGOTTEN_AFTER_HOURS],
-  );
+  await pool.query('DELETE FROM worker_process WHERE id = $1', [id]);
 }
 
-/** Every process heard of within a day, the latest first. */
+/** A process that was killed is forgotten after a while; called by the leader. */
+export async function forgetSilentWorkers(pool: pg.Pool): Promise<void> {
+  await pool.query('DELETE FROM worker_process WHERE seen_at < now() - make_interval(mins => $1)', [
+    FORGOTTEN_AFTER_MINUTES,
+  ]);
+}
+
+/** Every process heard of within the hour, the latest first. */
 export async function listWorkers(pool: pg.Pool): Promise<readonly WorkerRow[]> {
   const { rows } = await pool.query<WorkerRow>(
     `SELECT id, host, pid, role, version, backend, state, clock_skew_ms AS "clockSkewMs", current,
             started_at AS "startedAt", seen_at AS "seenAt",
             extract(epoch FROM clock_timestamp() - seen_at)::float8 AS "secondsSilent"
-       FROM worker_process WHERE seen_at > now() - make_interval(hours => $1)
+       FROM worker_process WHERE seen_at > now() - make_interval(mins => $1)
       ORDER BY seen_at DESC, id`,
-    [FORGOTTEN_AFTER_HOURS],
+    [FORGOTTEN_AFTER_MINUTES],
   );
   return rows;
 }
