@@ -52,3 +52,31 @@ export const downloadContent = z.strictObject({
   fileName: z.string(),
 });
 export type DownloadContent = z.output<typeof downloadContent>;
+
+const listRow = z.record(z.string(), z.string());
+
+/** A settlement list as its field table has it: what goes over the wire is what was checked. */
+export const listContent = z.strictObject({
+  month,
+  performedAt: z.string(),
+  claimNo: z.string(),
+  head: listRow,
+  sections: z.record(z.string(), z.array(listRow)),
+});
+export type ListContent = z.output<typeof listContent>;
+
+export const listStatusContent = z.strictObject({
+  month,
+  status: z.string(),
+  lists: z
+    .array(z.strictObject({ performedAt: z.string(), claimNo: z.string(), personId: z.string() }))
+    .min(1),
+});
+export type ListStatusContent = z.output<typeof listStatusContent>;
+
+export const listCountContent = z.strictObject({
+  month,
+  institution: z.string(),
+  name: z.string(),
+});
+export type ListCountContent = z.output<typeof listCountContent>;

@@ -36,10 +36,30 @@ export async function followUp(
       return enqueueComparison(client, message, result.fileNumber);
     case 'detail-compared':
       return enqueueDownload(client, message, result);
+    case 'list-taken':
+      await client.query(LIST_TAKEN, [message.outboxId, result.listId]);
+      return;
+    case 'lists-marked':
+      await client.query(LISTS_SUBMITTED, [message.outboxId]);
+      return;
+    case 'lists-counted':
+      await client.query(LISTS_COUNTED, [message.outboxId, result.needed, result.uploaded]);
+      return;
     case 'detail':
       return saveUnbalanced(client, message.outboxId, result.unbalanced);
   }
 }
+
+const LIST_TAKEN = `UPDATE settlement_list SET list_id = $2, status = 'taken' WHERE outbox_id = $1`;
+
+/** A list that was changed and sent again meanwhile stays to be submitted. */
+const LISTS_SUBMITTED = `
+  UPDATE settlement_list SET status = 'submitted' WHERE submit_outbox_id = $1 AND status = 'taken'`;
+
+const LISTS_COUNTED = `
+  INSERT INTO settlement_list_count (outbox_id, consortium, institution, month, needed, uploaded)
+  SELECT outbox_id, consortium, institution, month, $2, $3 FROM outbox_message WHERE outbox_id = $1
+  ON CONFLICT (outbox_id) DO NOTHING`;
 
 async function saveSession(
   client: pg.PoolClient,

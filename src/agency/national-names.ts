@@ -9,6 +9,7 @@ export const NATIONAL_NAMES = [
   'file_qury_no',
   'filename',
   'fixmedins_code',
+  'fixmedins_name',
   'fixmedins_refd_setl_flag',
   'fixmedins_setl_cnt',
   'fund_pay_sumamt',
@@ -17,20 +18,38 @@ export const NATIONAL_NAMES = [
   'ip',
   'mac',
   'medfee_sumamt',
+  'medtype_list',
   'opter_no',
+  'psn_no',
   'refd_setl_flag',
+  'refdset_flag',
+  'setl_id',
   'setl_optins',
   'sign_no',
   'sign_time',
+  'stas_type',
   'stmt_begndate',
   'stmt_enddate',
   'stmt_rslt',
   'stmt_rslt_dscr',
+  'stt_begntime',
+  'stt_endtime',
+  'stt_flag',
 ] as const;
 export type NationalName = (typeof NATIONAL_NAMES)[number];
 
 /** One node of an input: its fields as text, as the interface's clients send them. */
 export type NationalFields = Readonly<Partial<Record<NationalName, string>>>;
 
-/** The `input` of an envelope: node name → fields. */
-export type NationalInput = Readonly<Record<string, NationalFields>>;
+declare const fromTable: unique symbol;
+/** A node whose field names come from a field table (`config/agency/lists`), not from this program. */
+export type TableFields = Readonly<Record<string, string>> & { readonly [fromTable]: true };
+
+export function tableFields(fields: Readonly<Record<string, string>>): TableFields {
+  return fields as TableFields;
+}
+
+type Node = NationalFields | TableFields;
+
+/** The `input` of an envelope: node name → fields, or rows of fields. */
+export type NationalInput = Readonly<Record<string, Node | readonly Node[]>>;

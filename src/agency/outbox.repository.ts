@@ -40,13 +40,21 @@ export async function enqueue(
     `outbox:${consortium}`,
   ]);
   const latest = await latestVersions(client, consortium, messages.map(businessKeyOf));
-  const done: Enqueued[] = [];
-  for (const message of messages) {
+  const decided = messages.map((message) => {
     const before = latest.get(businessKeyOf(message)) ?? null;
     const decision = decideEnqueue(before, message.contentDigest, again);
-    done.push({ decision, outboxId: await apply(client, decision, { message, before }) });
+    return { message, before, decision };
+  });
+  const fresh = decided.filter(({ decision }) => decision === 'new');
+  const ids = await insertNew(client, consortium, fresh);
+  for (const { message, before, decision } of decided) {
+    if (decision !== 'replace') continue;
+    await client.query(REPLACE, [before?.outboxId, message.contentDigest, message.content]);
   }
-  return done;
+  return decided.map(({ message, before, decision }) => ({
+    decision,
+    outboxId: ids.get(businessKeyOf(message)) ?? before?.outboxId ?? '',
+  }));
 }
 
 async function latestVersions(
@@ -61,28 +69,23 @@ async function latestVersions(
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-async function apply(
+/** Returns the outbox ids by business key. */
+async function insertNew(
   client: pg.PoolClient,
-  decision: EnqueueDecision,
-  { message, before }: { readonly message: NewMessage; readonly before: LatestVersion | null },
-): Promise<string> {
-  if (decision === 'replace') {
-    await client.query(REPLACE, [before?.outboxId, message.contentDigest, message.content]);
-  }
-  if (decision !== 'new') return before?.outboxId ?? '';
-  const { rows } = await client.query<{ outbox_id: string }>(INSERT, [
-    message.consortium,
-    businessKeyOf(message),
-    (before?.version ?? 0) + 1,
-    message.transactionCode,
-    message.institution,
-    message.month,
-    message.clearingType,
-    message.contentDigest,
-    message.content,
-    message.parentId,
+  consortium: string,
+  fresh: readonly { readonly message: NewMessage; readonly before: LatestVersion | null }[],
+): Promise<ReadonlyMap<string, string>> {
+  if (fresh.length === 0) return new Map();
+  const rows = fresh.map(({ message, before }) => ({
+    ...message,
+    key: businessKeyOf(message),
+    version: (before?.version ?? 0) + 1,
+  }));
+  const inserted = await client.query<{ key: string; outboxId: string }>(INSERT, [
+    consortium,
+    JSON.stringify(rows),
   ]);
-  return rows[0]?.outbox_id ?? '';
+  return new Map(inserted.rows.map(({ key, outboxId }) => [key, outboxId]));
 }
 
 const LATEST = `
@@ -97,7 +100,10 @@ const REPLACE = `
 const INSERT = `
   INSERT INTO outbox_message (consortium, business_key, version, transaction_code, institution, month, clearing_type,
     content_digest, content, parent_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING outbox_id`;
+  SELECT $1, key, version, "transactionCode", institution, month, "clearingType", "contentDigest", content, "parentId"
+  FROM jsonb_to_recordset($2::jsonb) AS fresh(key text, version int, "transactionCode" text, institution text, month text,
+    "clearingType" text, "contentDigest" text, content jsonb, "parentId" bigint)
+  RETURNING business_key AS key, outbox_id AS "outboxId"`;
 
 /**
  * The next message id of an institution: a counter within the second, kept in the database. It never goes back when the clock does,

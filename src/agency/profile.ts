@@ -1,8 +1,25 @@
 import { z } from 'zod';
-import { CARE_TYPES, POOLS } from '../claims/claim.js';
+import { CARE_TYPES, DISCHARGE_MODES, POOLS } from '../claims/claim.js';
 import { whole } from '../config/values.js';
 
 const nationalCode = z.string().regex(/^\d{1,6}$/, { error: '应为 1 到 6 位数字代码' });
+
+/** How a province takes settlement lists (结算清单); code and field table are those of the transaction. */
+const settlementListSchema = z.strictObject({
+  fields: z
+    .string()
+    .regex(/^[0-9A-Za-z-]+$/)
+    .describe('config/agency/lists 下的字段表名'),
+  careTypes: z.array(z.enum(CARE_TYPES)).min(1).describe('须上传结算清单的医疗类别'),
+  medicalTypes: z.array(nationalCode).min(1).describe('4105 统计所用的医疗类别代码'),
+  paymentMethod: nationalCode.describe('医保支付方式代码'),
+  dischargeWays: z.record(z.enum(DISCHARGE_MODES), nationalCode).describe('离院方式代码'),
+  status: z.strictObject({ unsubmitted: nationalCode, submitted: nationalCode }),
+  westernDiagnosis: nationalCode.describe('诊断类别：西医诊断'),
+  principal: z.strictObject({ yes: nationalCode, no: nationalCode }).describe('主诊断标志'),
+  procedureTypes: z.strictObject({ main: nationalCode, other: nationalCode }),
+  listsAtOnce: whole(1, 500).describe('一条 4102 报文最多提交的清单数'),
+});
 
 /**
  * How one province's agency is spoken to (`config/agency/<profile>.yaml`): path, signature, codes. A new province is a new file,
@@ -31,6 +48,7 @@ export const agencyProfileSchema = z.strictObject({
   refundFlags: z
     .strictObject({ ordinary: z.string(), refund: z.string(), included: z.string() })
     .describe('退费结算标志：正常、退费；included = 合计含退费'),
+  settlementList: settlementListSchema.optional().describe('结算清单；没有则不上传'),
 });
 export type AgencyProfile = z.output<typeof agencyProfileSchema>;
 
@@ -62,6 +80,10 @@ export const agencySiteSchema = z.strictObject({
     )
     .min(1)
     .describe('有结算身份的成员单位（村卫生室归所属卫生院）'),
+  settlementList: z
+    .strictObject({ department: z.string().min(1).max(100), person: z.string().min(1).max(50) })
+    .optional()
+    .describe('结算清单的填报部门和填报人'),
 });
 export type AgencySite = z.output<typeof agencySiteSchema>;
 

@@ -23,6 +23,9 @@ export type TransactionResult =
   | { readonly kind: 'totals-compared'; readonly balanced: boolean; readonly text: string }
   | { readonly kind: 'file-taken'; readonly fileNumber: string; readonly fileName: string }
   | { readonly kind: 'detail-compared'; readonly fileNumber: string; readonly fileName: string }
+  | { readonly kind: 'list-taken'; readonly listId: string }
+  | { readonly kind: 'lists-marked' }
+  | { readonly kind: 'lists-counted'; readonly needed: number; readonly uploaded: number }
   | {
       readonly kind: 'detail';
       readonly rows: number;

@@ -1,6 +1,7 @@
 import type { MigrationInterface } from 'typeorm';
 import { AccessTables1704067201000 } from '../access/access-tables.migration.js';
 import { AgencyTables1704067250000 } from '../agency/agency-tables.migration.js';
+import { ListTables1704067252000 } from '../agency/list-tables.migration.js';
 import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
 import { CrosswalkTables1704067222100 } from '../catalogue/crosswalk-tables.migration.js';
 import { AdjustmentTables1704067221000 } from '../claims/adjustment-tables.migration.js';
@@ -32,6 +33,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   SettlementTables1704067240000,
   AgencyTables1704067250000,
   ReconciliationTables1704067251000,
+  ListTables1704067252000,
   WorkTables1704067260000,
   WorkerTables1704067261000,
   OperationsTables1704067265000,
