@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { withTransaction } from '../../src/database/transaction.repository.js';
 import type { IngestService } from '../../src/ingest/ingest.service.js';
+import { type BookedCase, readCases } from '../../src/settlement/dip-cases.repository.js';
 import {
   createEmptyDatabase,
   createTestDatabase,
@@ -206,5 +209,99 @@ describe('a change at the source after its month was closed', () => {
       { pool: 'employee', fen: 10000 },
       { pool: 'resident', fen: -10000 },
     ]);
+  });
+
+  it('is one case of the year, net and under the diagnosis that stands', async () => {
+    await set(`UPDATE settlement SET care = 'inpatient' WHERE no = 'A'`);
+    await pull();
+    await closeMonth(own.pool, '2024-02');
+    await set(
+      `UPDATE settlement SET total = 90, fund = 70 WHERE no = 'A'; UPDATE diagnosis SET code = 'J18.9' WHERE no = 'A'`,
+    );
+    await pull();
+    const stay = { treatmentArea: 'local', channel: 'direct', cause: 'ordinary' } as const;
+    const scope = {
+      eras: ['2024-01-01'],
+      rows: (['inpatient', 'outpatient'] as const).map((careType) => ({
+        ...{ ...stay, era: 1, careType },
+        bucket: careType,
+      })),
+    };
+    const question = {
+      ...{ consortium: 'test-county', scope, funds: ['pooled'] },
+      months: ['2024-01', '2024-02', '2024-03'],
+    };
+    const cases = await withTransaction(own.pool, async (client) => {
+      const all: BookedCase[] = [];
+      for await (const some of readCases(client, question)) all.push(...some);
+      return all;
+    });
+    expect(cases).toMatchObject([{ cost: 9000n, booked: 7000n, principalDiagnosis: 'J18.9' }]);
+  });
+
+  it('leaves frozen months as they are and the rest equal to the source, whatever happens', async () => {
+    const act = fc.oneof(
+      fc.record({
+        kind: fc.constant('set' as const),
+        no: fc.constantFrom('A', 'B', 'C'),
+        yuan: fc.integer({ min: 1, max: 99 }),
+      }),
+      fc.record({
+        kind: fc.constant('code' as const),
+        no: fc.constantFrom('A', 'B'),
+        yuan: fc.integer({ min: 1, max: 9 }),
+      }),
+      fc.record({ kind: fc.constantFrom('drop' as const), no: fc.constantFrom('A', 'B', 'C') }),
+      fc.record({ kind: fc.constantFrom('pull' as const, 'pull' as const, 'close' as const) }),
+    );
+    let closed = 1;
+    const apply = async (each: { kind: string; no?: string; yuan?: number }) => {
+      const { kind, no = '', yuan = 0 } = each;
+      if (kind === 'drop') await removeClaim(his.pool, no);
+      else if (kind === 'code')
+        await his.pool.query('UPDATE item SET code = $2 WHERE no = $1', [no, `I${yuan}`]);
+      else if (kind === 'pull') await pull();
+      else if (kind === 'close') {
+        closed += 1;
+        await closeMonth(own.pool, `2024-${String(closed).padStart(2, '0')}`);
+      } else {
+        await removeClaim(his.pool, no);
+        await addClaim(his.pool, { no, at: '2024-01-05 08:00', total: `${yuan}.00` });
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 7 }), async (acts) => {
+        if (closed > 8) return;
+        const months = `2024-${String(closed).padStart(2, '0')}`;
+        const before = await rows(
+          `SELECT to_jsonb(c) AS row FROM claim c WHERE period <= '${months}' ORDER BY 1`,
+        );
+        for (const each of acts) await apply(each);
+        await pull();
+        expect(
+          await rows(
+            `SELECT to_jsonb(c) AS row FROM claim c WHERE period <= '${months}' ORDER BY 1`,
+          ),
+        ).toEqual(before);
+        const { rows: truth } = await his.pool.query(
+          'SELECT no, (total * 100)::bigint::text AS fen FROM settlement ORDER BY no',
+        );
+        expect(
+          await rows(
+            `SELECT source_claim_no AS no, total_fee_fen AS fen FROM claim_standing ORDER BY 1`,
+          ),
+        ).toEqual(truth);
+        expect(
+          await rows(`SELECT c.source_claim_no AS no, sum(l.line_amount_fen)::text AS fen FROM claim_standing c
+          JOIN claim_line l USING (consortium, settled_on, institution, claim_no) GROUP BY 1 ORDER BY 1`),
+        ).toEqual(truth);
+        const [sums] = await rows<{ books: string; source: string }>(
+          `SELECT (SELECT coalesce(sum(total_fee_fen), 0) FROM claim)::text AS books,
+             (SELECT coalesce(sum(total_fee_fen), 0) FROM claim_standing)::text AS source`,
+        );
+        expect(sums?.books).toBe(sums?.source);
+      }),
+      { numRuns: 10 },
+    );
   });
 });
