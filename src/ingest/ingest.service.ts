@@ -22,8 +22,12 @@ import { knownFiles, noteFile } from './landing/source-file.repository.js';
 import { windowsToRead } from './pull-windows.repository.js';
 import { admitReading } from './reading-admission.service.js';
 import { writeReceipts } from './receipt.client.js';
-import { openSource, SiteSources, type SourceOfMember } from './site-sources.loader.js';
-import { sourceStream } from './source-stream.js';
+import {
+  connectorStream,
+  openSource,
+  SiteSources,
+  type SourceOfMember,
+} from './site-sources.loader.js';
 import { type File, pullResult, type Reading, streamKey, streamRead } from './stream-read.js';
 import { INGEST_CLOCK } from './tokens.js';
 import { WindowComparer } from './window-comparer.service.js';
@@ -131,9 +135,10 @@ export class IngestService {
     const { session, request, signal } = pull;
     if (session.units === undefined) return this.windows(stream, pull);
     const { window, late = true } = request;
-    const config = pull.source.config.streams[stream];
-    const source = config === undefined ? null : sourceStream(stream, config);
-    const units = await session.units({ stream: source, window, late, signal });
+    const units = await session.units({
+      stream: connectorStream(pull.source, stream),
+      ...{ window, late, signal },
+    });
     const results: BatchResult[] = [];
     const ask = () => knownFiles(this.pool, { ...streamKey(stream, pull), stream });
     let known = await ask();

@@ -1,8 +1,7 @@
 import type { Site } from '../config/site.js';
 import type { ProbeFinding } from '../connectors/connector.js';
 import type { Stream } from './fields.js';
-import { openSource, SiteSources } from './site-sources.loader.js';
-import { sourceStream } from './source-stream.js';
+import { connectorStream, openSource, SiteSources } from './site-sources.loader.js';
 
 /**
  * Looks at a member's source without reading its records.
@@ -16,8 +15,8 @@ export async function probeSource(
   const source = new SiteSources(site).of(institution);
   const session = await openSource(source);
   try {
-    const streams = Object.entries(source.config.streams).map(
-      ([name, config]) => [name, sourceStream(name as Stream, config)] as const,
+    const streams = Object.keys(source.config.streams).map(
+      (name) => [name, connectorStream(source, name as Stream)] as const,
     );
     return await session.probe(Object.fromEntries(streams), signal);
   } finally {

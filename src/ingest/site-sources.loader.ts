@@ -7,7 +7,9 @@ import { CONNECTORS } from '../connectors/index.js';
 import { revealed } from '../secrets/secret-vault.loader.js';
 import { loadConsortium, loadInstitutions } from './consortium.loader.js';
 import { type ConsortiumConfig, type Member, memberOf } from './consortium-config.js';
+import type { Stream } from './fields.js';
 import type { InstitutionConfig } from './institution-config.js';
+import { sourceStream } from './source-stream.js';
 
 /** A member and how its records are reached. */
 export interface SourceOfMember {
@@ -60,6 +62,16 @@ export function openSource(source: SourceOfMember): Promise<SourceSession<unknow
     dataDir,
     timezone: consortium.timezone,
   });
+}
+
+/** A stream's settings as its connector reads them, with the connector's own defaults. */
+export function connectorStream({ config }: SourceOfMember, stream: Stream): unknown {
+  const connector = CONNECTORS.find(({ kind }) => kind === config.connector);
+  const settings = config.streams[stream];
+  if (connector === undefined || settings === undefined) {
+    throw unknownInstitution(config.institution, config.connector);
+  }
+  return connector.stream.parse(sourceStream(stream, settings));
 }
 
 function unknownInstitution(institution: string, path: string): ConfigError {

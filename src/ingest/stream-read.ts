@@ -5,8 +5,7 @@ import type { StreamRead } from './batch-reader.service.js';
 import type { Stream } from './fields.js';
 import type { BatchKey } from './landing/batch.repository.js';
 import { localTime } from './reading-hours.js';
-import type { SourceOfMember } from './site-sources.loader.js';
-import { sourceStream } from './source-stream.js';
+import { connectorStream, type SourceOfMember } from './site-sources.loader.js';
 import type { DayWindow } from './windows.js';
 
 export type File = SourceUnit & { readonly fingerprint: string };
@@ -38,7 +37,7 @@ export function streamRead(stream: Stream, reading: Reading, file: File | null):
   return {
     key: { ...streamKey(stream, reading), unit: file?.name ?? null },
     config,
-    source: sourceStream(stream, config),
+    source: connectorStream(source, stream),
     session,
     unit: file,
     settledBy: source.member.settledBy ?? source.member.institution,
