@@ -39,6 +39,8 @@ const SLICE_MS = 250;
 const QUICK_SLICES = 10;
 const QUICK_SLICE_MS = 50;
 const YIELD_MS = 5;
+/** Looking oftener would cost more than it tells. */
+const POLL_MS = 15;
 const HOLDS = { postgres: { atMost: 0.05 }, redis: { atMost: 0.02 } } as const;
 
 type Kind = keyof typeof HOLDS;
@@ -106,7 +108,7 @@ async function measured(context: RoundContext, setting: Setting): Promise<Outcom
     const began = performance.now();
     await context.measure(async () => {
       const runId = await runs.start(plan, 'next');
-      await runs.ended(runId, new AbortController().signal, 2);
+      await runs.ended(runId, new AbortController().signal, POLL_MS);
     });
     const wallMs = performance.now() - began;
     return {
