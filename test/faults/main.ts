@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Report } from './experiment.js';
 import { BACKENDS, type Backend } from './lab/lab.js';
+import { watchForTheEnd } from './lab/last-will.js';
 import { redisInstalled } from './lab/redis.js';
 import { writePage } from './page.js';
 import { line, summary } from './report.js';
@@ -36,9 +37,11 @@ else await everything();
 
 /** One backend, in a process of its own: reports go to standard output, a JSON object a line. */
 async function shard(backend: Backend): Promise<void> {
+  watchForTheEnd();
   await runShard({ backend, seeds, only }, (report) => {
     process.stdout.write(`${JSON.stringify(report)}\n`);
   });
+  process.stdin.destroy();
 }
 
 async function everything(): Promise<void> {
@@ -64,7 +67,7 @@ async function inOwnProcess(backend: Backend): Promise<readonly Report[]> {
   const child = spawn(
     process.execPath,
     [...process.execArgv, ...process.argv.slice(1), '--shard', backend],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'] }, // when we end, its standard input does, and it clears up
   );
   const reports: Report[] = [];
   const ended = once(child, 'exit');

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atTheEnd } from './last-will.js';
 import { LabPostgres } from './postgres.js';
 import { ProductProcess, ROOT } from './product.js';
 import { LabRedis } from './redis.js';
@@ -23,17 +24,33 @@ export class Lab {
 
   private constructor(
     readonly backend: Backend,
-    readonly folder: string,
-    readonly postgres: LabPostgres,
-    readonly redis: LabRedis | null,
+    private readonly parts: {
+      readonly folder: string;
+      readonly postgres: LabPostgres;
+      readonly redis: LabRedis | null;
+      readonly forget: () => void;
+    },
   ) {}
+
+  get folder(): string {
+    return this.parts.folder;
+  }
+
+  get postgres(): LabPostgres {
+    return this.parts.postgres;
+  }
+
+  get redis(): LabRedis | null {
+    return this.parts.redis;
+  }
 
   static async open(backend: Backend): Promise<Lab> {
     const folder = mkdtempSync(join(tmpdir(), `heyi-faults-${backend}-`));
+    const forget = atTheEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     chmodSync(folder, 0o711); // PostgreSQL's account passes through to its data
     const postgres = await LabPostgres.start(join(folder, 'postgres'));
     const redis = backend === 'redis' ? await LabRedis.start(join(folder, 'redis')) : null;
-    const lab = new Lab(backend, folder, postgres, redis);
+    const lab = new Lab(backend, { folder, postgres, redis, forget });
     try {
       await postgres.makeTemplate((url) => lab.migrate(url));
       return lab;
@@ -78,6 +95,7 @@ export class Lab {
     await this.redis?.stop();
     await this.postgres.stop();
     rmSync(this.folder, { recursive: true, force: true });
+    this.parts.forget();
   }
 
   private async migrate(databaseUrl: string): Promise<void> {

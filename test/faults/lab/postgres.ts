@@ -15,6 +15,7 @@ import {
   gone,
   spawnServer,
 } from '../../../src/database/postgres-server.launcher.js';
+import { atTheEnd, bequeath } from './last-will.js';
 import { assertOwn } from './ownership.js';
 
 /**
@@ -123,6 +124,7 @@ export class LabPostgres {
 
   async up(): Promise<void> {
     this.server = spawnServer(this.cluster, this.port);
+    bequeath(this.server);
     if (!(await becomesReady(this.server, this.url('postgres')))) {
       throw new Error(`the laboratory's PostgreSQL did not start, see ${this.cluster.logPath}`);
     }
@@ -161,5 +163,12 @@ export function mountSmallDisk(
   const options = `size=${megabytes}m,mode=0700${owner}`;
   const mounted = spawnSync(MOUNT, ['-t', 'tmpfs', '-o', options, 'heyi-faults', folder]);
   if (mounted.status !== 0) return null;
-  return { unmount: () => void spawnSync(UNMOUNT, ['-l', folder]) };
+  const unmount = (): void => void spawnSync(UNMOUNT, ['-l', folder]);
+  const forget = atTheEnd(unmount);
+  return {
+    unmount: () => {
+      forget();
+      unmount();
+    },
+  };
 }

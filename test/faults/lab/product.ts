@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { bequeath } from './last-will.js';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 
@@ -39,6 +40,7 @@ export class ProductProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...inherited(), ...environment },
     });
+    bequeath(child);
     return new ProductProcess(child, name);
   }
 

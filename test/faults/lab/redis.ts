@@ -4,6 +4,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort } from '../../../src/database/postgres-server.launcher.js';
+import { bequeath } from './last-will.js';
 import { assertOwn } from './ownership.js';
 
 const PROGRAM = 'redis-server';
@@ -47,6 +48,7 @@ export class LabRedis {
       '--maxmemory-policy': this.policy,
     };
     this.server = spawn(PROGRAM, Object.entries(options).flat(), { stdio: ['ignore', log, log] });
+    bequeath(this.server);
     await this.answers();
   }
 

@@ -26,8 +26,8 @@ interface Message {
   readonly attempts: number;
 }
 
-/** Transactions that only sign in or fetch a file: the agency may hear them as often as it likes. */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['9001', '9102']);
+/** Transactions that only sign in, fetch a file or ask for a count: the agency may hear them as often as it likes. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['9001', '9102', '4105']);
 
 /** I2 and I6, seen from the agency's side. */
 export async function judgeLedger(pool: pg.Pool, arrivalsPath: string): Promise<Verdict> {
