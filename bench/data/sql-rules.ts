@@ -28,13 +28,11 @@ export function hitsStatement(rules: readonly PlainRule[], consortium: string): 
       `CASE WHEN ${any.map((each, index) => `(${condition(each, `f${rule}_${index}`)})`).join(' OR ')} THEN ${rule} END`,
   );
   return `
-    SELECT u.rule::smallint, s.institution, s.claim_no, s.line_no FROM (
-      SELECT l.institution, l.claim_no, l.line_no, ARRAY[${numbered.join(',\n')}] AS rules
-      FROM claim_line l
-      JOIN claim c ON c.consortium = l.consortium AND c.settled_on = l.settled_on AND c.institution = l.institution AND c.claim_no = l.claim_no
-      LEFT JOIN bench_flag f ON f.code = l.item_code
-      WHERE l.consortium = '${consortium}' AND l.line_eligible_fen > 0) s
-    CROSS JOIN LATERAL unnest(s.rules) AS u(rule) WHERE u.rule IS NOT NULL`;
+    SELECT unnest(array_remove(ARRAY[${numbered.join(',\n')}], NULL))::smallint AS rule, l.institution, l.claim_no, l.line_no
+    FROM claim_line l
+    JOIN claim c ON c.consortium = l.consortium AND c.settled_on = l.settled_on AND c.institution = l.institution AND c.claim_no = l.claim_no
+    LEFT JOIN bench_flag f ON f.code = l.item_code
+    WHERE l.consortium = '${consortium}' AND l.line_eligible_fen > 0`;
 }
 
 function* cases(rules: readonly PlainRule[]): Generator<PlainCase & { readonly name: string }> {
@@ -43,10 +41,13 @@ function* cases(rules: readonly PlainRule[]): Generator<PlainCase & { readonly n
 }
 
 function condition({ codes, where }: PlainCase, flag: string): string {
-  const tests = where.map(test);
+  const cost = (each: PlainTest) => ('in' in each ? 0 : COSTS.indexOf(each.fact));
+  const tests = where.toSorted((a, b) => cost(a) - cost(b)).map(test);
   return [...(codes === null ? [] : [`f.${flag}`]), ...tests].join(' AND ') || 'true';
 }
 
+/** Dearest last: what fails cheaply is asked first. */
+const COSTS = ['level', 'amount', 'unitPrice', 'quantity', 'ageDays', 'ageYears'];
 const LEVELS = ['village', 'primary', 'secondary', 'tertiary'];
 const COLUMNS = {
   quantity: ['l.quantity', 10_000],

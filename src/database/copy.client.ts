@@ -9,7 +9,7 @@ import { type CopyValue, copyCells, copyRow } from './copy-text.js';
  * caller.
  */
 export async function* copyBytes(
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   query: string,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
@@ -21,7 +21,7 @@ export async function* copyBytes(
 
 /** Rows of a query through COPY, the quickest way out of PostgreSQL: lines of COPY's text format, in batches as they come. */
 export async function* copyLines(
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   query: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
@@ -36,11 +36,20 @@ export async function* copyLines(
 
 /** The same as cells. */
 export async function* copyOut(
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   query: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly (string | null)[][]> {
   for await (const lines of copyLines(client, query, signal)) yield lines.map(copyCells);
+}
+
+/** Writes chunks of COPY's text format into a table, as they come, within the client's transaction. */
+export async function copyChunks(
+  client: pg.ClientBase,
+  target: string,
+  text: AsyncIterable<string>,
+): Promise<void> {
+  await pipeline(Readable.from(text), client.query(from(`COPY ${target} FROM STDIN`)));
 }
 
 /** Writes rows into a table through COPY, within the client's transaction. */

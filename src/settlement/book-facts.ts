@@ -69,6 +69,22 @@ export function unitKey(pool: Pool, institution: string): string {
   return `${pool} ${institution}`;
 }
 
+/** Whether the members' points of the facts are those of the units. */
+export function hasPoints({ pools }: Facts, units: ReadonlyMap<string, UnitPoints>): boolean {
+  const members = POOLS.flatMap((pool) =>
+    (pools[pool]?.members ?? []).map((member) => ({
+      key: unitKey(pool, member.institution),
+      member,
+    })),
+  );
+  return members.every(({ key, member }) => {
+    const { points, paidAtActual } = units.get(key) ?? NO_POINTS;
+    return member.points?.eq(points) === true && member.paidAtActual === paidAtActual;
+  });
+}
+
+const NO_POINTS: UnitPoints = { points: new Decimal(0), paidAtActual: ZERO_FEN };
+
 function poolFacts(books: Books, pool: Pool): PoolFacts {
   const year = yearOf(books.period);
   const ofPool = <Item extends { readonly pool: Pool }>(items: readonly Item[]): readonly Item[] =>

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { SITE, type Site } from '../config/site.js';
-import type { LoadedPackage } from '../grouping/dip/rule-package.loader.js';
+import { DATABASE_POOL } from '../database/tokens.js';
 import { type Month, monthsOf, previousMonth } from '../kernel/period.js';
 import type { PolicyAt } from '../policy/policy.js';
 import { policyAt, type RegionChain } from '../policy/resolve.js';
@@ -9,12 +9,12 @@ import { factsOfBooks } from './book-facts.js';
 import { crossCheckBookings, readBookings } from './bookings.repository.js';
 import { policyDay } from './compute.js';
 import { type Deduction, readDeductions, readPrepayments } from './decided.repository.js';
-import { readCases } from './dip-cases.repository.js';
 import type { Facts } from './facts.js';
 import type { RunKey } from './run.repository.js';
 import { scopeTable } from './scope-table.js';
 import type { ClaimQuestion } from './scoped-claims.js';
-import { addUpPoints, type ScoredCase, scoreBooked } from './score-cases.js';
+import type { CaseTotals } from './score-cases.js';
+import { type CaseSource, openReader, storeCases, totalCases } from './scored-cases.repository.js';
 import { loadPeriodPolicy, loadSitePolicy } from './site-policy.loader.js';
 
 /** Facts of a period from the books, with the policy they are to be computed under. */
@@ -22,7 +22,8 @@ export interface PeriodBooks {
   readonly chain: RegionChain;
   readonly policy: PolicyAt;
   readonly facts: Facts;
-  readonly cases: readonly ScoredCase[];
+  /** Where the DIP cases of the facts came from; null in a plan without points. */
+  readonly cases: CaseSource | null;
   readonly deductions: readonly Deduction[];
   /** Months that count to the year and have no settlement run yet. */
   readonly unsettledMonths: readonly Month[];
@@ -33,10 +34,20 @@ export interface PeriodBooks {
 /** Reads what a settlement computes from. Everything within the caller's transaction. */
 @Injectable()
 export class BookReader {
-  constructor(@Inject(SITE) private readonly site: Site) {}
+  constructor(
+    @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
+    @Inject(SITE) private readonly site: Site,
+  ) {}
 
-  /** @throws ConfigError, SettlementInputError, CrossCheckError, DipRuleError */
-  async read(client: pg.ClientBase, { consortium, kind, period }: RunKey): Promise<PeriodBooks> {
+  /**
+   * @param runId  the run to store scored cases under as they are read; null: they are only added up
+   * @throws ConfigError, SettlementInputError, CrossCheckError, DipRuleError
+   */
+  async read(
+    client: pg.ClientBase,
+    { consortium, kind, period }: RunKey,
+    runId: string | null,
+  ): Promise<PeriodBooks> {
     const site = loadSitePolicy(this.site, consortium);
     const year = kind === 'year';
     const { policy, dip } = year
@@ -51,7 +62,8 @@ export class BookReader {
     };
     const bookings = await readBookings(client, question);
     await crossCheckBookings(client, question, bookings);
-    const cases = dip !== null ? await scoreAll(client, question, dip) : [];
+    const cases = dip === null ? null : { question, dip };
+    const totals = cases === null ? null : await this.score(client, cases, runId);
     const deductions = year ? await readDeductions(client, consortium, months) : [];
     const prepaidMonths = year ? monthsOfPrepayment(period, policy) : [];
     const prepayments = await readPrepayments(client, consortium, prepaidMonths);
@@ -61,7 +73,7 @@ export class BookReader {
       ...{ region: policy.region, plan: kind, period, bookings, deductions },
       ...{ units: [...site.units.units.keys()], records: site.records },
       prepayments,
-      points: dip !== null ? addUpPoints(cases) : null,
+      points: totals?.unitPoints() ?? null,
       pointValueDecimals: dip?.rules.pointValueDecimals ?? null,
     });
     return {
@@ -74,17 +86,18 @@ export class BookReader {
       dipDigest: dip?.digest ?? '',
     };
   }
-}
 
-async function scoreAll(
-  client: pg.ClientBase,
-  question: ClaimQuestion,
-  { catalogue, rules }: LoadedPackage,
-): Promise<readonly ScoredCase[]> {
-  const scored: ScoredCase[] = [];
-  for await (const cases of readCases(client, question))
-    for (const each of cases) scored.push(scoreBooked(each, catalogue, rules));
-  return scored;
+  /** Scores the cases that the transaction sees; under a run they are stored on the way. @throws CrossCheckError, DipRuleError */
+  async score(client: pg.ClientBase, cases: CaseSource, runId: string | null): Promise<CaseTotals> {
+    const reader = await openReader(client, this.pool);
+    try {
+      return runId === null
+        ? await totalCases(reader, cases)
+        : await storeCases(client, reader, { ...cases, runId });
+    } finally {
+      await reader.end();
+    }
+  }
 }
 
 /** The months whose prepayments count to the year. */

@@ -3,7 +3,6 @@ import { parseYuan } from '../kernel/money.js';
 import type { Deduction } from './decided.repository.js';
 import type { Posting } from './postings.js';
 import type { FigureReport } from './result.js';
-import type { ScoredCase } from './score-cases.js';
 
 export interface RunKey {
   readonly consortium: string;
@@ -76,28 +75,38 @@ function toRun(row: RunRow): StoredRun {
   };
 }
 
+/** The number of a run that is about to be computed. */
+export async function reserveRun(client: pg.ClientBase): Promise<string> {
+  const { rows } = await client.query<{ run_id: string }>(
+    "SELECT nextval(pg_get_serial_sequence('settlement_run', 'run_id')) AS run_id",
+  );
+  return rows[0]?.run_id ?? '';
+}
+
 export interface NewRun extends RunKey {
+  /** From `reserveRun`; its cases are stored already. */
+  readonly runId: string;
   readonly region: string;
   readonly version: number;
   readonly digests: RunDigests;
   readonly figures: readonly FigureReport[];
   readonly postings: readonly Posting[];
-  readonly cases: readonly ScoredCase[];
   readonly deductions: readonly Deduction[];
 }
 
 /** Stores a run as the current one of its period; the one before stays, superseded. */
-export async function storeRun(client: pg.ClientBase, run: NewRun): Promise<string> {
-  const { consortium, kind, period, digests } = run;
+export async function storeRun(client: pg.ClientBase, run: NewRun): Promise<void> {
+  const { runId, consortium, kind, period, digests } = run;
   await client.query(
     'UPDATE settlement_run SET current = false WHERE consortium = $1 AND kind = $2 AND period = $3 AND current',
     [consortium, kind, period],
   );
-  const { rows } = await client.query<{ run_id: string }>(
-    `INSERT INTO settlement_run (consortium, kind, period, version, region, inputs_digest, policy_digest,
+  await client.query(
+    `INSERT INTO settlement_run (run_id, consortium, kind, period, version, region, inputs_digest, policy_digest,
        knowledge_digest, result_digest, started_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, now()) RETURNING run_id`,
+     OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())`,
     [
+      runId,
       consortium,
       kind,
       period,
@@ -109,12 +118,9 @@ export async function storeRun(client: pg.ClientBase, run: NewRun): Promise<stri
       digests.result,
     ],
   );
-  const runId = rows[0]?.run_id ?? '';
   await storeFigures(client, runId, run.figures);
   await storePostings(client, runId, run.postings);
-  await storeCases(client, runId, run.cases);
   await storeDeductions(client, runId, run.deductions);
-  return runId;
 }
 
 async function storeFigures(
@@ -159,30 +165,6 @@ async function storePostings(
       postings.map(({ account }) => account),
       postings.map(({ pool }) => pool),
       postings.map(({ amount }) => amount.toString()),
-    ],
-  );
-}
-
-async function storeCases(
-  client: pg.ClientBase,
-  runId: string,
-  cases: readonly ScoredCase[],
-): Promise<void> {
-  await client.query(
-    `INSERT INTO dip_case (run_id, institution, case_no, pool, settled_by, cost_fen, booked_fen, group_code, points, review)
-     SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[],
-       $9::numeric[], $10::boolean[])`,
-    [
-      runId,
-      cases.map((each) => each.performedAt),
-      cases.map((each) => each.caseNo),
-      cases.map((each) => each.pool),
-      cases.map((each) => each.institution),
-      cases.map((each) => each.cost.toString()),
-      cases.map((each) => each.booked.toString()),
-      cases.map((each) => each.score.group),
-      cases.map((each) => each.score.points?.toFixed() ?? null),
-      cases.map((each) => each.score.review),
     ],
   );
 }

@@ -1,45 +1,69 @@
-import type { Catalogue } from '../grouping/dip/catalogue.js';
 import { DipRuleError } from '../grouping/dip/errors.js';
-import type { RulePackage } from '../grouping/dip/rule-package.js';
-import { type CaseScore, scoreCase } from '../grouping/dip/score-case.js';
-import { Decimal } from '../kernel/decimal.js';
-import { add, ZERO_FEN } from '../kernel/money.js';
+import type { LoadedPackage } from '../grouping/dip/rule-package.loader.js';
+import { type CaseScore, CaseScorer } from '../grouping/dip/score-case.js';
+import { type Fen, fen } from '../kernel/money.js';
+import { fromScaled } from '../kernel/scaled.js';
 import { type UnitPoints, unitKey } from './book-facts.js';
 import type { BookedCase } from './dip-cases.repository.js';
 
-/** A case of the books with its points. */
-export interface ScoredCase extends BookedCase {
-  readonly score: CaseScore;
+/** What the cases of one settlement unit and pool come to. */
+export interface UnitTotals {
+  cases: number;
+  /** Integer of the package's decimals. */
+  points: bigint;
+  /** Booked amount of the cases without points. */
+  paidAtActualFen: bigint;
 }
 
-/** @throws DipRuleError when the package has no coefficient for an institution */
-export function scoreBooked(
-  found: BookedCase,
-  catalogue: Catalogue,
-  rules: RulePackage,
-): ScoredCase {
-  const score = scoreCase(found, catalogue, rules);
-  if (score !== null) return { ...found, score };
-  throw new DipRuleError(
-    `DIP 规则包 ${rules.package} 没有机构 ${found.institution}（${found.level}）的机构系数`,
-    { institution: found.institution, package: rules.package },
-  );
-}
+/** Scores cases one by one and adds them up by settlement unit and pool: memory does not grow with their number. */
+export class CaseTotals {
+  /** By `pool institution`. */
+  readonly units = new Map<string, UnitTotals>();
+  private readonly scorer: CaseScorer;
 
-/** Points by settlement unit and pool; cases without points count at their booked amount. */
-export function addUpPoints(cases: readonly ScoredCase[]): ReadonlyMap<string, UnitPoints> {
-  const totals = new Map<string, UnitPoints>();
-  for (const { pool, institution, booked, score } of cases) {
-    const key = unitKey(pool, institution);
-    const { points, paidAtActual } = totals.get(key) ?? NONE;
-    totals.set(
-      key,
-      score.points === null
-        ? { points, paidAtActual: add(paidAtActual, booked) }
-        : { points: points.plus(score.points), paidAtActual },
-    );
+  constructor(private readonly dip: LoadedPackage) {
+    this.scorer = new CaseScorer(dip.catalogue, dip.rules);
   }
-  return totals;
+
+  /** Decimals of points. */
+  get places(): number {
+    return this.scorer.places;
+  }
+
+  /** @throws DipRuleError when the package has no coefficient for an institution */
+  add(found: BookedCase): CaseScore {
+    const score = this.scorer.score(found);
+    if (score === null) throw withoutCoefficient(found, this.dip.rules.package);
+    const unit = this.unitOf(found);
+    unit.cases += 1;
+    if (score.points === null) unit.paidAtActualFen += found.booked;
+    else unit.points += score.points;
+    return score;
+  }
+
+  /** The same in the terms of the facts. */
+  unitPoints(): ReadonlyMap<string, UnitPoints> {
+    return new Map([...this.units].map(([key, unit]) => [key, this.pointsOf(unit)]));
+  }
+
+  private pointsOf({ points, paidAtActualFen }: UnitTotals): UnitPoints {
+    const paidAtActual: Fen = fen(paidAtActualFen);
+    return { points: fromScaled(points, this.places), paidAtActual };
+  }
+
+  private unitOf({ pool, institution }: BookedCase): UnitTotals {
+    const key = unitKey(pool, institution);
+    const known = this.units.get(key);
+    if (known !== undefined) return known;
+    const unit = { cases: 0, points: 0n, paidAtActualFen: 0n };
+    this.units.set(key, unit);
+    return unit;
+  }
 }
 
-const NONE: UnitPoints = { points: new Decimal(0), paidAtActual: ZERO_FEN };
+function withoutCoefficient({ institution, level }: BookedCase, name: string): DipRuleError {
+  return new DipRuleError(`DIP 规则包 ${name} 没有机构 ${institution}（${level}）的机构系数`, {
+    institution,
+    package: name,
+  });
+}

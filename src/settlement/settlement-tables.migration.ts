@@ -77,9 +77,10 @@ const POSTING = `
   CREATE CONSTRAINT TRIGGER posting_balanced AFTER INSERT OR UPDATE ON posting
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_voucher_balanced();`;
 
+/** Cases are written while the run is being computed, before its row, in one transaction; a million checks of one number say nothing. */
 const DIP_CASE = `
   CREATE TABLE dip_case (
-    run_id bigint NOT NULL REFERENCES settlement_run,
+    run_id bigint NOT NULL,               -- of settlement_run
     institution text NOT NULL,            -- where the care took place
     case_no text NOT NULL,                -- claim number of the stay
     pool text NOT NULL,

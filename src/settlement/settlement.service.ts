@@ -4,10 +4,11 @@ import { SITE, type Site } from '../config/site.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
+import { hasPoints } from './book-facts.js';
 import { BookReader, type PeriodBooks } from './books.service.js';
 import { factsDigest, policyDigest } from './canonical.js';
 import { computeFacts, planOf } from './compute.js';
-import { ClosedPeriodError, SettlementInputError } from './errors.js';
+import { ClosedPeriodError, CrossCheckError, SettlementInputError } from './errors.js';
 import { type ExplainRequest, type Explanation, explainFigure } from './explain.repository.js';
 import { planParameters } from './plan.js';
 import { postingsOf } from './postings.js';
@@ -20,6 +21,7 @@ import {
   type NewRun,
   type RunDigests,
   type RunKey,
+  reserveRun,
   type StoredRun,
   storeRun,
 } from './run.repository.js';
@@ -79,12 +81,15 @@ export class SettlementService {
     return withTransaction(this.pool, async (client) => {
       await lockSettlement(client, request.consortium);
       if (request.close === true) await lockPeriods(client, request.consortium);
-      const books = await this.books.read(client, request);
-      const computed = compute(request, books);
       const before = await currentRun(client, request);
+      // The first run of a period is sure to be stored, so its cases are written while they are read.
+      const isFirst = before === null && request.dryRun !== true;
+      const runId = isFirst ? await reserveRun(client) : null;
+      const books = await this.books.read(client, request, runId);
+      const computed = compute(request, books);
       if (before?.closed === true && before.digests.result !== computed.digests.result)
         throw closedError(request, before, computed.digests);
-      return this.keep(client, { request, books, before, ...computed });
+      return this.keep(client, { request, books, before, runId, ...computed });
     });
   }
 
@@ -103,16 +108,24 @@ export class SettlementService {
 
   private async store(
     client: pg.PoolClient,
-    { request, books, result, digests, version }: Computed & { readonly version: number },
+    {
+      request,
+      books,
+      result,
+      digests,
+      version,
+      runId: reserved,
+    }: Computed & { readonly version: number },
   ): Promise<string> {
+    const runId = reserved ?? (await this.scored(client, books));
     const run: NewRun = {
+      runId,
       ...{ consortium: request.consortium, kind: request.kind, period: request.period },
       ...{ region: result.region, version, digests, figures: result.figures },
       postings: postingsOf(result.figures, request.kind),
-      cases: books.cases,
       deductions: books.deductions,
     };
-    const runId = await storeRun(client, run);
+    await storeRun(client, run);
     const { consortium, kind, period } = run;
     await this.journal.append(client, {
       consortium,
@@ -120,6 +133,16 @@ export class SettlementService {
       subject: `${kind}:${period}`,
       content: { version, ...digests },
     });
+    return runId;
+  }
+
+  /** Stores the cases of a run that turned out to be a new version. @throws CrossCheckError when rows landed in between */
+  private async scored(client: pg.PoolClient, { cases, facts }: PeriodBooks): Promise<string> {
+    const runId = await reserveRun(client);
+    if (cases === null) return runId;
+    const totals = await this.books.score(client, cases, runId);
+    if (!hasPoints(facts, totals.unitPoints()))
+      throw new CrossCheckError('结算期间又有病例数据落地，请重新结算');
     return runId;
   }
 
@@ -168,6 +191,8 @@ interface Computed {
   readonly books: PeriodBooks;
   readonly result: SettlementResult;
   readonly digests: RunDigests;
+  /** The run whose cases are stored already; null: none are. */
+  readonly runId: string | null;
 }
 
 type Kept = Computed & { readonly before: StoredRun | null };

@@ -130,7 +130,7 @@ export class CountyYear {
       audit,
       review: new ReviewService(pool, audit, journal),
       ingest: new IngestService(pool, this.site, journal, new CatalogueService(pool, this.site)),
-      settlement: new SettlementService(pool, this.site, new BookReader(this.site), journal),
+      settlement: new SettlementService(pool, this.site, new BookReader(pool, this.site), journal),
     };
   }
 }

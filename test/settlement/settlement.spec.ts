@@ -25,7 +25,7 @@ function serviceOn(without: readonly string[] = []): SettlementService {
   return new SettlementService(
     database.pool,
     site,
-    new BookReader(site),
+    new BookReader(database.pool, site),
     new JournalService(database.pool),
   );
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fen, yuan } from '../../kernel/money.js';
+import { Decimal } from '../../kernel/decimal.js';
+import { fen, toDecimalFen, yuan } from '../../kernel/money.js';
+import { scaledText } from '../../kernel/scaled.js';
 import { type CatalogueEntry, catalogueOf, catalogueRowSchema, toEntry } from './catalogue.js';
 import { groupCase } from './group-case.js';
-import { type RulePackage, rulePackageSchema } from './rule-package.js';
-import { type DipCase, deviationOf, scoreCase } from './score-case.js';
+import { type DeviationRow, type RulePackage, rulePackageSchema } from './rule-package.js';
+import { CaseScorer, type DipCase, upToFen } from './score-case.js';
 
 /** Points by the rule package (SY-13), and the deviation vectors D3. */
 
@@ -56,6 +58,16 @@ function entry(row: Partial<Record<string, string>>): CatalogueEntry {
   );
 }
 
+/** Points as text with the package's four decimals. */
+function pointsOf(
+  found: DipCase,
+  entries: readonly CatalogueEntry[],
+  rules: RulePackage,
+): string | null {
+  const points = new CaseScorer(catalogueOf(entries), rules).score(found)?.points ?? null;
+  return points === null ? null : scaledText(points, 4);
+}
+
 const pneumonia = entry({ code: 'J18.9', diagnosis: 'J18.9' });
 const found: DipCase = {
   institution: 'H1',
@@ -81,9 +93,8 @@ describe('points by deviation, D3', () => {
   ])(
     'a case of %s has %s points by the base table, %s by the one with addend',
     (cost, ...expected) => {
-      const catalogue = catalogueOf([pneumonia]);
       const points = [base, withAddend].map((rows) =>
-        scoreCase({ ...found, cost: yuan(cost) }, catalogue, packageWith(rows))?.points?.toFixed(4),
+        pointsOf({ ...found, cost: yuan(cost) }, [pneumonia], packageWith(rows)),
       );
       expect(points).toEqual(expected);
     },
@@ -96,7 +107,8 @@ describe('points by deviation, D3', () => {
         fc.bigInt({ min: 1n, max: 10n ** 9n }),
         fc.bigInt({ min: 1n, max: 10n ** 7n }),
         (cost, mean) => {
-          const row = deviationOf(fen(cost), fen(mean), deviation);
+          const bounds = deviation.map((each) => upToFen(each, fen(mean)));
+          const row = bounds.findIndex((bound) => bound === null || cost <= bound);
           const within = [
             cost * 2n <= mean,
             cost * 2n > mean && cost < mean * 2n,
@@ -104,50 +116,88 @@ describe('points by deviation, D3', () => {
             cost > mean * 5n,
           ];
           expect(within.filter(Boolean)).toHaveLength(1);
-          expect(deviation.indexOf(row)).toBe(within.indexOf(true));
+          expect(row).toBe(within.indexOf(true));
         },
       ),
     );
   });
 
   it('never falls as cost rises by the base table', () => {
-    const rules = packageWith(base);
-    const catalogue = catalogueOf([pneumonia]);
+    const scorer = new CaseScorer(catalogueOf([pneumonia]), packageWith(base));
     fc.assert(
       fc.property(
         fc.bigInt({ min: 1n, max: 10n ** 7n }),
         fc.bigInt({ min: 0n, max: 10n ** 6n }),
         (cost, more) => {
-          const [less, greater] = [fen(cost), fen(cost + more)].map(
-            (each) => scoreCase({ ...found, cost: each }, catalogue, rules)?.points,
+          const [less = 0n, greater = 0n] = [fen(cost), fen(cost + more)].map(
+            (each) => scorer.score({ ...found, cost: each })?.points ?? undefined,
           );
-          expect(greater?.gte(less ?? 0)).toBe(true);
+          expect(greater >= less).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('is what decimals give, to the last place', () => {
+    const decimals = fc.constantFrom('1', '0.92', '1.0333', '0.8765');
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 1n, max: 10n ** 10n }),
+        fc.bigInt({ min: 1n, max: 10n ** 8n }),
+        fc.constantFrom('1', '850', '772.20', '0.3333'),
+        decimals,
+        fc.constantFrom(base, withAddend),
+        (cost, mean, score, coefficient, table) => {
+          const rules = packageWith(table);
+          const own = { ...pneumonia, mean: fen(mean), score: new Decimal(score) };
+          const by = { byLevel: {}, byInstitution: { H1: new Decimal(coefficient) } };
+          const of = { ...found, cost: fen(cost) };
+          const expected = byDecimals(of, own, { ...rules, coefficients: by });
+          expect(pointsOf(of, [own], { ...rules, coefficients: by })).toBe(expected);
         },
       ),
     );
   });
 });
 
+/** The formula as the rules write it, in forty digits. */
+function byDecimals(of: DipCase, own: CatalogueEntry, rules: RulePackage): string {
+  const ratio = toDecimalFen(of.cost).div(toDecimalFen(own.mean));
+  const coefficient = rules.coefficients.byInstitution[of.institution] as Decimal;
+  const row = rules.deviation.find(({ upTo, inclusive }: DeviationRow) => {
+    if (upTo === undefined) return true;
+    const bound = upTo.times(toDecimalFen(own.mean)).cmp(toDecimalFen(of.cost));
+    return bound > 0 || (bound === 0 && inclusive === true);
+  }) as DeviationRow;
+  const constant = row.addCoefficient ? row.constant.plus(coefficient) : row.constant;
+  const factor = row.slope.times(ratio).plus(constant);
+  const points = factor.times(own.score).times(row.applyCoefficient ? coefficient : 1);
+  return points.toDecimalPlaces(4, Decimal.ROUND_HALF_UP).toFixed(4);
+}
+
 describe('special cases', () => {
   const rules = packageWith(base);
 
   it('values a case without group by its cost over the mean of all', () => {
-    const score = scoreCase(
-      { ...found, principalDiagnosis: 'Z99.9' },
-      catalogueOf([pneumonia]),
-      rules,
-    );
-    expect(score).toEqual({ group: null, points: expect.anything(), review: true });
-    expect(score?.points?.toFixed(4)).toBe('1005.5911'); // 10000 ÷ 7955.52 × 800
+    const score = new CaseScorer(catalogueOf([pneumonia]), rules).score({
+      ...found,
+      principalDiagnosis: 'Z99.9',
+    });
+    expect(score).toEqual({ group: null, points: 10_055_911n, review: true }); // 10000 ÷ 7955.52 × 800
   });
 
   it('gives no points to a group of score 0', () => {
     const zero = catalogueOf([entry({ code: 'J18.9', diagnosis: 'J18.9', score: '0' })]);
-    expect(scoreCase(found, zero, rules)).toEqual({ group: 'J18.9', points: null, review: true });
+    expect(new CaseScorer(zero, rules).score(found)).toEqual({
+      group: 'J18.9',
+      points: null,
+      review: true,
+    });
   });
 
   it('refuses to guess the coefficient of an institution', () => {
-    expect(scoreCase({ ...found, level: 'primary' }, catalogueOf([pneumonia]), rules)).toBeNull();
+    const scorer = new CaseScorer(catalogueOf([pneumonia]), rules);
+    expect(scorer.score({ ...found, level: 'primary' })).toBeNull();
   });
 
   it('pays a basic disease alike everywhere, and measures by the mean of the level', () => {
@@ -156,8 +206,7 @@ describe('special cases', () => {
       diagnosis: 'J18.9',
       factors: 'coefficient=1;mean.primary=4000.00',
     });
-    const points = scoreCase({ ...found, level: 'primary' }, catalogueOf([basic]), rules)?.points;
-    expect(points?.toFixed(4)).toBe('1275.0000'); // 850 × (10000 ÷ 4000 − 1)
+    expect(pointsOf({ ...found, level: 'primary' }, [basic], rules)).toBe('1275.0000'); // 850 × (10000 ÷ 4000 − 1)
   });
 });
 

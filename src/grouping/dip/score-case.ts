@@ -1,8 +1,9 @@
 import type { InstitutionLevel, Pool } from '../../claims/claim.js';
 import { Decimal } from '../../kernel/decimal.js';
-import { type Fen, toDecimalFen } from '../../kernel/money.js';
+import type { Fen } from '../../kernel/money.js';
+import { divide, toScaled } from '../../kernel/scaled.js';
 import type { Catalogue, CatalogueEntry } from './catalogue.js';
-import { type CaseCodes, groupCase } from './group-case.js';
+import { type CaseCodes, candidatesOf, nearestOf } from './group-case.js';
 import type { DeviationRow, RulePackage } from './rule-package.js';
 
 /** An inpatient case with everything its points depend on. Amounts are net of refunds. */
@@ -16,81 +17,149 @@ export interface DipCase extends CaseCodes {
 export interface CaseScore {
   /** Group code; null: no entry fits. */
   readonly group: string | null;
-  /** Points, rounded once to the package's decimals; null: no score, paid at its booked amount. */
-  readonly points: Decimal | null;
+  /** Points as an integer of the package's decimals, rounded once; null: no score, paid at its booked amount. */
+  readonly points: bigint | null;
   /** The deviation needs an expert's look. */
   readonly review: boolean;
 }
 
-/**
- * Points of a case (病例分值): score × deviation factor × institution coefficient, one division and one rounding.
- *
- * @returns null when the institution has no coefficient: the run must halt, not guess
- */
-export function scoreCase(
-  found: DipCase,
-  catalogue: Catalogue,
-  rules: RulePackage,
-): CaseScore | null {
-  const entry = groupCase(found, catalogue);
-  if (entry === null) return ungrouped(found.cost, rules);
-  if (entry.score.isZero()) return { group: entry.code, points: null, review: true };
-  const coefficient = entry.coefficient ?? coefficientOf(found, rules);
-  if (coefficient === null) return null;
-  const mean = entry.meanByLevel[found.level] ?? entry.mean;
-  const row = deviationOf(found.cost, mean, rules.deviation);
-  return {
-    group: entry.code,
-    points: pointsOf({ entry, row, coefficient, cost: found.cost, mean }).toDecimalPlaces(
-      rules.caseDecimals,
-      Decimal.ROUND_HALF_UP,
-    ),
-    review: row.review,
-  };
+/** One row of the deviation table for one entry at one place: points = (slope × cost + constant) ÷ divisor. */
+interface ValuedRow {
+  /** Highest cost in fen that the row takes; null: any. */
+  readonly upToFen: bigint | null;
+  readonly slope: bigint;
+  readonly constant: bigint;
+  readonly divisor: bigint;
+  readonly review: boolean;
 }
 
-/** The row of the deviation table for cost ÷ mean, by exact comparison. */
-export function deviationOf(cost: Fen, mean: Fen, rows: readonly DeviationRow[]): DeviationRow {
-  const row = rows.find(({ upTo, inclusive }) => {
-    if (upTo === undefined) return true;
-    const bound = upTo.times(toDecimalFen(mean));
-    return inclusive === true ? bound.gte(toDecimalFen(cost)) : bound.gt(toDecimalFen(cost));
-  });
+/** An institution as a pool pays it. */
+interface Place {
+  readonly level: InstitutionLevel;
+  /** Null: the package names none. */
+  readonly coefficient: Decimal | null;
+  readonly valued: Map<CatalogueEntry, readonly ValuedRow[] | null>;
+}
+
+/** So many combinations of diagnosis and operations are remembered with their candidates. */
+const REMEMBERED = 50_000;
+
+/**
+ * Points of cases (病例分值): score × deviation factor × institution coefficient, one division and one half-up rounding a case. What does
+ * not depend on the cost is multiplied out once, in exact integers; a case then costs a product, a sum and a division.
+ */
+export class CaseScorer {
+  /** Decimals of the points. */
+  readonly places: number;
+  private readonly candidates = new Map<string, readonly CatalogueEntry[]>();
+  private readonly placesOf = new Map<string, Place>();
+  private readonly ungrouped: { readonly factor: bigint; readonly divisor: bigint };
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly rules: RulePackage,
+  ) {
+    this.places = rules.caseDecimals;
+    this.ungrouped = ungroupedOf(rules);
+  }
+
+  /** @returns null when the institution has no coefficient: the run must halt, not guess */
+  score(found: DipCase): CaseScore | null {
+    const entry = nearestOf(this.candidatesOf(found), found.cost);
+    if (entry === null) return this.scoreUngrouped(found.cost);
+    if (entry.score.isZero()) return { group: entry.code, points: null, review: true };
+    const rows = this.rowsOf(found, entry);
+    if (rows === null) return null;
+    const { slope, constant, divisor, review } = rowOf(rows, found.cost);
+    const points = divide(slope * found.cost + constant, divisor, 'half-up');
+    return { group: entry.code, points, review };
+  }
+
+  private candidatesOf(found: DipCase): readonly CatalogueEntry[] {
+    const key = `${found.principalDiagnosis ?? ''}\n${found.operations.join('\n')}`;
+    const known = this.candidates.get(key);
+    if (known !== undefined) return known;
+    if (this.candidates.size >= REMEMBERED) this.candidates.clear();
+    const candidates = candidatesOf(found, this.catalogue);
+    this.candidates.set(key, candidates);
+    return candidates;
+  }
+
+  private scoreUngrouped(cost: Fen): CaseScore {
+    const { factor, divisor } = this.ungrouped;
+    return { group: null, points: divide(factor * cost, divisor, 'half-up'), review: true };
+  }
+
+  private rowsOf(found: DipCase, entry: CatalogueEntry): readonly ValuedRow[] | null {
+    const place = this.placeOf(found);
+    const known = place.valued.get(entry);
+    if (known !== undefined) return known;
+    const coefficient = entry.coefficient ?? place.coefficient;
+    const rows =
+      coefficient === null ? null : valuedRows(entry, { ...place, coefficient }, this.rules);
+    place.valued.set(entry, rows);
+    return rows;
+  }
+
+  private placeOf({ institution, level, pool }: DipCase): Place {
+    const key = `${institution}\n${level}\n${pool}`;
+    const known = this.placesOf.get(key);
+    if (known !== undefined) return known;
+    const own = this.rules.coefficients.byInstitution[institution];
+    const coefficient =
+      own instanceof Decimal
+        ? own
+        : (own?.[pool] ?? this.rules.coefficients.byLevel[level] ?? null);
+    const place = { level, coefficient, valued: new Map() };
+    this.placesOf.set(key, place);
+    return place;
+  }
+}
+
+function rowOf(rows: readonly ValuedRow[], cost: Fen): ValuedRow {
+  const row = rows.find(({ upToFen }) => upToFen === null || cost <= upToFen);
   if (row === undefined) throw new RangeError('the last deviation row has no bound');
   return row;
 }
 
-interface Valued {
-  readonly entry: CatalogueEntry;
-  readonly row: DeviationRow;
-  readonly coefficient: Decimal;
-  readonly cost: Fen;
-  readonly mean: Fen;
+/** Every row multiplied out for an entry and a coefficient. */
+function valuedRows(
+  entry: CatalogueEntry,
+  { level, coefficient }: { readonly level: InstitutionLevel; readonly coefficient: Decimal },
+  { deviation, caseDecimals }: RulePackage,
+): readonly ValuedRow[] {
+  const mean = entry.meanByLevel[level] ?? entry.mean;
+  return deviation.map((row) => {
+    const weight = row.applyCoefficient ? entry.score.times(coefficient) : entry.score;
+    const constant = row.addCoefficient ? row.constant.plus(coefficient) : row.constant;
+    const [slope, fixed] = [row.slope.times(weight), constant.times(weight)];
+    const places = Math.max(slope.decimalPlaces(), fixed.decimalPlaces());
+    const shift = 10n ** BigInt(caseDecimals);
+    return {
+      upToFen: upToFen(row, mean),
+      slope: toScaled(slope, places) * shift,
+      constant: toScaled(fixed, places) * mean * shift,
+      divisor: mean * 10n ** BigInt(places),
+      review: row.review,
+    };
+  });
 }
 
-/** Unrounded; multiplied out before the one division, so that no digit is lost in between. */
-function pointsOf({ entry, row, coefficient, cost, mean }: Valued): Decimal {
-  const constant = row.addCoefficient ? row.constant.plus(coefficient) : row.constant;
-  const weighted = row.slope
-    .times(toDecimalFen(cost))
-    .plus(constant.times(toDecimalFen(mean)))
-    .times(entry.score);
-  return (row.applyCoefficient ? weighted.times(coefficient) : weighted).div(toDecimalFen(mean));
-}
-
-function ungrouped(cost: Fen, { ungrouped: rule, caseDecimals }: RulePackage): CaseScore {
-  const points = toDecimalFen(cost)
-    .times(rule.score)
-    .times(rule.coefficient)
-    .div(rule.mean.times(FEN_PER_YUAN))
-    .toDecimalPlaces(caseDecimals, Decimal.ROUND_HALF_UP);
-  return { group: null, points, review: true };
+/** Highest cost for which cost ÷ mean is within the row's bound, by exact comparison. */
+export function upToFen({ upTo, inclusive }: DeviationRow, mean: Fen): bigint | null {
+  if (upTo === undefined) return null;
+  const places = upTo.decimalPlaces();
+  const [bound, unit] = [toScaled(upTo, places) * mean, 10n ** BigInt(places)];
+  return inclusive === true || bound % unit !== 0n ? bound / unit : bound / unit - 1n;
 }
 
 const FEN_PER_YUAN = 100;
 
-function coefficientOf({ institution, level, pool }: DipCase, rules: RulePackage): Decimal | null {
-  const own = rules.coefficients.byInstitution[institution];
-  if (own instanceof Decimal) return own;
-  return own?.[pool] ?? rules.coefficients.byLevel[level] ?? null;
+function ungroupedOf({ ungrouped: rule, caseDecimals }: RulePackage) {
+  const [factor, mean] = [rule.score.times(rule.coefficient), rule.mean.times(FEN_PER_YUAN)];
+  const [places, meanPlaces] = [factor.decimalPlaces(), mean.decimalPlaces()];
+  return {
+    factor: toScaled(factor, places) * 10n ** BigInt(caseDecimals + meanPlaces),
+    divisor: toScaled(mean, meanPlaces) * 10n ** BigInt(places),
+  };
 }
