@@ -36,6 +36,7 @@ import { migrated } from './harness/database.js';
 
 const SLICES = 50;
 const SLICE_MS = 250;
+const WARM_UP_SLICES = 30;
 const QUICK_SLICES = 10;
 const QUICK_SLICE_MS = 50;
 const YIELD_MS = 5;
@@ -102,13 +103,17 @@ async function measured(context: RoundContext, setting: Setting): Promise<Outcom
     const [first] = apps;
     if (first === undefined) throw new RangeError('at least one worker');
     const runs = first.get(RunService);
-    const plan = slicesOf(context);
+    const never = new AbortController().signal;
+    // Workers live for weeks: their first jobs, slower than all others, are not what is asked about.
+    Object.assign(work, { slice: waiting, forMs: 1 });
+    await runs.ended(await runs.start(slicesOf('warm-up', WARM_UP_SLICES), 'next'), never);
     Object.assign(work, { slice: setting.slice, handlerMs: 0, slices: 0 });
     work.forMs = context.quick ? QUICK_SLICE_MS : SLICE_MS;
+    const plan = slicesOf('measured', context.quick ? QUICK_SLICES : SLICES);
     const began = performance.now();
     await context.measure(async () => {
       const runId = await runs.start(plan, 'next');
-      await runs.ended(runId, new AbortController().signal, POLL_MS);
+      await runs.ended(runId, never, POLL_MS);
     });
     const wallMs = performance.now() - began;
     return {
@@ -130,17 +135,17 @@ const databaseUrl = ({ url }: { readonly url: string }): string => {
 };
 
 /** One stage of slices, each at a source of its own. */
-function slicesOf({ quick }: RoundContext): RunPlan {
-  const scope = 'bench.backfill.2024-01';
+function slicesOf(subject: string, slices: number): RunPlan {
+  const scope = `bench.backfill.${subject}`;
   const window = { from: '2024-01-01', to: '2024-01-02', late: false };
-  const works = Array.from({ length: quick ? QUICK_SLICES : SLICES }, (_, number) =>
+  const works = Array.from({ length: slices }, (_, number) =>
     planned(
       pullWindow,
       { institution: `S${number}`, streams: ['claims' as const], ...window },
       scope,
     ),
   );
-  return { consortium: 'bench', kind: 'backfill', subject: '2024-01', stages: [works] };
+  return { consortium: 'bench', kind: 'backfill', subject, stages: [works] };
 }
 
 async function startWorker(
