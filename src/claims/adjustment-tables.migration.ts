@@ -15,7 +15,7 @@ export class AdjustmentTables1704067221000 implements MigrationInterface {
     await runner.query(`
       DROP VIEW refund_pair, claim_change, claim_standing;
       DROP TABLE person_assertion, withdrawn_row, claim_adjustment;
-      DROP INDEX claim_adjusts, claim_reverses;
+      DROP INDEX claim_adjusts, claim_reverses, claim_refund;
       ALTER TABLE batch DROP COLUMN withdrawn_rows, DROP COLUMN compared;
       ALTER TABLE claim DROP COLUMN adjusts, DROP COLUMN reverses, DROP COLUMN adjustment`);
   }
@@ -45,6 +45,7 @@ const ROLES = `
     ADD COLUMN adjustment integer NOT NULL DEFAULT 0;
   CREATE INDEX claim_adjusts ON claim (consortium, institution, adjusts) WHERE adjusts IS NOT NULL;
   CREATE INDEX claim_reverses ON claim (consortium, institution, settled_on, reverses) WHERE reverses IS NOT NULL;
+  CREATE INDEX claim_refund ON claim (consortium, institution, refund_of) WHERE refund_of IS NOT NULL;
   ALTER TABLE batch
     ADD COLUMN withdrawn_rows bigint NOT NULL DEFAULT 0,
     ADD COLUMN compared boolean NOT NULL DEFAULT false; -- whether rows that the source no longer has were looked for`;

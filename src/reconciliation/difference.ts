@@ -12,6 +12,10 @@ export const DIFFERENCE_KINDS = {
   rejected: { label: '报文被拒', owner: 'settlement-clerk' },
   'stale-declaration': { label: '申报后账目有变，需重新申报', owner: 'settlement-clerk' },
   late: { label: '迟到，计入后月', owner: 'settlement-clerk' },
+  adjusted: { label: '关账后变动，计入后月', owner: 'settlement-clerk' },
+  'refund-unpaired': { label: '退费找不到原结算', owner: 'it-engineer' },
+  'over-refund': { label: '退费超过原结算', owner: 'settlement-clerk' },
+  'refund-mismatch': { label: '退费与原结算的人或险种不符', owner: 'settlement-clerk' },
 } as const;
 export type DifferenceKind = keyof typeof DIFFERENCE_KINDS;
 export type DifferenceOwner = (typeof DIFFERENCE_KINDS)[DifferenceKind]['owner'];

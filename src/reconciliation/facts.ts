@@ -95,12 +95,38 @@ export interface UnsettledMessage {
   readonly outcome: 'accepted' | 'rejected' | null;
 }
 
+/** A change of a claim of a closed month, carried by a later one. */
+export interface AdjustmentFacts {
+  readonly institution: string;
+  readonly settledBy: string;
+  readonly claimNo: string;
+  readonly adjustment: number;
+  readonly reason: string;
+  readonly pool: Pool;
+  readonly period: string;
+  readonly fundPaidFen: Fen;
+}
+
+/** A refund that does not fit the claim it names. */
+export interface RefundFacts {
+  readonly institution: string;
+  readonly claimNo: string;
+  readonly refundOf: string;
+  readonly pool: Pool;
+  readonly state: 'unpaired' | 'over-refund' | 'other-person' | 'other-pool';
+  readonly totalFeeFen: Fen;
+}
+
 export interface MonthFacts {
   readonly batches: readonly BatchFacts[];
   readonly standing: readonly StandingFacts[];
   readonly quarantined: readonly QuarantineFacts[];
   /** Claims settled in the month and accounted in a later one. */
   readonly late: readonly ClaimFacts[];
+  /** Changes of claims settled in the month, made after it was closed. */
+  readonly adjusted: readonly AdjustmentFacts[];
+  /** Refunds settled in the month that do not fit. */
+  readonly refunds: readonly RefundFacts[];
   readonly books: readonly BookFacts[];
   readonly declarations: readonly DeclarationFacts[];
   readonly unbalanced: readonly UnbalancedFacts[];

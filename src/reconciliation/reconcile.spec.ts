@@ -12,6 +12,8 @@ const nothing: MonthFacts = {
   standing: [],
   quarantined: [],
   late: [],
+  adjusted: [],
+  refunds: [],
   books: [],
   declarations: [],
   unbalanced: [],

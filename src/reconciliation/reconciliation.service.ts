@@ -22,7 +22,13 @@ import {
   openDifferences,
   saveRun,
 } from './reconciliation.repository.js';
-import { readBatches, readQuarantined, readStanding } from './source-facts.repository.js';
+import {
+  readAdjusted,
+  readBatches,
+  readMisfitRefunds,
+  readQuarantined,
+  readStanding,
+} from './source-facts.repository.js';
 
 interface Scope {
   readonly consortium: string;
@@ -88,6 +94,8 @@ async function readFacts(client: pg.PoolClient, { consortium, month }: Scope): P
     standing: await readStanding(client, consortium, month),
     quarantined: await readQuarantined(client, consortium, month),
     late: await readLate(client, consortium, month),
+    adjusted: await readAdjusted(client, consortium, month),
+    refunds: await readMisfitRefunds(client, consortium, month),
     books: await readBooks(client, consortium, month),
     declarations: await readDeclarations(client, consortium, month),
     unbalanced,

@@ -10,6 +10,8 @@ const nothing: MonthFacts = {
   standing: [],
   quarantined: [],
   late: [],
+  adjusted: [],
+  refunds: [],
   books: [],
   declarations: [],
   unbalanced: [],

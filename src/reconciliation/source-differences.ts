@@ -1,8 +1,14 @@
 import { subtract, sum, toYuan, ZERO_FEN } from '../kernel/money.js';
-import type { Difference } from './difference.js';
-import type { BatchFacts, MonthFacts, StandingFacts } from './facts.js';
+import type { Difference, DifferenceKind } from './difference.js';
+import type {
+  AdjustmentFacts,
+  BatchFacts,
+  MonthFacts,
+  RefundFacts,
+  StandingFacts,
+} from './facts.js';
 
-/** Source ↔ gateway: reads that are not whole, rows that did not stay, rows set aside, claims accounted later. */
+/** Source ↔ gateway: reads that are not whole, rows that did not stay, rows set aside, claims accounted later or changed, refunds. */
 export function sourceDifferences(facts: MonthFacts): Difference[] {
   return [
     ...facts.batches.flatMap(unreadDifference),
@@ -36,8 +42,47 @@ export function sourceDifferences(facts: MonthFacts): Difference[] {
         evidence: { accountedIn: claim.period, performedAt: claim.institution },
       }),
     ),
+    ...facts.adjusted.map(adjustedDifference),
+    ...facts.refunds.map(refundDifference),
   ];
 }
+
+/** A closed month keeps its figures; whoever compares it with its source must see why they differ. */
+function adjustedDifference(change: AdjustmentFacts): Difference {
+  const { institution, claimNo, adjustment, pool, period, reason } = change;
+  return {
+    key: `adjusted|${institution}|${claimNo}|${adjustment}`,
+    kind: 'adjusted',
+    between: 'source-gateway',
+    ...{ institution, pool, claimNo },
+    amountFen: change.fundPaidFen,
+    evidence: { accountedIn: period, reason, settledBy: change.settledBy },
+  };
+}
+
+function refundDifference({
+  institution,
+  claimNo,
+  refundOf,
+  pool,
+  state,
+  totalFeeFen,
+}: RefundFacts): Difference {
+  return {
+    key: `refund|${institution}|${claimNo}`,
+    kind: REFUND_KINDS[state],
+    between: 'source-gateway',
+    ...{ institution, pool, claimNo, amountFen: totalFeeFen },
+    evidence: { refundOf, state },
+  };
+}
+
+const REFUND_KINDS = {
+  unpaired: 'refund-unpaired',
+  'over-refund': 'over-refund',
+  'other-person': 'refund-mismatch',
+  'other-pool': 'refund-mismatch',
+} as const satisfies Record<RefundFacts['state'], DifferenceKind>;
 
 /** A read whose rows or money are not all accounted for, by the source's own word. */
 function unreadDifference(batch: BatchFacts): Difference[] {

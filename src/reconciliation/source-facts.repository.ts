@@ -1,7 +1,13 @@
 import type pg from 'pg';
 import { type Fen, fen } from '../kernel/money.js';
 import { firstDay, type Month, nextMonth } from '../kernel/period.js';
-import type { BatchFacts, QuarantineFacts, StandingFacts } from './facts.js';
+import type {
+  AdjustmentFacts,
+  BatchFacts,
+  QuarantineFacts,
+  RefundFacts,
+  StandingFacts,
+} from './facts.js';
 
 /** The source's side: what its own count said of each read, what landed, what was set aside. Reads belong to the month they begin in. */
 
@@ -97,6 +103,36 @@ export async function readQuarantined(
     parameters(consortium, month),
   );
   return rows.map(({ amount, ...row }) => ({ ...row, amountFen: fenOf(amount) }));
+}
+
+/** What happened to claims of the month after it was closed. */
+export async function readAdjusted(
+  client: pg.PoolClient,
+  consortium: string,
+  month: Month,
+): Promise<readonly AdjustmentFacts[]> {
+  const { rows } = await client.query<Omit<AdjustmentFacts, 'fundPaidFen'> & Texts<'fund'>>(
+    `SELECT institution, settled_by AS "settledBy", claim_no AS "claimNo", adjustment, reason, pool, period, fund_paid_fen AS fund
+     FROM claim_adjustment WHERE consortium = $1 AND settled_on >= $2::date AND settled_on < $3::date
+     ORDER BY institution, claim_no, adjustment`,
+    parameters(consortium, month),
+  );
+  return rows.map(({ fund, ...row }) => ({ ...row, fundPaidFen: fenOf(fund) }));
+}
+
+/** Refunds of the month without an original, beyond it, or of somebody else. */
+export async function readMisfitRefunds(
+  client: pg.PoolClient,
+  consortium: string,
+  month: Month,
+): Promise<readonly RefundFacts[]> {
+  const { rows } = await client.query<Omit<RefundFacts, 'totalFeeFen'> & Texts<'total'>>(
+    `SELECT institution, claim_no AS "claimNo", refund_of AS "refundOf", pool, state, total_fee_fen AS total
+     FROM refund_pair WHERE consortium = $1 AND settled_on >= $2::date AND settled_on < $3::date AND state NOT IN ('full', 'partial')
+     ORDER BY institution, claim_no`,
+    parameters(consortium, month),
+  );
+  return rows.map(({ total, ...row }) => ({ ...row, totalFeeFen: fenOf(total) }));
 }
 
 function parameters(consortium: string, month: Month): string[] {

@@ -255,20 +255,22 @@ describe('a change at the source after its month was closed', () => {
       fc.record({ kind: fc.constantFrom('pull' as const, 'pull' as const, 'close' as const) }),
     );
     let closed = 1;
-    const apply = async (each: { kind: string; no?: string; yuan?: number }) => {
-      const { kind, no = '', yuan = 0 } = each;
-      if (kind === 'drop') await removeClaim(his.pool, no);
-      else if (kind === 'code')
-        await his.pool.query('UPDATE item SET code = $2 WHERE no = $1', [no, `I${yuan}`]);
-      else if (kind === 'pull') await pull();
-      else if (kind === 'close') {
-        closed += 1;
-        await closeMonth(own.pool, `2024-${String(closed).padStart(2, '0')}`);
-      } else {
-        await removeClaim(his.pool, no);
-        await addClaim(his.pool, { no, at: '2024-01-05 08:00', total: `${yuan}.00` });
-      }
+    const close = () => {
+      closed += 1;
+      return closeMonth(own.pool, `2024-${String(closed).padStart(2, '0')}`);
     };
+    const replace = async (no: string, yuan: number) => {
+      await removeClaim(his.pool, no);
+      await addClaim(his.pool, { no, at: '2024-01-05 08:00', total: `${yuan}.00` });
+    };
+    const ways: Readonly<Record<string, (no: string, yuan: number) => Promise<unknown>>> = {
+      ...{ pull, close, set: replace },
+      drop: (no) => removeClaim(his.pool, no),
+      code: (no, yuan) =>
+        his.pool.query('UPDATE item SET code = $2 WHERE no = $1', [no, `I${yuan}`]),
+    };
+    const apply = ({ kind, no = '', yuan = 0 }: { kind: string; no?: string; yuan?: number }) =>
+      ways[kind]?.(no, yuan);
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 7 }), async (acts) => {
         if (closed > 8) return;

@@ -287,7 +287,7 @@ describe('rows that did not land', () => {
           ] as const,
       );
       const nothing = {
-        late: [],
+        ...{ late: [], adjusted: [], refunds: [] },
         books: [],
         declarations: [],
         unbalanced: [],

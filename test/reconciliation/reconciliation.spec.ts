@@ -28,7 +28,9 @@ const common = [
   claim('2002', { pool: 'employee', careType: 'outpatient' }),
   claim('2003', { settledBy: CENTRE, performedAt: CLINIC, careType: 'outpatient' }),
   claim('2004', { careType: 'chronic', totalFee: '33.33', fundPaid: '11.11' }),
-  claim('2005', { totalFee: '-100.00', fundPaid: '-60.00', refundOf: '2001' }),
+  claim('2005', {
+    ...{ totalFee: '-100.00', fundPaid: '-60.00', refundOf: '2001', personId: 'P2001' },
+  }),
 ];
 
 let database: TestDatabase;
