@@ -30,6 +30,15 @@ function die(): void {
   if (dying) return;
   dying = true;
   for (const child of children) child.kill('SIGKILL');
-  for (const undo of undoings) undo();
+  for (const undo of [...undoings].reverse()) attempt(undo);
   process.exit(130);
+}
+
+/** One that fails must not keep the others from being tried. */
+function attempt(undo: () => void): void {
+  try {
+    undo();
+  } catch (error) {
+    process.stderr.write(`not cleared up: ${String(error)}\n`);
+  }
 }
