@@ -15,6 +15,7 @@ const settings: AgencySettings = {
     signing: 'none',
     pools: { employee: '310', resident: '390' },
     clearingTypes: { '11': ['outpatient', 'emergency'], '21': ['inpatient'] },
+    repeatedTexts: [],
     balancedCodes: ['0'],
     refundFlags: { ordinary: '0', refund: '1', included: '1' },
   },

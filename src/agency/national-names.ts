@@ -28,6 +28,7 @@ export const NATIONAL_NAMES = [
   'sign_no',
   'sign_time',
   'stas_type',
+  'stastinfo',
   'stmt_begndate',
   'stmt_enddate',
   'stmt_rslt',
@@ -51,5 +52,8 @@ export function tableFields(fields: Readonly<Record<string, string>>): TableFiel
 
 type Node = NationalFields | TableFields;
 
+/** A node that only holds rows of another: `data.stastinfo[]`. */
+type Wrapped = Readonly<Partial<Record<NationalName, readonly Node[]>>>;
+
 /** The `input` of an envelope: node name → fields, or rows of fields. */
-export type NationalInput = Readonly<Record<string, Node | readonly Node[]>>;
+export type NationalInput = Readonly<Record<string, Node | readonly Node[] | Wrapped>>;

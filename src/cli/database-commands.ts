@@ -26,6 +26,14 @@ import { DoctorCommand } from './doctor.command.js';
 import { ExplainCommand } from './explain.command.js';
 import { IngestCommand } from './ingest.command.js';
 import { JobsCommand, JobsListCommand, JobsRetryCommand, JobsShowCommand } from './jobs.command.js';
+import {
+  ListsCommand,
+  ListsCountCommand,
+  ListsStatusCommand,
+  ListsSubmitCommand,
+  ListsSupplementCommand,
+} from './lists.command.js';
+import { ListsCheckCommand, ListsPushCommand } from './lists-push.command.js';
 import { MigrateCommand } from './migrate.command.js';
 import { ProbeCommand } from './probe.command.js';
 import {
@@ -119,6 +127,13 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   JobsListCommand,
   JobsRetryCommand,
   JobsShowCommand,
+  ListsCommand,
+  ListsCheckCommand,
+  ListsCountCommand,
+  ListsPushCommand,
+  ListsStatusCommand,
+  ListsSubmitCommand,
+  ListsSupplementCommand,
   ProbeCommand,
   QuarantineCommand,
   QuarantineAccountCommand,

@@ -15,7 +15,7 @@ export interface MonthOf {
 /** Writes lists into the outbox, each as its claim's next version where it says something new. */
 export async function enqueueLists(
   client: pg.PoolClient,
-  of: MonthOf,
+  of: MonthOf & { readonly again: boolean },
   lists: readonly { readonly each: CaseOf; readonly list: SettlementList }[],
 ): Promise<readonly EnqueueDecision[]> {
   const messages = lists.map(({ each: { performedAt, settledBy, case: one }, list }) => {
@@ -30,7 +30,7 @@ export async function enqueueLists(
       about: [performedAt, one.claimNo],
     };
   });
-  const done = await enqueue(client, messages);
+  const done = await enqueue(client, messages, of.again);
   const saved = lists.map(({ each }, index) => ({
     institution: each.performedAt,
     claimNo: each.case.claimNo,

@@ -16,6 +16,7 @@ import {
   takenLists,
 } from './list.repository.js';
 import { type CaseOf, listCases } from './list-case.repository.js';
+import { type FaultCount, rankedFaults } from './list-differences.js';
 import { listFaults } from './list-faults.js';
 import { enqueueLists, grouped, listMessage, type MonthOf } from './list-messages.repository.js';
 import { type ListSetup, loadListSetup } from './list-setup.loader.js';
@@ -32,6 +33,8 @@ export interface ListCheck extends MonthOf {
   readonly lists: number;
   readonly sendable: number;
   readonly faulty: readonly FaultyList[];
+  /** What is wrong with them, the most frequent fault first. */
+  readonly ranked: readonly FaultCount[];
 }
 
 export interface ListPush extends ListCheck {
@@ -63,15 +66,20 @@ export class SettlementListService {
       lists += page.length;
       progress(lists);
     }
-    return { ...of, lists, sendable: lists - faulty.length, faulty };
+    const ranked = rankedFaults(faulty, setup.table);
+    return { ...of, lists, sendable: lists - faulty.length, faulty, ranked };
   }
 
   /**
    * Writes the faultless lists of a month into the outbox (4101A); a list that says what it said before is not sent again.
    *
+   * @param of.again  also repeat what the agency refused, with the same content
    * @throws ListsNotConfiguredError, ConfigError
    */
-  async push(of: MonthOf, progress: (lists: number) => void = () => {}): Promise<ListPush> {
+  async push(
+    { again = false, ...of }: MonthOf & { readonly again?: boolean },
+    progress: (lists: number) => void = () => {},
+  ): Promise<ListPush> {
     const setup = loadListSetup(this.site);
     const count = { lists: 0, enqueued: 0, unchanged: 0, waiting: 0 };
     const faulty: FaultyList[] = [];
@@ -84,7 +92,7 @@ export class SettlementListService {
         else good.push(one);
       }
       const decisions = await withTransaction(this.pool, (client) =>
-        enqueueLists(client, of, good),
+        enqueueLists(client, { ...of, again }, good),
       );
       for (const decision of decisions) {
         if (decision === 'unchanged' || decision === 'waiting') count[decision] += 1;
@@ -93,9 +101,9 @@ export class SettlementListService {
       count.lists += page.length;
       progress(count.lists);
     }
-    const result = { ...of, ...count, sendable: count.lists - faulty.length, faulty };
     await this.note(of, { event: 'lists', lists: count.lists, enqueued: count.enqueued });
-    return result;
+    const ranked = rankedFaults(faulty, setup.table);
+    return { ...of, ...count, sendable: count.lists - faulty.length, faulty, ranked };
   }
 
   /** Submits what the agency has taken (4102 0 → 1), so many lists a message. Returns the number of lists. */
@@ -130,16 +138,16 @@ export class SettlementListService {
   }
 
   /** Asks the agency how many lists it expects and has (4105), once a settlement unit; the answers come with the next dispatch. */
-  async count(of: MonthOf & { readonly day: string }): Promise<number> {
+  async count(of: MonthOf & { readonly askedAt: string }): Promise<number> {
     const { settings } = loadListSetup(this.site);
-    const { consortium, month, day } = of;
+    const { consortium, month, askedAt } = of;
     const messages = settings.site.settlementUnits.map(({ institution, name }) => ({
       ...listMessage(
         '4105',
         { consortium, month },
         { settledBy: institution, content: { month, institution, name } },
       ),
-      about: [day],
+      about: [askedAt],
     }));
     await withTransaction(this.pool, (client) => enqueue(client, messages, true));
     return messages.length;

@@ -68,6 +68,7 @@ const FROM: Readonly<Record<string, (known: Known) => string>> = {
     procedure?.isPrincipal === true ? procedureTypes.main : procedureTypes.other,
   'procedure-code': ({ procedure }) => procedure?.code ?? '',
   'procedure-name': ({ procedure }) => procedure?.name ?? '',
+  'performed-at': ({ procedure }) => moment(procedure?.performedOn ?? null),
 };
 
 export const FROM_WORDS: ReadonlySet<string> = new Set(Object.keys(FROM));

@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { KeptList } from './lists.js';
 
 /** One line of the agency's own record: what arrived, and whether it took effect. Never changed afterwards. */
 export interface Arrival {
@@ -23,16 +24,20 @@ export interface Arrival {
   readonly fault: string | null;
 }
 
+const LISTS = 'lists.ndjson';
+
 /** The append-only record (synced line by line, before any answer goes out) and the files behind it. */
 export class ArrivalStore {
   private readonly record: number;
   private readonly folder: string;
+  private readonly listRecord: number;
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
     this.folder = `${path}.files`;
     mkdirSync(this.folder, { recursive: true });
     this.record = openSync(path, 'a');
+    this.listRecord = openSync(join(this.folder, LISTS), 'a');
   }
 
   append(arrival: Arrival): void {
@@ -50,8 +55,20 @@ export class ArrivalStore {
     return existsSync(path) ? readFileSync(path) : null;
   }
 
+  /** A change of a settlement list; the last one of a list counts. */
+  keepList(list: KeptList): void {
+    writeSync(this.listRecord, `${JSON.stringify(list)}\n`);
+  }
+
+  /** Every change so far, in order. */
+  lists(): readonly KeptList[] {
+    const lines = readFileSync(join(this.folder, LISTS), 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as KeptList);
+  }
+
   close(): void {
     closeSync(this.record);
+    closeSync(this.listRecord);
   }
 
   private pathOf(number: string): string {

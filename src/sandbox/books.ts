@@ -45,13 +45,22 @@ export function toFen(text: string): bigint {
 
 export class Books {
   private readonly byInstitution = new Map<string, BookRow[]>();
+  private readonly bySettlement = new Map<string, BookRow>();
 
   constructor(rows: Iterable<BookRow>) {
     for (const row of rows) {
       const list = this.byInstitution.get(row.fixmedins_code);
       if (list === undefined) this.byInstitution.set(row.fixmedins_code, [row]);
       else list.push(row);
+      if (row.refd_setl_flag !== '1') {
+        this.bySettlement.set(`${row.fixmedins_code} ${row.setl_id}`, row);
+      }
     }
+  }
+
+  /** One settlement, its refund apart. */
+  settlement(institution: string, setlId: string): BookRow | null {
+    return this.bySettlement.get(`${institution} ${setlId}`) ?? null;
   }
 
   rows(query: BookQuery): readonly BookRow[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BookQuery, type Books, toFen, totalsOf } from './books.js';
 import { compareRows, readUploadedRows } from './comparison.js';
+import { type Lists, rowsOf, textOf } from './lists.js';
 import { unzipOne, zipOne } from './zip.js';
 
 /** The envelope as it arrives; only what the agency looks at. */
@@ -32,6 +33,7 @@ export class AgencyBusiness {
   constructor(
     private readonly books: Books,
     private readonly shelf: FileShelf,
+    private readonly lists: Lists,
   ) {}
 
   answer(request: Request): Answer {
@@ -50,6 +52,9 @@ export class AgencyBusiness {
     '9101': (request) => this.takeFile(request),
     '3202': (request) => this.compareDetail(request),
     '9102': (request) => this.giveFile(request),
+    '4101A': (request) => this.takeList(request),
+    '4102': (request) => this.markLists(request),
+    '4105': (request) => this.countLists(request),
   };
 
   private compareTotals(request: Request): Answer {
@@ -105,11 +110,49 @@ export class AgencyBusiness {
     const file = this.shelf.readFile(node(request, 'fsDownloadIn')['file_qury_no'] ?? '');
     return file === null ? refusal('文件不存在或已过期') : { kind: 'file', content: file };
   }
+
+  private takeList(request: Request): Answer {
+    const [head] = rowsOf(request.input['setlinfo']);
+    const settlement = this.books.settlement(request.fixmedins_code, textOf(head?.['setl_id']));
+    const taken = this.lists.take(request.input, settlement);
+    return typeof taken === 'string'
+      ? refusal(taken)
+      : output('data', { setl_list_id: taken.listId });
+  }
+
+  private markLists(request: Request): Answer {
+    const [data] = rowsOf(request.input['data']);
+    const wrong = this.lists.mark(rowsOf(data?.['stastinfo']));
+    return wrong === null ? { kind: 'output', output: {} } : refusal(wrong);
+  }
+
+  /** Counts what the books say was settled in the period, refunds' own rows apart, and how many of these have a list. */
+  private countLists(request: Request): Answer {
+    const fields = node(request, 'data');
+    const settled = this.books.rows({
+      fixmedins_code: fields['fixmedins_code'] ?? '',
+      clr_type: (fields['medtype_list'] ?? '').split(',')[0] ?? '',
+      begndate: (fields['stt_begntime'] ?? '').slice(0, 10),
+      enddate: (fields['stt_endtime'] ?? '').slice(0, 10),
+    });
+    const needed = settled.filter((row) => row.refd_setl_flag !== '1');
+    const uploaded = needed.filter((row) => this.lists.has(row));
+    return {
+      kind: 'output',
+      output: { needUploadCnt: needed.length, uploadedCnt: uploaded.length },
+    };
+  }
 }
 
 /** What the message is about, without who carries it: effects are counted by this key. */
 export function businessKey({ infno, fixmedins_code, input }: Request): string {
-  const fields = Object.values(input)[0] ?? {};
+  const [first] = rowsOf(Object.values(input)[0]);
+  const fields = first ?? {};
+  if (infno.startsWith('410')) {
+    const lists = rowsOf(fields['stastinfo'] ?? fields).map(({ setl_id }) => textOf(setl_id));
+    const period = [fields['stt_begntime'], fields['stt_endtime']].map(textOf);
+    return [infno, fixmedins_code, ...lists, ...period].join('|');
+  }
   const parts = ['insutype', 'clr_type', 'stmt_begndate', 'stmt_enddate', 'filename', 'opter_no'];
   return [infno, fixmedins_code, ...parts.map((name) => String(fields[name] ?? ''))].join('|');
 }

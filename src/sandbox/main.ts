@@ -6,6 +6,7 @@ import { ArrivalStore } from './arrivals.repository.js';
 import { type BookRow, Books } from './books.js';
 import { AgencyBusiness } from './business.js';
 import { FaultPlan, parseFaults } from './faults.js';
+import { Lists } from './lists.js';
 
 /**
  * A stand-in for the insurance agency (医保经办机构), as a process of its own with its own books and its own append-only record of what
@@ -33,7 +34,11 @@ async function main(): Promise<void> {
   const { 'access-key': accessKey, 'secret-key': secretKey } = values;
   const arrivals = new ArrivalStore(values.ledger);
   const agency = new AgencyServer({
-    business: new AgencyBusiness(await readBooks(values.books), arrivals),
+    business: new AgencyBusiness(
+      await readBooks(values.books),
+      arrivals,
+      new Lists(arrivals.lists(), arrivals),
+    ),
     arrivals,
     faults: new FaultPlan(parseFaults(values.faults)),
     signature: accessKey === undefined || secretKey === undefined ? null : { accessKey, secretKey },

@@ -138,5 +138,6 @@ operator: { code: heyi, name: 合医网关, type: 1 }
 settlementUnits:
   - { institution: ${LEAD}, name: 示范县人民医院 }
   - { institution: ${CENTRE}, name: 甲镇卫生院 }
+settlementList: { department: 医保科, person: 填报员 }
 `;
 }

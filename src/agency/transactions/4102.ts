@@ -7,11 +7,13 @@ export const markLists = defineTransaction({
   title: '结算清单状态修改',
   content: listStatusContent,
   input: ({ status, lists }) => ({
-    stastinfo: lists.map(({ personId, claimNo }) => ({
-      psn_no: personId,
-      setl_id: claimNo,
-      stas_type: status,
-    })),
+    data: {
+      stastinfo: lists.map(({ personId, claimNo }) => ({
+        psn_no: personId,
+        setl_id: claimNo,
+        stas_type: status,
+      })),
+    },
   }),
   result: () => ({ kind: 'lists-marked' }),
 });
