@@ -1,4 +1,4 @@
-import { CopyBytes } from '../database/copy-bytes.js';
+import type { CopyBytes } from '../database/copy-bytes.js';
 import { copyCells } from '../database/copy-text.js';
 
 /**
@@ -13,40 +13,51 @@ export interface RawContent {
   readonly rows: readonly RawCells[];
 }
 
-const BYTES_A_ROW = 256;
+/** Writes rows one after another, the names of their columns first. */
+export class RawWriter {
+  private readonly first: number;
 
-export function rawRowLines(rows: readonly RawCells[]): Uint8Array {
-  const lines = new CopyBytes(rows.length * BYTES_A_ROW);
-  for (const row of rows) {
-    for (let index = 0; index < row.length; index += 1) {
-      if (index > 0) lines.tab();
-      lines.cell(row[index]);
-    }
-    lines.endRow();
+  constructor(
+    private readonly out: CopyBytes,
+    columns: readonly string[],
+  ) {
+    this.line(columns);
+    this.first = out.length;
   }
-  return lines.written();
+
+  /** Everything so far; a view. */
+  get content(): Uint8Array {
+    return this.out.written();
+  }
+
+  /** Where the next row will stand. */
+  get end(): number {
+    return this.out.length;
+  }
+
+  line(row: RawCells): void {
+    const { out } = this;
+    for (let index = 0; index < row.length; index += 1) {
+      if (index > 0) out.tab();
+      out.cell(row[index]);
+    }
+    out.endRow();
+  }
+
+  /** The rows that stand between two places; without any, all of them. */
+  rows(from = this.first, to = this.end): readonly RawCells[] {
+    return rowsOfLines(this.content.subarray(from, to));
+  }
 }
 
-/** The rows that such lines hold. */
-export function rowsOfLines(lines: Uint8Array): readonly RawCells[] {
-  return cellsOf(new TextDecoder().decode(lines));
-}
-
-/** @param lines  rows as `rawRowLines` wrote them, in pieces */
-export function rawContentBytes(
-  columns: readonly string[],
-  lines: readonly Uint8Array[],
-): Uint8Array {
-  return Buffer.concat([rawRowLines([columns]), ...lines]);
+/** The rows that lines hold. */
+function rowsOfLines(lines: Uint8Array): readonly RawCells[] {
+  const texts = new TextDecoder().decode(lines).split('\n');
+  texts.pop();
+  return texts.map(copyCells);
 }
 
 export function parseRawContent(content: Uint8Array): RawContent {
   const [columns = [], ...rows] = rowsOfLines(content);
   return { columns: columns.map(String), rows };
-}
-
-function cellsOf(text: string): readonly RawCells[] {
-  const lines = text.split('\n');
-  lines.pop();
-  return lines.map(copyCells);
 }

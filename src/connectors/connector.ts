@@ -91,6 +91,8 @@ export interface TotalsRequest<Stream> {
   readonly stream: Stream;
   readonly window: Window;
   readonly unit?: string;
+  /** False: count and sum are enough, the digest would be read for nobody. */
+  readonly digest?: boolean;
   readonly signal: AbortSignal;
 }
 

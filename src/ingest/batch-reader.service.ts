@@ -60,7 +60,7 @@ export class BatchReader {
     try {
       const known = await this.unchanged(read, read.unit?.fingerprint, progress);
       if (known !== null) return known;
-      totals = await read.session.controlTotals(this.request(read));
+      totals = await this.totals(read, progress);
       const still = await this.unchanged(read, totals.contentDigest, progress);
       if (still !== null) return still;
       // A window of which the source itself says that it is empty is not read; a file is, for its trailer may be wrong.
@@ -72,6 +72,19 @@ export class BatchReader {
       if (verdict === null) throw error;
       return this.ended(read, { progress, totals, verdict });
     }
+  }
+
+  /**
+   * What the source says it has. A digest of its values costs it as much as reading them, so a large window is asked for one only
+   * when it was read before; and never in the middle of a read, for it would not be of the values that the read began with.
+   */
+  private async totals(read: StreamRead, { batchId }: Progress): Promise<ControlTotals> {
+    const request = this.request(read);
+    const ask = (digest: boolean) => read.session.controlTotals({ ...request, digest });
+    if (read.unit !== null || batchId !== null) return ask(false);
+    if (await batches.wasRead(this.pool, read.key)) return ask(true);
+    const totals = await ask(false);
+    return totals.rows === null || totals.rows >= read.freshRows ? totals : ask(true);
   }
 
   /** The earlier batch when these very values landed before; a member's whole month is then one question. */

@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import { RawPacker } from '../claims/raw-content.client.js';
 import type { RawBatch } from '../connectors/connector.js';
+import { CopyBytes } from '../database/copy-bytes.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { addCounts, type BatchCounts } from './batch.js';
 import type { StreamRead } from './batch-reader.service.js';
@@ -30,6 +32,7 @@ export class SliceLander {
   private readonly way: FreshWay;
   private readonly again: RawBatch[] = [];
   private merges = false as boolean;
+  private readonly rawBytes = new CopyBytes();
 
   constructor(
     private readonly pool: pg.Pool,
@@ -65,12 +68,18 @@ export class SliceLander {
     const { batchId } = progress;
     const fresh = this.merges ? null : await this.way.open(client, { batchId, isFirst });
     this.merges = fresh === null;
-    const buffer = new SliceBuffer(this.source.mapper, progress.nextRow, fresh?.lines ?? null);
-    const { exhausted, landed } = await this.copy(client, { progress, buffer, fresh });
+    const buffer = new SliceBuffer(this.source.mapper, progress.nextRow, {
+      fresh: fresh?.lines ?? null,
+      bytes: this.rawBytes,
+    });
+    const packer = new RawPacker();
+    const { exhausted, landed } = await this.copy(client, { progress, buffer, fresh, packer });
+    const packed = packer.packed();
+    packed.catch(() => {}); // reported where it is awaited
     const merged =
       fresh === null ? await this.merge(client, progress) : await landedFresh(fresh, landed);
     buffer.refuse(merged.refusals);
-    await this.keep(client, progress, buffer);
+    await this.keep(client, progress, { buffer, packed });
     progress.slice += 1;
     progress.nextRow += buffer.rows;
     progress.counts = addCounts(progress.counts, buffer.counts(merged));
@@ -91,7 +100,7 @@ export class SliceLander {
   }
 
   /** Raw rows and refused ones, with the slice's digest. */
-  private async keep(client: pg.PoolClient, progress: Progress, buffer: SliceBuffer) {
+  private async keep(client: pg.PoolClient, progress: Progress, { buffer, packed }: Kept) {
     const { read } = this;
     const { refused } = buffer;
     const batchId = progress.batchId ?? '';
@@ -104,7 +113,8 @@ export class SliceLander {
       firstRow: progress.nextRow,
       rows: buffer.rows,
       digest,
-      raw: buffer.raw(),
+      raw: buffer.content(),
+      packed,
       resumeAfter: progress.after,
     });
     await saveRefused(client, read.key, { batchId, blob, refused });
@@ -112,18 +122,23 @@ export class SliceLander {
   }
 
   /** Copies up to one slice of rows; says whether the source has no more. */
-  private async copy(client: pg.PoolClient, { progress, buffer, fresh }: Copying) {
+  private async copy(client: pg.PoolClient, { progress, buffer, fresh, packer }: Copying) {
     const { stream } = this.read.key;
     if (fresh === null) await client.query(createStaging(stream));
     const statement = fresh?.copyStatement ?? copyStatement(stream);
     const landed = { rows: 0, fen: 0n };
     let sink: CopySink | null = null;
+    let written = Promise.resolve();
+    const close = async () => {
+      await written;
+      await sink?.end();
+    };
     try {
       while (buffer.rows < this.read.sliceRows) {
         this.read.signal.throwIfAborted();
         const batch = this.again.shift() ?? (await this.source.rows.next()).value;
         if (batch === undefined) {
-          await sink?.end();
+          await close();
           return { exhausted: true, landed };
         }
         const mapped = buffer.take(batch);
@@ -131,10 +146,13 @@ export class SliceLander {
         progress.after = batch.cursor;
         landed.rows += mapped.rows;
         landed.fen += mapped.amountFen;
+        packer.write(buffer.added());
         sink ??= openCopy(client, statement);
-        await sink.write(mapped.copyBytes);
+        await written;
+        written = sink.write(mapped.copyBytes); // on its way while the next batch is mapped
+        written.catch(() => {}); // reported where it is awaited
       }
-      await sink?.end();
+      await close();
       return { exhausted: false, landed };
     } catch (error) {
       sink?.abandon(error as Error);
@@ -147,6 +165,12 @@ interface Copying {
   readonly progress: Progress;
   readonly buffer: SliceBuffer;
   readonly fresh: FreshSlice | null;
+  readonly packer: RawPacker;
+}
+
+interface Kept {
+  readonly buffer: SliceBuffer;
+  readonly packed: Promise<Buffer>;
 }
 
 /** A slice that must be compared after all: it is rolled back and its batches take the other way. */

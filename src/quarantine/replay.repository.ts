@@ -115,7 +115,7 @@ export async function closeCorrectionBatch(
   }: { readonly buffer: SliceBuffer; readonly merged: MergeOutcome; readonly readFen: bigint },
 ): Promise<bigint> {
   const digest = buffer.digest();
-  const raw = buffer.raw();
+  const raw = buffer.content();
   await saveSlice(client, {
     batchId,
     slice: 0,

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { packRawContent } from '../../src/claims/raw-content.client.js';
-import { rawContentBytes, rawRowLines } from '../../src/claims/raw-content.js';
+import { RawWriter } from '../../src/claims/raw-content.js';
 import type { Site } from '../../src/config/site.js';
+import { CopyBytes } from '../../src/database/copy-bytes.js';
 import { sha256 } from '../../src/kernel/hash.js';
 import { monthOf } from '../../src/kernel/period.js';
 
@@ -111,7 +112,9 @@ export async function landClaims(pool: pg.Pool, claims: readonly TestClaim[]): P
   );
   const batchId = batch.rows[0]?.batch_id ?? '';
   const rows = claims.map((claim) => [claim.claimNo, String(claim.pooled), PERSON]);
-  const raw = rawContentBytes(['no', 'pooled', 'person'], [rawRowLines(rows)]);
+  const writer = new RawWriter(new CopyBytes(), ['no', 'pooled', 'person']);
+  for (const row of rows) writer.line(row);
+  const raw = writer.content;
   await pool.query('INSERT INTO raw_blob VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
     sha256(raw),
     claims.length,

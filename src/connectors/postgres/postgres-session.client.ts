@@ -64,16 +64,16 @@ export class PostgresSession implements SourceSession<PostgresStream> {
     try {
       const page = pageStatement(stream, window, resume);
       await this.run(signal, { ...page, text: `DECLARE page NO SCROLL CURSOR FOR ${page.text}` });
+      const fetch = { text: `FETCH ${batchRows} FROM page`, values: [] };
+      let coming = this.run(signal, fetch);
       for (let taken = 0; ; ) {
-        const { rows } = await this.run(signal, {
-          text: `FETCH ${batchRows} FROM page`,
-          values: [],
-        });
+        const { rows } = await coming;
         if (rows.length === 0) return;
         taken += rows.length;
         assertBudget(taken, this.context.limits.windowRows);
+        coming = this.run(signal, fetch); // the source works on the next batch while this one is mapped
+        coming.catch(() => {}); // reported where it is awaited
         yield { columns: stream.columns, rows, cursor: resumeToken(rows.at(-1), orderAt) };
-        if (rows.length < batchRows) return;
       }
     } finally {
       await this.client.query('ROLLBACK').catch(() => {});
@@ -81,10 +81,8 @@ export class PostgresSession implements SourceSession<PostgresStream> {
   }
 
   async controlTotals(request: TotalsRequest<PostgresStream>): Promise<ControlTotals> {
-    const { rows } = await this.run(
-      request.signal,
-      totalsStatement(request.stream, request.window),
-    );
+    const { stream, window, signal, digest = true } = request;
+    const { rows } = await this.run(signal, totalsStatement(stream, window, digest));
     return totalsOf(rows[0]);
   }
 

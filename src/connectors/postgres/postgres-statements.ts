@@ -45,14 +45,14 @@ export function pageStatement(
  * The source's own count and sum, and a digest of all values; the sum is rounded per row to whole fen, as a clerk reading the
  * column would. The digest adds up a hash a row, so it does not depend on their order and needs nothing newer than md5.
  */
-export function totalsStatement(stream: SqlStream, window: Window): Statement {
+export function totalsStatement(stream: SqlStream, window: Window, withDigest: boolean): Statement {
   const sum =
     stream.amount === undefined
       ? 'NULL'
       : `coalesce(sum(round((${DIALECT.quoted(stream.amount)})::numeric, 2)), 0)::text`;
   const row = `ROW(${selectionOf(stream).columns.map(DIALECT.quoted).join(', ')})::text`;
   const hashes = `coalesce(sum(('x' || left(md5(${row}), 15))::bit(60)::bigint), 0)::text`;
-  const selected = ['count(*)::text', sum, hashes];
+  const selected = ['count(*)::text', sum, withDigest ? hashes : 'NULL'];
   return {
     text: totalsText(stream, DIALECT, { selected, bounds: BOUNDS }),
     values: windowValues(stream, window),

@@ -86,6 +86,8 @@ export interface SliceRecord {
   readonly digest: string;
   /** Raw rows as src/claims/raw-content.ts writes them. */
   readonly raw: Uint8Array;
+  /** The same, compressed, where that was begun while it was read. */
+  readonly packed?: Promise<Buffer>;
   readonly resumeAfter: string | null;
 }
 
@@ -97,7 +99,7 @@ export async function saveSlice(client: pg.PoolClient, slice: SliceRecord): Prom
   if (known.rowCount === 0) {
     await client.query(
       'INSERT INTO raw_blob (digest, rows, content) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-      [blob, rows, await packRawContent(raw)],
+      [blob, rows, await (slice.packed ?? packRawContent(raw))],
     );
   }
   await client.query(
@@ -135,6 +137,15 @@ export interface BatchEnd {
 export interface Origin {
   readonly contentDigest: string;
   readonly mappingDigest: string;
+}
+
+/** Whether the window was read to its end before. */
+export async function wasRead(pool: pg.Pool, key: BatchKey): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `SELECT 1 FROM batch WHERE ${KEY_MATCH} AND state = 'complete' LIMIT 1`,
+    keyValues(key),
+  );
+  return rowCount !== 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { rawContentBytes, rawRowLines, rowsOfLines } from '../../claims/raw-content.js';
+import { RawWriter } from '../../claims/raw-content.js';
 import type { RawBatch, UnreadableRow } from '../../connectors/connector.js';
+import { CopyBytes } from '../../database/copy-bytes.js';
 import type { BatchCounts } from '../batch.js';
 import {
   type MappedBatch,
@@ -12,11 +13,19 @@ import type { FaultRule } from '../mapping/faults.js';
 import type { FreshLines } from '../mapping/fresh-lines.js';
 import type { MergeOutcome, MergeRefusal } from './landing.repository.js';
 
-/** A batch as it was taken: the lines of its readable rows, and the others. */
+/** A batch as it was taken: where its readable rows stand, and the others, which stand behind them as rows of one cell. */
 interface Piece {
-  readonly lines: Uint8Array;
+  readonly from: number;
+  readonly to: number;
   readonly cursor: string | null;
   readonly unreadable: readonly UnreadableRow[];
+}
+
+interface SliceOptions {
+  /** The slice goes into a table that is being filled; null: it is staged and merged. */
+  readonly fresh?: FreshLines | null;
+  /** Where the raw rows are written; emptied first. */
+  readonly bytes?: CopyBytes;
 }
 
 /** What gathers while one slice is read: its raw rows, what was refused, and what its digest is made of. */
@@ -26,12 +35,19 @@ export class SliceBuffer {
   private readonly refusedRows: RefusedRow[] = [];
   private readonly hashes = createHash('sha256');
 
-  /** @param fresh  the slice goes into a table that is being filled; null: it is staged and merged */
+  private readonly raw: RawWriter;
+  private readonly fresh: FreshLines | null;
+  private given = 0;
+
   constructor(
     private readonly mapper: Mapper,
     readonly firstRow: number,
-    private readonly fresh: FreshLines | null = null,
-  ) {}
+    { fresh = null, bytes = new CopyBytes() }: SliceOptions = {},
+  ) {
+    this.fresh = fresh;
+    bytes.truncate(0);
+    this.raw = new RawWriter(bytes, mapper.columns);
+  }
 
   get rows(): number {
     return this.taken;
@@ -45,7 +61,9 @@ export class SliceBuffer {
   take(batch: RawBatch): MappedBatch {
     const { rows, unreadable = [] } = batch;
     const mapped = this.mapper.map({ rows }, this.firstRow + this.taken, this.fresh);
-    this.pieces.push({ lines: rawRowLines(rows), cursor: batch.cursor, unreadable });
+    const from = this.raw.end;
+    for (const row of rows) this.raw.line(row);
+    this.pieces.push({ from, to: this.raw.end, cursor: batch.cursor, unreadable });
     this.taken += rows.length;
     this.hashes.update(mapped.contentHashes);
     this.refusedRows.push(...mapped.refused);
@@ -56,7 +74,7 @@ export class SliceBuffer {
   /** Rows that the merge turned back join those that the mapping refused. */
   refuse(refusals: readonly MergeRefusal[]): void {
     if (refusals.length === 0) return;
-    const rows = this.pieces.flatMap(linesOf).flatMap(rowsOfLines);
+    const rows = this.raw.rows();
     for (const { rule, rawRow, amountFen, naturalKey } of refusals) {
       const rowHash = rawLineHash(JSON.stringify(rows[rawRow - this.firstRow] ?? []));
       const faults = [{ rule: rule satisfies FaultRule, field: null, detail: '' }];
@@ -65,15 +83,22 @@ export class SliceBuffer {
   }
 
   /** The rows as they were read, with the names of their columns, so that the blob explains itself. */
-  raw(): Uint8Array {
-    return rawContentBytes(this.mapper.columns, this.pieces.flatMap(linesOf));
+  content(): Uint8Array {
+    return this.raw.content;
+  }
+
+  /** What came to that content since this was asked last. */
+  added(): Uint8Array {
+    const added = this.raw.content.subarray(this.given);
+    this.given = this.raw.end;
+    return added;
   }
 
   /** The batches that were taken, to be taken once more in another way. */
   replay(): readonly RawBatch[] {
     const { columns } = this.mapper;
-    return this.pieces.map(({ lines, cursor, unreadable }) => {
-      const rows = rowsOfLines(lines);
+    return this.pieces.map(({ from, to, cursor, unreadable }) => {
+      const rows = this.raw.rows(from, to);
       return { columns, rows, cursor, ...(unreadable.length > 0 ? { unreadable } : {}) };
     });
   }
@@ -104,12 +129,8 @@ export class SliceBuffer {
       naturalKey: null,
       rowHash,
     });
+    this.raw.line([raw]);
     this.taken += 1;
     this.hashes.update(rowHash);
   }
-}
-
-/** An unreadable row is kept as a row of one cell. */
-function linesOf({ lines, unreadable }: Piece): readonly Uint8Array[] {
-  return [lines, ...unreadable.map(({ raw }) => rawRowLines([[raw]]))];
 }

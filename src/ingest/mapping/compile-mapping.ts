@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { RawBatch, RawRow } from '../../connectors/connector.js';
+import { CopyBytes } from '../../database/copy-bytes.js';
 import { AMOUNT_FIELDS, FIELDS, NATURAL_KEYS, type Stream } from '../fields.js';
 import type { StreamConfig } from '../institution-config.js';
 import { compileField } from './compile-field.js';
@@ -24,7 +25,7 @@ export interface RefusedRow {
 
 /** What became of a batch of raw rows. */
 export interface MappedBatch {
-  /** Lines for COPY: into the stream's staging table, or into a fresh one. */
+  /** Lines for COPY: into the stream's staging table, or into a fresh one. Good until the batch after the next is mapped. */
   readonly copyBytes: Uint8Array;
   readonly rows: number;
   readonly amountFen: bigint;
@@ -61,6 +62,8 @@ class CompiledMapper implements Mapper {
   readonly columns: readonly string[];
   readonly months = new Set<string>();
   private readonly scratch: RowScratch;
+  /** One is written while the other is on its way to the database. */
+  private buffers: readonly [CopyBytes, CopyBytes] = [new CopyBytes(), new CopyBytes()];
   private readonly decoders;
   private readonly checks;
   private readonly keys: readonly number[];
@@ -95,7 +98,10 @@ class CompiledMapper implements Mapper {
     fresh: FreshLines | null = null,
   ): MappedBatch {
     const refused: RefusedRow[] = [];
-    const writer = new RowWriter(this.stream, rows.length, fresh);
+    const [out, next] = this.buffers;
+    this.buffers = [next, out];
+    out.truncate(0);
+    const writer = new RowWriter(this.stream, out, fresh);
     const amount = new FenSum();
     let month = '';
     for (let index = 0; index < rows.length; index += 1) {

@@ -1,5 +1,6 @@
 import { FIELDS } from '../fields.js';
 import type { ItemCodes } from './item-codes.js';
+import { LineWatch } from './line-watch.js';
 
 /** What a table being filled needs to know of its rows. */
 export interface FreshTarget {
@@ -43,6 +44,7 @@ const LINE = at('lineNo');
 const CHARGED = at('chargedAt');
 const LOCAL_CODE = at('institutionItemCode');
 const DAY_LENGTH = 10;
+const MONTH_LENGTH = 7;
 
 /**
  * What lines for a fresh table need beyond staging, and a watch that they are ordinary: all of the month, no natural key twice in the slice, none that
@@ -51,11 +53,8 @@ const DAY_LENGTH = 10;
  */
 export class FreshLines {
   private ordinary = true;
-  /** Line numbers met in the slice, by claim. */
-  private readonly claims = new Map<string, Set<string>>();
+  private readonly lines = new LineWatch();
   private readonly openClaims: ReadonlySet<string>;
-  private claim: string | null = null;
-  private lines = new Set<string>();
 
   constructor(private readonly target: FreshTarget) {
     this.openClaims = new Set([...target.openKeys].map((key) => key.split('\u001f')[0] ?? ''));
@@ -79,19 +78,19 @@ export class FreshLines {
   watch(texts: readonly (string | null)[]): void {
     const claim = texts[CLAIM] ?? '';
     const line = texts[LINE] ?? '';
-    if (claim !== this.claim) this.turnTo(claim); // as a rule the lines of a claim come together
-    const before = this.lines.size;
-    this.lines.add(line);
-    if (this.lines.size === before) this.ordinary = false;
-    if (texts[SETTLED]?.startsWith(this.target.month) !== true) this.ordinary = false;
+    if (this.lines.isRepeat(claim, line) || !this.isOfMonth(texts[SETTLED] ?? '')) {
+      this.ordinary = false;
+    }
     if (this.openClaims.size > 0 && this.openClaims.has(claim)) {
       if (this.target.openKeys.has(`${claim}\u001f${line}`)) this.ordinary = false;
     }
   }
 
-  private turnTo(claim: string): void {
-    this.claim = claim;
-    this.lines = this.claims.get(claim) ?? new Set();
-    this.claims.set(claim, this.lines);
+  private isOfMonth(moment: string): boolean {
+    const { month } = this.target;
+    for (let index = MONTH_LENGTH - 1; index >= 0; index -= 1) {
+      if (moment.charCodeAt(index) !== month.charCodeAt(index)) return false;
+    }
+    return true;
   }
 }

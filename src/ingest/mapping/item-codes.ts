@@ -8,17 +8,19 @@ export interface ItemCodeRow {
 }
 
 interface Spell {
-  readonly from: string;
-  /** Later than any day when open. */
-  readonly to: string;
+  /** Days as numbers, `20240105`. */
+  readonly from: number;
+  readonly to: number;
   readonly code: string;
+  readonly earlier: Spell | undefined;
 }
 
-const FOREVER = '9999-99-99';
+const FOREVER = 99_999_999;
 
 /** The national code of a local one on a day, looked up without asking the database row by row. */
 export class ItemCodes {
-  private readonly spells = new Map<string, readonly Spell[]>();
+  /** Spells of each code, latest first. */
+  private readonly spells = new Map<string, Spell>();
 
   /** @param isNational  the member's local codes are national ones where the table has nothing */
   constructor(
@@ -26,19 +28,30 @@ export class ItemCodes {
     private readonly isNational: boolean,
   ) {
     for (const { localCode, validFrom, validTo, nationalCode } of rows) {
-      const spell = { from: validFrom, to: validTo ?? FOREVER, code: nationalCode };
-      this.spells.set(localCode, [...(this.spells.get(localCode) ?? []), spell]);
+      this.spells.set(localCode, {
+        from: dayNumber(validFrom),
+        to: validTo === null ? FOREVER : dayNumber(validTo),
+        code: nationalCode,
+        earlier: this.spells.get(localCode),
+      });
     }
   }
 
   /** @param day  `YYYY-MM-DD`, alone or at the start of a moment */
   national(localCode: string, day: string): string | null {
-    const spells = this.spells.get(localCode);
-    if (spells !== undefined) {
-      for (const { from, to, code } of spells) {
-        if (day >= from && day.slice(0, 10) < to) return code;
-      }
+    const number = dayNumber(day);
+    for (let spell = this.spells.get(localCode); spell !== undefined; spell = spell.earlier) {
+      if (number >= spell.from && number < spell.to) return spell.code;
     }
     return this.isNational ? localCode : null;
   }
+}
+
+/** `2024-01-05` → 20240105. The eight digits are known to be there. */
+function dayNumber(day: string): number {
+  let number = 0;
+  for (let index = 0; index < 10; index += 1) {
+    if (index !== 4 && index !== 7) number = number * 10 + day.charCodeAt(index) - 48;
+  }
+  return number;
 }

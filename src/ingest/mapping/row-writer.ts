@@ -6,8 +6,7 @@ import { FEN, type RowScratch } from './row-scratch.js';
 /** Seeds of the two lanes: any two numbers, always the same. */
 const FIRST = 0x9747b28c | 0;
 const SECOND = 0x41c6ce57 | 0;
-const BYTES_A_ROW = 256;
-const HASH_BYTES = 16;
+const HASHES_BYTES = 1 << 14;
 
 /**
  * Writes canonical rows for COPY: the fields in their order, then the content hash and the row's number in its batch.
@@ -17,18 +16,16 @@ const HASH_BYTES = 16;
  * national code that was looked up for a fresh table is no part of it.
  */
 export class RowWriter {
-  private readonly out: CopyBytes;
   private readonly hashes: CopyBytes;
   private readonly codeAt: number;
   private readonly lanes = { first: FIRST, second: SECOND };
 
   constructor(
     stream: Stream,
-    rows: number,
+    private readonly out: CopyBytes,
     private readonly fresh: FreshLines | null,
   ) {
-    this.out = new CopyBytes(rows * BYTES_A_ROW);
-    this.hashes = new CopyBytes(rows * HASH_BYTES);
+    this.hashes = new CopyBytes(HASHES_BYTES);
     this.codeAt = stream === 'lines' ? Object.keys(FIELDS.lines).indexOf('itemCode') : -1;
   }
 
