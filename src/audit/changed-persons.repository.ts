@@ -46,6 +46,8 @@ export async function changedPersons(
      WHERE d.consortium = $1 AND d.batch_id > $2`;
   const { rows } = await client.query<{ person_id: string }>(
     `SELECT person_id FROM claim WHERE consortium = $1 AND batch_id > $2
+      UNION SELECT person_id FROM claim_adjustment WHERE consortium = $1 AND batch_id > $2
+      UNION SELECT person_id FROM withdrawn_row WHERE consortium = $1 AND batch_id > $2 AND person_id IS NOT NULL
       UNION SELECT person_id FROM recoded_person WHERE consortium = $1 AND at_batch > $2
       UNION ${['claim_line', 'claim_diagnosis', 'claim_procedure'].map(ofClaim).join(' UNION ')}
       ORDER BY 1`,

@@ -6,7 +6,12 @@ import { parseScaled } from './scaled.js';
 /** Columns of `claim c` and `claim_line l` that the engine reads, and facts from their texts. */
 export type Cells = readonly (string | null)[];
 
-export const CLAIM_COLUMNS = `c.institution, c.claim_no, c.settled_by, c.level, c.period, c.refund_of, c.person_id, c.sex,
+/** A refund comes off the booking that stood when it was booked: after a change of a closed month that is the new one. */
+const REFUND_OF = `CASE WHEN c.refund_of IS NULL OR c.reverses IS NOT NULL THEN c.refund_of ELSE coalesce((
+    SELECT n.claim_no FROM claim n WHERE n.consortium = c.consortium AND n.institution = c.institution AND n.adjusts = c.refund_of
+      AND n.reverses IS NULL AND n.period <= c.period ORDER BY n.adjustment DESC LIMIT 1), c.refund_of) END`;
+
+export const CLAIM_COLUMNS = `c.institution, c.claim_no, c.settled_by, c.level, c.period, ${REFUND_OF}, c.person_id, c.sex,
   c.birth_date, c.pool, c.care_type, c.settled_on, c.admitted_at, c.discharged_at, c.discharge_mode,
   c.total_fee_fen, c.fund_paid_fen, c.account_paid_fen, c.cash_paid_fen,
   c.pooled_fund_paid_fen, c.critical_illness_paid_fen, c.large_expense_paid_fen, c.medical_aid_paid_fen`;
