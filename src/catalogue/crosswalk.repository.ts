@@ -56,17 +56,29 @@ export interface CrosswalkPage {
   readonly next: string | null;
 }
 
-/** Names and prices: what the member said of its codes, else what its lines say. */
-const NAMED = `
-  LEFT JOIN local_code n ON n.consortium = r.consortium AND n.institution = r.institution AND n.kind = r.kind AND n.code = r.local_code`;
+/** $1 consortium, $2 institutions, $3 only what waits, $4 institution, $5 kind. */
+const WANTED = `consortium = $1 AND ($2::text[] IS NULL OR institution = ANY($2)) AND ($4::text IS NULL OR institution = $4)
+  AND ($5::text IS NULL OR kind = $5)`;
+const ORDER =
+  '(r.national_code IS NOT NULL), abs(r.amount_fen) DESC, r.institution, r.kind, r.local_code, r.valid_from';
 
-const ROWS = `
-  SELECT consortium, institution, kind, local_code, '' AS name, national_code, valid_from, valid_to, origin, proposed_by, approved_by,
-    0::bigint AS rows, 0::numeric AS amount_fen
-  FROM code_map WHERE NOT $3
-  UNION ALL
-  SELECT consortium, institution, kind, local_code, name, NULL, first_on, NULL, NULL, NULL, NULL, rows, amount_fen
-  FROM unmapped_code`;
+/** The page is cut first; names and prices are looked up for what is on it. */
+const PAGE = `
+  WITH line AS MATERIALIZED (
+    SELECT consortium, institution, kind, local_code, '' AS name, national_code, valid_from, valid_to, origin, proposed_by, approved_by,
+      0::bigint AS rows, 0::numeric AS amount_fen
+    FROM code_map WHERE NOT $3 AND ${WANTED}
+    UNION ALL
+    SELECT consortium, institution, kind, local_code, name, NULL, first_on, NULL, NULL, NULL, NULL, rows, amount_fen
+    FROM unmapped_code WHERE ${WANTED}
+  ), r AS MATERIALIZED (SELECT * FROM line r ORDER BY ${ORDER} LIMIT $6 OFFSET $7)
+  SELECT r.institution, r.kind, r.local_code AS "localCode", coalesce(nullif(r.name, ''), n.name, '') AS name,
+    r.national_code AS "nationalCode", r.valid_from AS "validFrom", r.valid_to AS "validTo", r.origin,
+    r.proposed_by AS "proposedBy", r.approved_by AS "approvedBy", r.rows::text, r.amount_fen::text AS "amountFen",
+    n.unit_price AS "unitPrice"
+  FROM r LEFT JOIN local_code n ON n.consortium = r.consortium AND n.institution = r.institution AND n.kind = r.kind
+    AND n.code = r.local_code
+  ORDER BY ${ORDER}`;
 
 /** What waits first, the most money first; then what is translated, by code. */
 export async function crosswalkPage(
@@ -76,26 +88,15 @@ export async function crosswalkPage(
 ): Promise<CrosswalkPage> {
   const { consortium, institutions, institution, kind, unmapped = false } = filter;
   const offset = after === undefined ? 0 : Number(after);
-  const { rows } = await pool.query<CrosswalkRow>(
-    `SELECT r.institution, r.kind, r.local_code AS "localCode", coalesce(nullif(r.name, ''), n.name, '') AS name,
-       r.national_code AS "nationalCode", r.valid_from AS "validFrom", r.valid_to AS "validTo", r.origin,
-       r.proposed_by AS "proposedBy", r.approved_by AS "approvedBy", r.rows::text, r.amount_fen::text AS "amountFen",
-       n.unit_price AS "unitPrice"
-     FROM (${ROWS}) r ${NAMED}
-     WHERE r.consortium = $1 AND ($2::text[] IS NULL OR r.institution = ANY($2)) AND ($4::text IS NULL OR r.institution = $4)
-       AND ($5::text IS NULL OR r.kind = $5)
-     ORDER BY (r.national_code IS NOT NULL), abs(r.amount_fen) DESC, r.institution, r.kind, r.local_code, r.valid_from
-     LIMIT $6 OFFSET $7`,
-    [
-      consortium,
-      institutions === 'all' ? null : institutions,
-      unmapped,
-      institution ?? null,
-      kind ?? null,
-      limit === null ? null : limit + 1,
-      offset,
-    ],
-  );
+  const { rows } = await pool.query<CrosswalkRow>(PAGE, [
+    consortium,
+    institutions === 'all' ? null : institutions,
+    unmapped,
+    institution ?? null,
+    kind ?? null,
+    limit === null ? null : limit + 1,
+    offset,
+  ]);
   const more = limit !== null && rows.length > limit;
   return { items: more ? rows.slice(0, limit) : rows, next: more ? String(offset + limit) : null };
 }

@@ -2,7 +2,7 @@ import { Decimal } from '../kernel/decimal.js';
 import type { CodeKind } from './catalogue.repository.js';
 import { codeLikeness, codeRoot, plainCode, SURE_CODE } from './code-shape.js';
 import { type ComparableName, comparable, nameSimilarity } from './name-similarity.js';
-import type { NationalCodes } from './national-codes.js';
+import type { NationalCode, NationalCodes } from './national-codes.js';
 
 /** A local code that has no national one. */
 export interface LocalCode {
@@ -58,8 +58,8 @@ export class CodeSuggester {
     private readonly national: NationalCodes,
     uses: readonly KnownUse[] = [],
   ) {
-    for (const { code, name, unitPrice } of national.list(kind)) {
-      this.add({ code, name, comparable: comparable(name), unitPrice, members: 0 });
+    for (const listed of national.list(kind)) {
+      this.add({ ...listed, comparable: comparableOf(listed), members: 0 });
     }
     for (const { nationalCode: code, name, unitPrice, members } of uses) {
       if (national.has(kind, code)) {
@@ -163,6 +163,17 @@ export class CodeSuggester {
     const score = bounded(combined(code.score, likeness) + (price?.bonus ?? 0));
     return { score, reasons: reasons.filter((reason) => reason !== null) };
   }
+}
+
+/** The national lists are asked again and again. */
+const PREPARED = new WeakMap<NationalCode, ComparableName>();
+
+function comparableOf(listed: NationalCode): ComparableName {
+  const known = PREPARED.get(listed);
+  if (known !== undefined) return known;
+  const prepared = comparable(listed.name);
+  PREPARED.set(listed, prepared);
+  return prepared;
 }
 
 interface Scored {

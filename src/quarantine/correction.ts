@@ -109,7 +109,10 @@ function textOf(value: unknown): string | null {
 }
 
 /** Canonical fields for a person to check: people masked, money in yuan. */
-export function shownFields(stream: Stream, fields: CorrectedCells): CorrectionPreview['canonical'] {
+export function shownFields(
+  stream: Stream,
+  fields: CorrectedCells,
+): CorrectionPreview['canonical'] {
   return Object.entries(fields).map(([field, text]) => {
     const isMoney = text !== null && FIELDS[stream][field]?.kind === 'money';
     return { field, text: isMoney ? toYuan(fen(BigInt(text))) : maskedField(field, text) };

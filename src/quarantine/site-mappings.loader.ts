@@ -21,7 +21,7 @@ export class SiteMappings {
 
   /** Null: the stream is no longer configured. @throws ConfigError */
   stream(institution: string, stream: Stream): StreamConfig | null {
-    this.institutions ??= loadInstitutions(this.site.siteDir, null);
+    this.institutions ??= loadInstitutions(this.site, null);
     return this.institutions.get(institution)?.streams[stream] ?? null;
   }
 
