@@ -53,6 +53,7 @@ const OUTBOX = `
   );
   CREATE UNIQUE INDEX outbox_message_open ON outbox_message (consortium, business_key)
     WHERE state IN ('PENDING', 'SENT', 'UNKNOWN');
+  CREATE INDEX outbox_message_queue ON outbox_message (consortium, outbox_id) WHERE state IN ('PENDING', 'UNKNOWN');
   CREATE INDEX outbox_message_month ON outbox_message (consortium, month);`;
 
 const REPLY = `

@@ -18,7 +18,9 @@ export function titleOf(transactionCode: string): string {
   return TRANSACTIONS.get(transactionCode)?.title ?? transactionCode;
 }
 
-/** Carries one message to the agency and back. */
+const KEPT_BACK: Outcome = { event: 'return', code: '', text: '未发送', result: null };
+
+/** Carries messages to the agency and their answers back. */
 export class Courier {
   constructor(
     readonly settings: AgencySettings,
@@ -26,8 +28,36 @@ export class Courier {
     private readonly clock: Clock,
   ) {}
 
+  /**
+   * Carries messages side by side, so many at once, and returns their outcomes in order. What is not yet on its way when the signal
+   * aborts, or when as many as travel at once found nobody who answers, does not leave the house.
+   */
+  async sendAll(
+    messages: readonly SentMessage[],
+    signInNumbers: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[]> {
+    const outcomes = messages.map(() => KEPT_BACK);
+    let next = 0;
+    const { messagesAtOnce } = this.limits;
+    let answered = false;
+    const mayGo = () => !signal.aborted && (answered || next < messagesAtOnce);
+    const lane = async (): Promise<void> => {
+      while (next < messages.length && mayGo()) {
+        const index = next++;
+        const message = messages[index];
+        if (message === undefined) return;
+        const outcome = await this.send(message, signInNumbers.get(message.institution) ?? '');
+        outcomes[index] = outcome;
+        answered ||= outcome.event === 'accept' || outcome.event === 'reject';
+      }
+    };
+    await Promise.all(Array.from({ length: messagesAtOnce }, lane));
+    return outcomes;
+  }
+
   /** Never throws for what the wire or the agency does: that is the outcome. */
-  async send(message: SentMessage, signInNo: string): Promise<Outcome> {
+  private async send(message: SentMessage, signInNo: string): Promise<Outcome> {
     const transaction = TRANSACTIONS.get(message.transactionCode);
     if (transaction === undefined) {
       throw new RangeError(`no transaction ${message.transactionCode}`);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { type MessageEvent, nextState } from './message-state.js';
-import { nextMessageId, type OutboxMessage } from './outbox.repository.js';
+import { nextMessageIds, type OutboxMessage } from './outbox.repository.js';
 import type { Outcome } from './outcome.js';
 
 /** A message written down as sent: it has an id now, and keeps it. */
@@ -11,7 +11,7 @@ export interface SentMessage extends OutboxMessage {
 const COLUMNS = `outbox_id AS "outboxId", consortium, transaction_code AS "transactionCode", institution, month,
   clearing_type AS "clearingType", content_digest AS "contentDigest", content, state, message_id AS "messageId"`;
 
-/** Messages that may go out: sign-ins first, others once their institution is signed in for the day. */
+/** Messages that may go out, oldest first: sign-ins, and others once their institution is signed in for the day. */
 export async function openMessages(
   client: pg.PoolClient | pg.Pool,
   request: {
@@ -38,7 +38,7 @@ const OPEN = `
     AND (transaction_code = '9001' OR EXISTS (
       SELECT FROM agency_session session WHERE session.consortium = message.consortium
         AND session.institution = message.institution AND operator = $2 AND day = $3))
-  ORDER BY transaction_code <> '9001', message.outbox_id LIMIT $5`;
+  ORDER BY message.outbox_id LIMIT $5`;
 
 /** Institutions with open messages and no sign-in for the day. */
 export async function institutionsToSignIn(
@@ -81,48 +81,82 @@ export async function orphanedMessages(
   return rows;
 }
 
-/** Gives the message its id, if it has none yet, and writes down that it is about to leave. */
+/** Gives messages their ids, where they have none yet, and writes down that they are about to leave. */
 export async function markSent(
   client: pg.PoolClient,
-  message: OutboxMessage,
+  messages: readonly OutboxMessage[],
   second: string,
-): Promise<SentMessage> {
-  const messageId = message.messageId ?? (await nextMessageId(client, message.institution, second));
-  const state = nextState(message.state, 'send');
-  await client.query(
-    `UPDATE outbox_message SET state = $2, message_id = $3, attempts = attempts + 1,
-       first_sent_at = coalesce(first_sent_at, now()) WHERE outbox_id = $1 AND state = $4`,
-    [message.outboxId, state, messageId, message.state],
+): Promise<readonly SentMessage[]> {
+  const fresh = messages.filter(({ messageId }) => messageId === null);
+  const ids = await nextMessageIds(
+    client,
+    fresh.map(({ institution }) => institution),
+    second,
   );
-  return { ...message, messageId, state };
+  const given = new Map(fresh.map(({ outboxId }, index) => [outboxId, ids[index]]));
+  const sent = messages.map((message) => ({
+    ...message,
+    messageId: message.messageId ?? given.get(message.outboxId) ?? '',
+    state: nextState(message.state, 'send'),
+  }));
+  const rows = sent.map(({ outboxId, messageId, state }, index) => ({
+    ...{ outboxId, messageId, state },
+    before: messages[index]?.state,
+  }));
+  await client.query(SENT, [JSON.stringify(rows)]);
+  return sent;
 }
+
+const SENT = `
+  UPDATE outbox_message message SET state = sent.state, message_id = sent."messageId", attempts = attempts + 1,
+    first_sent_at = coalesce(first_sent_at, now())
+  FROM jsonb_to_recordset($1::jsonb) AS sent("outboxId" bigint, "messageId" text, state text, before text)
+  WHERE message.outbox_id = sent."outboxId" AND message.state = sent.before`;
 
 const OUTCOMES: Readonly<Partial<Record<MessageEvent, 'accepted' | 'rejected'>>> = {
   accept: 'accepted',
   reject: 'rejected',
 };
 
-/** Writes down how a sending ended, and the reply where there was one. Returns the message in its new state. */
-export async function recordOutcome(
-  client: pg.PoolClient,
-  message: SentMessage,
-  { event, code, text, result }: Outcome,
-): Promise<SentMessage> {
-  const state = nextState(message.state, event);
-  const outcome = OUTCOMES[event] ?? null;
-  await client.query(
-    `UPDATE outbox_message SET state = $2, outcome = $3, resolved_by = $4, last_text = $5,
-       finished_at = CASE WHEN $3::text IS NULL THEN NULL ELSE now() END
-     WHERE outbox_id = $1 AND state = $6`,
-    [message.outboxId, state, outcome, state === 'RESOLVED' ? 'query' : null, text, message.state],
-  );
-  if (outcome !== null) {
-    const shown = result?.kind === 'detail' ? { kind: result.kind, rows: result.rows } : result;
-    await client.query(
-      `INSERT INTO agency_reply (outbox_id, result_code, text, result) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (outbox_id) DO NOTHING`,
-      [message.outboxId, code, text, shown],
-    );
-  }
-  return { ...message, state };
+/** A message and how its sending ended. */
+interface EndedMessage {
+  readonly message: SentMessage;
+  readonly outcome: Outcome;
 }
+
+/** Writes down how sendings ended, and the replies where there were any. Returns the messages in their new states, in order. */
+export async function recordOutcomes(
+  client: pg.PoolClient,
+  ended: readonly EndedMessage[],
+): Promise<readonly SentMessage[]> {
+  const rows = ended.map(({ message, outcome: { event, code, text, result } }) => {
+    const state = nextState(message.state, event);
+    const shown = result?.kind === 'detail' ? { kind: result.kind, rows: result.rows } : result;
+    return {
+      ...{ outboxId: message.outboxId, before: message.state, state, code, text },
+      outcome: OUTCOMES[event] ?? null,
+      resolvedBy: state === 'RESOLVED' ? 'query' : null,
+      result: shown,
+    };
+  });
+  await client.query(ENDED, [JSON.stringify(rows)]);
+  const answered = rows.filter(({ outcome }) => outcome !== null);
+  if (answered.length > 0) await client.query(REPLIES, [JSON.stringify(answered)]);
+  return ended.map(({ message, outcome: { event } }) => ({
+    ...message,
+    state: nextState(message.state, event),
+  }));
+}
+
+const ENDED = `
+  UPDATE outbox_message message SET state = ended.state, outcome = ended.outcome, resolved_by = ended."resolvedBy",
+    last_text = ended.text, finished_at = CASE WHEN ended.outcome IS NULL THEN NULL ELSE now() END
+  FROM jsonb_to_recordset($1::jsonb)
+    AS ended("outboxId" bigint, before text, state text, outcome text, "resolvedBy" text, text text)
+  WHERE message.outbox_id = ended."outboxId" AND message.state = ended.before`;
+
+const REPLIES = `
+  INSERT INTO agency_reply (outbox_id, result_code, text, result)
+  SELECT "outboxId", code, text, result
+  FROM jsonb_to_recordset($1::jsonb) AS reply("outboxId" bigint, code text, text text, result jsonb)
+  ON CONFLICT (outbox_id) DO NOTHING`;

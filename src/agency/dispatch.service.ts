@@ -6,7 +6,6 @@ import { SITE, type Site } from '../config/site.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
-import type { JournalEntry } from '../journal/journal-entry.js';
 import type { Clock } from '../kernel/clock.js';
 import { digest } from '../kernel/hash.js';
 import { Courier } from './courier.client.js';
@@ -15,11 +14,11 @@ import {
   markSent,
   openMessages,
   orphanedMessages,
-  recordOutcome,
+  recordOutcomes,
   type SentMessage,
   signInNumbers,
 } from './delivery.repository.js';
-import { followUp } from './follow-up.repository.js';
+import { followUps } from './follow-up.repository.js';
 import { chinaTime } from './message-id.js';
 import { enqueue, type OutboxMessage } from './outbox.repository.js';
 import type { Outcome } from './outcome.js';
@@ -42,7 +41,7 @@ interface Run {
   readonly consortium: string;
   readonly courier: Courier;
   readonly signal: AbortSignal;
-  /** Messages already tried in this round. */
+  /** Messages already tried in this round that are still open. */
   readonly tried: Set<string>;
   readonly count: { accepted: number; rejected: number };
 }
@@ -100,7 +99,7 @@ export class DispatchService {
       const batch = await openMessages(this.pool, {
         ...this.session(run),
         except: [...run.tried],
-        most: run.courier.limits.messagesAtOnce,
+        most: run.courier.limits.batchMessages,
       });
       if (batch.length === 0) return;
       for (const { outboxId } of batch) run.tried.add(outboxId);
@@ -112,18 +111,17 @@ export class DispatchService {
   private async sendBatch(run: Run, batch: readonly OutboxMessage[]): Promise<boolean> {
     const second = chinaTime(this.clock.now());
     const { sent, numbers } = await withTransaction(this.pool, async (client) => {
-      const sent: SentMessage[] = [];
-      for (const message of batch) sent.push(await markSent(client, message, second));
+      const sent = await markSent(client, batch, second);
       const numbers = await signInNumbers(client, this.session(run));
       const entries = sent.filter(({ state }) => state === 'SENT').map((m) => pushEntry(m, 'send'));
       await this.journal.appendAll(client, run.consortium, entries);
       return { sent, numbers };
     });
-    const outcomes = await Promise.all(
-      sent.map((message) => run.courier.send(message, numbers.get(message.institution) ?? '')),
-    );
+    const outcomes = await run.courier.sendAll(sent, numbers, run.signal);
     await this.record(run, sent, outcomes);
-    return outcomes.some(({ event }) => event === 'accept' || event === 'reject');
+    for (const [index, { event }] of outcomes.entries())
+      if (isEnd(event)) run.tried.delete(sent[index]?.outboxId ?? '');
+    return outcomes.some(({ event }) => isEnd(event));
   }
 
   private async record(
@@ -138,18 +136,20 @@ export class DispatchService {
       mostRows: limits.fileRows,
     };
     await withTransaction(this.pool, async (client) => {
-      const entries: Omit<JournalEntry, 'consortium'>[] = [];
-      for (const [index, message] of sent.entries()) {
+      const ended = sent.flatMap((message, index) => {
         const outcome = outcomes[index];
-        if (outcome === undefined) continue;
-        const after = await recordOutcome(client, message, outcome);
-        if (outcome.result !== null) {
-          await followUp(client, after, { result: outcome.result, context });
-        }
-        if (after.state !== message.state) {
-          entries.push(pushEntry(after, outcome.event));
-        }
-      }
+        return outcome === undefined ? [] : [{ message, outcome }];
+      });
+      const after = await recordOutcomes(client, ended);
+      const told = after.flatMap((message, index) => {
+        const result = ended[index]?.outcome.result ?? null;
+        return result === null ? [] : [{ message, result }];
+      });
+      await followUps(client, told, context);
+      const entries = after.flatMap((message, index) => {
+        const [before, event] = [ended[index]?.message.state, ended[index]?.outcome.event];
+        return event === undefined || message.state === before ? [] : [pushEntry(message, event)];
+      });
       await this.journal.appendAll(client, run.consortium, entries);
     });
     run.count.accepted += outcomes.filter(({ event }) => event === 'accept').length;
@@ -202,6 +202,8 @@ export class DispatchService {
     return rows[0]?.open ?? 0;
   }
 }
+
+const isEnd = (event: Outcome['event']): boolean => event === 'accept' || event === 'reject';
 
 async function tryLock(holder: pg.PoolClient, consortium: string): Promise<boolean> {
   const { rows } = await holder.query<{ locked: boolean }>(

@@ -13,14 +13,36 @@ export interface FollowUpContext {
   readonly mostRows: number;
 }
 
+/** A message in its new state, and what it told us. */
+interface Told {
+  readonly message: SentMessage;
+  readonly result: TransactionResult;
+}
+
+/** What accepted messages bring about, in the transaction that records their acceptance. */
+export async function followUps(
+  client: pg.PoolClient,
+  told: readonly Told[],
+  context: FollowUpContext,
+): Promise<void> {
+  const taken: { readonly outboxId: string; readonly listId: string }[] = [];
+  for (const { message, result } of told) {
+    if (result.kind !== 'list-taken') await followUp(client, message, { result, context });
+    else taken.push({ outboxId: message.outboxId, listId: result.listId });
+  }
+  if (taken.length > 0) await client.query(LISTS_TAKEN, [JSON.stringify(taken)]);
+}
+
+type OneByOne = Exclude<TransactionResult, { kind: 'list-taken' }>;
+
 /**
- * What an accepted message brings about, in the transaction that records its acceptance. Totals that do not balance lead to the
+ * Totals that do not balance lead to the
  * detail: upload (9101) → comparison (3202) → download (9102) → rows.
  */
-export async function followUp(
+async function followUp(
   client: pg.PoolClient,
   message: SentMessage,
-  { result, context }: { readonly result: TransactionResult; readonly context: FollowUpContext },
+  { result, context }: { readonly result: OneByOne; readonly context: FollowUpContext },
 ): Promise<void> {
   switch (result.kind) {
     case 'signed-in':
@@ -36,9 +58,6 @@ export async function followUp(
       return enqueueComparison(client, message, result.fileNumber);
     case 'detail-compared':
       return enqueueDownload(client, message, result);
-    case 'list-taken':
-      await client.query(LIST_TAKEN, [message.outboxId, result.listId]);
-      return;
     case 'lists-marked':
       await client.query(LISTS_SUBMITTED, [message.outboxId]);
       return;
@@ -50,7 +69,9 @@ export async function followUp(
   }
 }
 
-const LIST_TAKEN = `UPDATE settlement_list SET list_id = $2, status = 'taken' WHERE outbox_id = $1`;
+const LISTS_TAKEN = `
+  UPDATE settlement_list list SET list_id = taken."listId", status = 'taken'
+  FROM jsonb_to_recordset($1::jsonb) AS taken("outboxId" bigint, "listId" text) WHERE list.outbox_id = taken."outboxId"`;
 
 /** A list that was changed and sent again meanwhile stays to be submitted. */
 const LISTS_SUBMITTED = `

@@ -106,28 +106,39 @@ const INSERT = `
   RETURNING business_key AS key, outbox_id AS "outboxId"`;
 
 /**
- * The next message id of an institution: a counter within the second, kept in the database. It never goes back when the clock does,
- * and borrows from the next second after 9999. Holds the institution's row until commit.
+ * The next message ids of institutions, one for each time an institution is named: a counter within the second, kept in the database.
+ * It never goes back when the clock does, and goes on in the next second when a second's 9,999 numbers do not suffice. Holds the
+ * institutions' rows until commit.
  *
- * @param second  the sender's local time, `2024-03-01 08:00:00`
+ * @param institutions  none more than 9,999 times
+ * @param second        the sender's local time, `2024-03-01 08:00:00`
  */
-export async function nextMessageId(
+export async function nextMessageIds(
   client: pg.PoolClient,
-  institution: string,
+  institutions: readonly string[],
   second: string,
-): Promise<string> {
-  const { rows } = await client.query<{ second: string; last: number }>(NEXT_NUMBER, [
-    institution,
-    second,
-  ]);
-  const [row] = rows;
-  return formatMessageId(institution, row?.second ?? '', row?.last ?? 0);
+): Promise<readonly string[]> {
+  const { rows } = await client.query<{ institution: string; second: string; last: number }>(
+    NEXT_NUMBERS,
+    [institutions, second],
+  );
+  const next = new Map(rows.map((row) => [row.institution, row]));
+  return institutions
+    .toReversed()
+    .map((institution) => {
+      const { second: reserved, last } = next.get(institution) ?? { second: '', last: 0 };
+      next.set(institution, { institution, second: reserved, last: last - 1 });
+      return formatMessageId(institution, reserved, last);
+    })
+    .reverse();
 }
 
-const NEXT_NUMBER = `
-  INSERT INTO message_sequence AS mine (institution, second, last) VALUES ($1, $2, 1)
+const NEXT_NUMBERS = `
+  INSERT INTO message_sequence AS mine (institution, second, last)
+  SELECT institution, $2::timestamp, count(*) FROM unnest($1::text[]) AS institution GROUP BY institution ORDER BY institution
   ON CONFLICT (institution) DO UPDATE SET
     second = CASE WHEN excluded.second > mine.second THEN excluded.second
-                  WHEN mine.last >= 9999 THEN mine.second + interval '1 second' ELSE mine.second END,
-    last = CASE WHEN excluded.second > mine.second OR mine.last >= 9999 THEN 1 ELSE mine.last + 1 END
-  RETURNING to_char(second, 'YYYYMMDDHH24MISS') AS second, last`;
+                  WHEN mine.last + excluded.last > 9999 THEN mine.second + interval '1 second' ELSE mine.second END,
+    last = CASE WHEN excluded.second > mine.second OR mine.last + excluded.last > 9999 THEN excluded.last
+                ELSE mine.last + excluded.last END
+  RETURNING institution, to_char(second, 'YYYYMMDDHH24MISS') AS second, last`;

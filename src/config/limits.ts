@@ -108,6 +108,9 @@ export const limitsSchema = z.strictObject({
       '首次重新查询前的间隔，之后加倍 / pause before asking again, doubled each time',
     ),
     messagesAtOnce: whole(1, 100).describe('同时在途的报文数 / messages under way at once'),
+    batchMessages: whole(1, 1_000).describe(
+      '一次登记为已发出的报文数 / written down as sent together',
+    ),
     timeoutMs: whole(1_000, 5 * MINUTE_MS).describe('等待应答时限 / time to wait for an answer'),
     messageBytes: whole(KIB, 64 * KIB * KIB).describe('报文大小上限 / size of one message'),
     fileRows: whole(1, 1_000_000).describe('明细对账文件行数上限 / rows of one detail file'),

@@ -37,10 +37,10 @@ export async function takenLists(
   month: Month,
 ): Promise<readonly Omit<MadeList, 'outboxId'>[]> {
   const { rows } = await client.query<Omit<MadeList, 'outboxId'>>(
-    `SELECT institution, claim_no AS "claimNo", settled_by AS "settledBy", person_id AS "personId"
+    `SELECT l.institution, l.claim_no AS "claimNo", l.settled_by AS "settledBy", l.person_id AS "personId"
      FROM settlement_list l LEFT JOIN outbox_message m ON m.outbox_id = l.submit_outbox_id
-     WHERE l.consortium = $1 AND l.month = $2 AND status = 'taken' AND (m.state IS NULL OR m.outcome = 'rejected')
-     ORDER BY settled_by, institution, claim_no`,
+     WHERE l.consortium = $1 AND l.month = $2 AND l.status = 'taken' AND (m.state IS NULL OR m.outcome = 'rejected')
+     ORDER BY l.settled_by, l.institution, l.claim_no`,
     [consortium, month],
   );
   return rows;

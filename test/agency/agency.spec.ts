@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AgencyService } from '../../src/agency/agency.service.js';
 import { DispatchService } from '../../src/agency/dispatch.service.js';
-import { nextMessageId } from '../../src/agency/outbox.repository.js';
+import { nextMessageIds } from '../../src/agency/outbox.repository.js';
 import type { Site } from '../../src/config/site.js';
 import { withTransaction } from '../../src/database/transaction.repository.js';
 import { JournalService } from '../../src/journal/journal.service.js';
@@ -330,12 +330,12 @@ describe('message ids', () => {
     const ids = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
         withTransaction(database.pool, (client) =>
-          nextMessageId(client, LEAD, `2024-03-01 08:00:0${index % 3}`),
+          nextMessageIds(client, [LEAD], `2024-03-01 08:00:0${index % 3}`),
         ),
       ),
     );
-    expect(new Set(ids).size).toBe(200);
-    expect(ids.every((id) => /^H46020000001\d{18}$/.test(id))).toBe(true);
+    expect(new Set(ids.flat()).size).toBe(200);
+    expect(ids.flat().every((id) => /^H46020000001\d{18}$/.test(id))).toBe(true);
   });
 
   it('borrow from the next second after 9999', async () => {
@@ -344,12 +344,29 @@ describe('message ids', () => {
     );
     const next = () =>
       withTransaction(database.pool, (client) =>
-        nextMessageId(client, LEAD, '2024-03-01 08:00:59'),
+        nextMessageIds(client, [LEAD], '2024-03-01 08:00:59'),
       );
-    expect([await next(), await next(), await next()].map((id) => id.slice(12))).toEqual([
+    expect([await next(), await next(), await next()].flat().map((id) => id.slice(12))).toEqual([
       '202403010800599999',
       '202403010801000001',
       '202403010801000002',
     ]);
+  });
+
+  it('are given to a whole batch at once, in order, institution by institution', async () => {
+    const take = (institutions: readonly string[]) =>
+      withTransaction(database.pool, (client) =>
+        nextMessageIds(client, institutions, '2024-03-01 08:00:00'),
+      );
+    const tails = async (institutions: readonly string[]) =>
+      (await take(institutions)).map(
+        (id) => `${id.slice(0, 12) === LEAD ? 'L' : 'C'}${id.slice(26)}`,
+      );
+    expect(await tails([LEAD, CENTRE, LEAD])).toEqual(['L0001', 'C0001', 'L0002']);
+    expect(await tails([CENTRE, LEAD])).toEqual(['C0002', 'L0003']);
+    await database.pool.query(
+      `UPDATE message_sequence SET last = 9998 WHERE institution = '${LEAD}'`,
+    );
+    expect(await tails([LEAD, LEAD])).toEqual(['L0001', 'L0002']);
   });
 });
