@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { readHistories } from '../../src/audit/claim-history.repository.js';
+import { personHistory } from '../../src/audit/netting.js';
 import { withTransaction } from '../../src/database/transaction.repository.js';
 import type { IngestService } from '../../src/ingest/ingest.service.js';
 import { type BookedCase, readCases } from '../../src/settlement/dip-cases.repository.js';
@@ -237,6 +239,32 @@ describe('a change at the source after its month was closed', () => {
       return all;
     });
     expect(cases).toMatchObject([{ cost: 9000n, booked: 7000n, principalDiagnosis: 'J18.9' }]);
+  });
+
+  it('is audited as it stands, once: what was taken back does not appear', async () => {
+    await set(
+      `UPDATE settlement SET total = 90, fund = 70 WHERE no = 'A'; UPDATE item SET amount = 90 WHERE no = 'A'`,
+    );
+    await removeClaim(his.pool, 'B');
+    await pull();
+    const seen = async (months: readonly string[]) => {
+      const claims: string[] = [];
+      await withTransaction(own.pool, async (client) => {
+        const request = {
+          consortium: 'test-county',
+          months,
+          lookbackDays: 365,
+          whose: { bucket: 0, buckets: 1 },
+        };
+        for await (const history of readHistories(client, request, signal)) {
+          for (const claim of personHistory(history[0]?.personId ?? '', history).claims)
+            claims.push(`${claim.claimNo} ${claim.totalFeeFen} ${claim.lines.length}`);
+        }
+      });
+      return claims.sort();
+    };
+    expect(await seen(['2024-02'])).toEqual(['A~001 9000 1']);
+    expect(await seen(['2024-01'])).toEqual(['A 10000 1', 'B 5000 1']);
   });
 
   it('leaves frozen months as they are and the rest equal to the source, whatever happens', async () => {
