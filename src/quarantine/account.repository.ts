@@ -35,7 +35,8 @@ const ACCOUNT = `
       ${counted(`q.state = 'dismissed'`, 'dismissed')},
       ${counted(`q.state = 'resolved' AND q.correction_id IS NOT NULL`, 'corrected')},
       ${counted(`q.state = 'resolved' AND q.correction_id IS NULL`, 'resolved')}
-    FROM quarantine q JOIN batch_current b USING (batch_id) WHERE q.consortium = $1
+    FROM quarantine q JOIN batch_current b USING (batch_id)
+    WHERE q.consortium = $1 AND q.row_hash NOT LIKE 'said:%' -- a person's row that had landed and was overturned by another member
     GROUP BY q.institution, q.stream
   ), corrections AS (
     SELECT institution, stream, sum(landed_fen - read_fen)::text AS fen FROM correction_current WHERE consortium = $1

@@ -219,6 +219,18 @@ describe('rows that did not land', () => {
     expect(await site.state(entry)).toBe('open');
   });
 
+  it('stay corrected under a corrected key, which no read will ever bring', async () => {
+    const entry = await site.entry('B2');
+    await correct(entry, { no: 'B22', admitted: '2024-01-02' });
+    await approve(entry);
+    await site.read();
+    await site.his.query(`INSERT INTO bill SELECT 'B8', original, person, certificate, born, pool, settled, '2024-01-03', total, fund, cash
+      FROM bill WHERE no = 'B1'`);
+    await site.read();
+    expect(await site.claim('B22')).toMatchObject({ total_fee_fen: '5555', version: 1 });
+    expect(await balance()).toMatchObject({ corrected: { rows: '1' } });
+  });
+
   it('are refused again while anything is wrong with them', async () => {
     const entry = await site.entry('B2');
     await expect(correct(entry, { admitted: '20240231' })).rejects.toMatchObject({

@@ -143,4 +143,4 @@ export const SET_ASIDE_OVERTURNED = `
   WHERE NOT EXISTS (SELECT FROM quarantine q WHERE q.consortium = $1 AND q.institution = o.institution AND q.stream = 'persons'
     AND q.natural_key = o.person_id AND q.rule = 'person-conflict' AND q.state IN ('open', 'proposed'))
   ON CONFLICT (consortium, institution, stream, row_hash) DO UPDATE SET state = 'open', resolved_by_batch = NULL
-    WHERE quarantine.state = 'resolved'`;
+    WHERE quarantine.state = 'resolved' AND quarantine.correction_id IS NULL`;
