@@ -44,6 +44,11 @@ export class RawWriter {
     out.endRow();
   }
 
+  /** Rows that are already written so. */
+  append(lines: Uint8Array): void {
+    this.out.append(lines);
+  }
+
   /** The rows that stand between two places; without any, all of them. */
   rows(from = this.first, to = this.end): readonly RawCells[] {
     return rowsOfLines(this.content.subarray(from, to));

@@ -55,6 +55,12 @@ export class CopyBytes {
     this.at = this.put(text, this.at);
   }
 
+  append(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.bytes.set(bytes, this.at);
+    this.at += bytes.length;
+  }
+
   /** A whole number of at most 16 digits. */
   whole(value: number): void {
     this.reserve(17);

@@ -12,6 +12,10 @@ export const postgresOptions = z.strictObject({
   password: z.string().default(''),
   schema: z.string().default('public').describe('查询时的 search_path'),
   ssl: z.enum(['true', 'false']).default('false'),
+  read: z
+    .enum(['copy', 'cursor'])
+    .default('copy')
+    .describe('copy = 分页 COPY（快）；cursor = 服务器端游标，用于不支持 COPY (SELECT) 的来源'),
 });
 
 export const postgresStream = sqlStream('postgres');

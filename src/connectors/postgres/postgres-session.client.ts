@@ -9,12 +9,18 @@ import type {
   TotalsRequest,
 } from '../connector.js';
 import { attended } from '../sql/attended.client.js';
-import { assertBudget, resumeParts, resumeToken, totalsOf } from '../sql/read-pages.js';
+import { assertBudget, readPages, resumeParts, resumeToken, totalsOf } from '../sql/read-pages.js';
 import { selectionOf } from '../sql/window-query.js';
+import { copyRows } from './postgres-copy.client.js';
 import { asSourceError } from './postgres-errors.js';
 import type { PostgresOptions, PostgresStream } from './postgres-options.js';
 import { probePostgres } from './postgres-probe.client.js';
-import { pageStatement, type Statement, totalsStatement } from './postgres-statements.js';
+import {
+  copyStatement,
+  pageStatement,
+  type Statement,
+  totalsStatement,
+} from './postgres-statements.js';
 
 /** Every value arrives as the text the server wrote: no float, no Date is ever made of it. */
 const RAW_TEXT: pg.CustomTypesConfig = {
@@ -26,13 +32,13 @@ interface RawResult {
 }
 
 /**
- * One connection to a HIS: read-only session, bounded statements, server-side cursor. A read is cancelled at the server
+ * One connection to a HIS: read-only session, one snapshot a read, bounded statements. A read is cancelled at the server
  * through a second connection.
  */
 export class PostgresSession implements SourceSession<PostgresStream> {
   private constructor(
     private readonly client: pg.Client,
-    private readonly settings: pg.ClientConfig,
+    private readonly options: PostgresOptions,
     private readonly context: SourceContext,
   ) {}
 
@@ -46,7 +52,7 @@ export class PostgresSession implements SourceSession<PostgresStream> {
     } catch (cause) {
       throw asSourceError(cause);
     }
-    return new PostgresSession(client, settings, context);
+    return new PostgresSession(client, options, context);
   }
 
   probe(
@@ -57,26 +63,52 @@ export class PostgresSession implements SourceSession<PostgresStream> {
   }
 
   async *read(request: ReadRequest<PostgresStream>): AsyncGenerator<RawBatch> {
-    const { stream, window, after, batchRows, signal } = request;
-    const { orderAt } = selectionOf(stream);
-    const resume = after === undefined ? null : resumeParts(after);
-    await this.run(signal, { text: 'BEGIN TRANSACTION READ ONLY', values: [] });
+    const { limits } = this.context;
+    const begin = 'BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY';
+    await this.run(request.signal, { text: begin, values: [] });
     try {
-      const page = pageStatement(stream, window, resume);
-      await this.run(signal, { ...page, text: `DECLARE page NO SCROLL CURSOR FOR ${page.text}` });
-      const fetch = { text: `FETCH ${batchRows} FROM page`, values: [] };
-      let coming = this.run(signal, fetch);
-      for (let taken = 0; ; ) {
-        const { rows } = await coming;
-        if (rows.length === 0) return;
-        taken += rows.length;
-        assertBudget(taken, this.context.limits.windowRows);
-        coming = this.run(signal, fetch); // the source works on the next batch while this one is mapped
-        coming.catch(() => {}); // reported where it is awaited
-        yield { columns: stream.columns, rows, cursor: resumeToken(rows.at(-1), orderAt) };
+      if (this.options.read === 'cursor') yield* this.fetched(request);
+      else {
+        const page = (after: string | undefined, rows: number) => this.copied(request, after, rows);
+        yield* readPages({ limits, after: request.after, page });
       }
     } finally {
       await this.client.query('ROLLBACK').catch(() => {});
+    }
+  }
+
+  /** One page by COPY: half the work of a cursor at both ends. */
+  private copied(
+    { stream, window, batchRows, signal }: ReadRequest<PostgresStream>,
+    resume: string | undefined,
+    rows: number,
+  ): AsyncIterable<RawBatch> {
+    const after = resume === undefined ? null : resumeParts(resume);
+    return copyRows(this.client, copyStatement(stream, window, { after, rows }), {
+      layout: { columns: stream.columns, orderAt: selectionOf(stream).orderAt, batchRows },
+      attention: {
+        wait: (work) => this.cancellable(signal, work),
+        cancel: () => this.cancelAtServer(),
+      },
+    });
+  }
+
+  private async *fetched(request: ReadRequest<PostgresStream>): AsyncGenerator<RawBatch> {
+    const { stream, window, after, batchRows, signal } = request;
+    const { orderAt } = selectionOf(stream);
+    const resume = after === undefined ? null : resumeParts(after);
+    const page = pageStatement(stream, window, resume);
+    await this.run(signal, { ...page, text: `DECLARE page NO SCROLL CURSOR FOR ${page.text}` });
+    const fetch = { text: `FETCH ${batchRows} FROM page`, values: [] };
+    let coming = this.run(signal, fetch);
+    for (let taken = 0; ; ) {
+      const { rows } = await coming;
+      if (rows.length === 0) return;
+      taken += rows.length;
+      assertBudget(taken, this.context.limits.windowRows);
+      coming = this.run(signal, fetch); // the source works on the next batch while this one is mapped
+      coming.catch(() => {}); // reported where it is awaited
+      yield { columns: stream.columns, rows, cursor: resumeToken(rows.at(-1), orderAt) };
     }
   }
 
@@ -112,7 +144,7 @@ export class PostgresSession implements SourceSession<PostgresStream> {
 
   private async cancelAtServer(): Promise<void> {
     const { processID } = this.client as pg.Client & { readonly processID: number };
-    const second = new pg.Client(this.settings);
+    const second = new pg.Client(clientSettings(this.options, this.context));
     second.on('error', () => {});
     try {
       await second.connect();

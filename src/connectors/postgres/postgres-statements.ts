@@ -41,6 +41,28 @@ export function pageStatement(
   };
 }
 
+/** The same for one page, as a COPY: it takes no parameters, so the values stand in it as literals. */
+export function copyStatement(
+  stream: SqlStream,
+  window: Window,
+  { after, rows }: { readonly after: readonly string[] | null; readonly rows: number },
+): string {
+  const order = orderColumns(stream).map(DIALECT.quoted).join(', ');
+  const [from = '', to = ''] = windowValues(stream, window).map(literal);
+  const page = pageText(stream, DIALECT, {
+    selected: selectionOf(stream).columns.map(DIALECT.quoted),
+    bounds: { from, to },
+    after: after === null ? null : `(${order}) > (${after.map(literal).join(', ')})`,
+    rows,
+  });
+  return `COPY (${page}) TO STDOUT`;
+}
+
+function literal(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
+  return text.includes('\\') ? ` E${quoted}` : quoted;
+}
+
 /**
  * The source's own count and sum, and a digest of all values; the sum is rounded per row to whole fen, as a clerk reading the
  * column would. The digest adds up a hash a row, so it does not depend on their order and needs nothing newer than md5.

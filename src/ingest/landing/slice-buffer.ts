@@ -62,7 +62,8 @@ export class SliceBuffer {
     const { rows, unreadable = [] } = batch;
     const mapped = this.mapper.map({ rows }, this.firstRow + this.taken, this.fresh);
     const from = this.raw.end;
-    for (const row of rows) this.raw.line(row);
+    if (batch.lines === undefined) for (const row of rows) this.raw.line(row);
+    else this.raw.append(batch.lines);
     this.pieces.push({ from, to: this.raw.end, cursor: batch.cursor, unreadable });
     this.taken += rows.length;
     this.hashes.update(mapped.contentHashes);

@@ -12,6 +12,8 @@ class PostgresFixture implements SourceFixture {
   private his: TestDatabase | null = null;
   private reader = '';
 
+  constructor(private readonly read: 'copy' | 'cursor') {}
+
   async prepare(rows: readonly FixtureRow[]): Promise<PreparedSource> {
     this.his = await createEmptyDatabase();
     const { hostname, port, pathname } = new URL(this.his.url);
@@ -35,6 +37,7 @@ class PostgresFixture implements SourceFixture {
         database: pathname.slice(1),
         user: this.reader,
         password: 'only-reads',
+        read: this.read,
       },
       stream: {
         query: 'SELECT * FROM settlement;',
@@ -76,4 +79,5 @@ class PostgresFixture implements SourceFixture {
   }
 }
 
-connectorConformance('postgres', new PostgresFixture());
+connectorConformance('postgres', new PostgresFixture('copy'), ' by COPY');
+connectorConformance('postgres', new PostgresFixture('cursor'), ' by cursor');

@@ -6,9 +6,13 @@ import { type PreparedSource, ROWS, type SourceFixture } from './source-fixture.
 const JANUARY = { from: '2024-01-01', to: '2024-02-01' };
 const live = new AbortController().signal;
 
-/** What every connector promises, run against a real source of its kind. */
-export function connectorConformance(kind: string, fixture: SourceFixture): void {
-  describe(`connector ${kind}`, () => {
+/**
+ * What every connector promises, run against a real source of its kind.
+ *
+ * @param way  tells runs of one kind apart that read in different ways
+ */
+export function connectorConformance(kind: string, fixture: SourceFixture, way = ''): void {
+  describe(`connector ${kind}${way}`, () => {
     let source: PreparedSource;
     let session: SourceSession<unknown>;
     let unit: { readonly unit?: string } = {};
