@@ -124,7 +124,7 @@ export const annualClearing: Experiment = {
       60,
       async () => (await startsOf(scene, runId)) > started,
     );
-    scene.recoverySeconds = (performance.now() - killed) / 1000;
+    scene.recoveredSince(killed);
     await scene.endedWell(runId, 90);
     scene.expect((await digestOf(scene)) === digest, 'the result differs from the undisturbed one');
     return judge(scene, wholeCounty(COUNTY));

@@ -59,7 +59,7 @@ export const poolExhausted: Experiment = {
       15,
       async () => (await browser.get('/batches')).status === 200,
     );
-    scene.recoverySeconds = (performance.now() - opened) / 1000;
+    scene.recoveredSince(opened);
     return judge(scene, { ...wholeCounty(scene.county), claims: [] });
   },
 };

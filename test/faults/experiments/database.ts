@@ -36,7 +36,7 @@ export const databaseRestart: Experiment = {
     await scene.server.up();
     const up = performance.now();
     await scene.endedWell(runId, 150);
-    scene.recoverySeconds = (performance.now() - up) / 1000;
+    scene.recoveredSince(up);
     for (const process of scene.processes.slice(0, 3)) {
       scene.expect(
         process.alive,
@@ -98,7 +98,7 @@ export const diskFull: Experiment = {
     scene.expect(complained, 'nobody noticed that the disk was full');
     const again = runId ?? (await scene.start('backfill', MONTH));
     await scene.endedWell(again, 120);
-    scene.recoverySeconds = (performance.now() - freed) / 1000;
+    scene.recoveredSince(freed);
     return judge(scene, wholeCounty(scene.county));
   },
 };

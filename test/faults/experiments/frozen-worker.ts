@@ -34,7 +34,7 @@ export const frozenWorker: Experiment = {
     sleeper.thaw();
     const thawed = performance.now();
     await scene.endedWell(runId, 120);
-    scene.recoverySeconds = (performance.now() - thawed) / 1000;
+    scene.recoveredSince(thawed);
     const { rows } = await scene.pool.query<{ again: number }>(
       'SELECT count(*)::integer AS again FROM work_item WHERE lease_epoch > 1',
     );

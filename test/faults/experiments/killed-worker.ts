@@ -55,7 +55,7 @@ async function killAt(scene: Scene, { name, moment }: KillPoint): Promise<void> 
   await trap.terminate(caught);
   await trap.release();
   await scene.until('another worker took over', 60, async () => (await leases(scene)) > before);
-  scene.recoverySeconds = (performance.now() - killed) / 1000;
+  scene.recoveredSince(killed);
   await scene.endedWell(runId, 90);
 }
 
@@ -76,5 +76,5 @@ async function killBeforeAcknowledgement(scene: Scene): Promise<void> {
   await victim?.kill();
   const killed = performance.now();
   await scene.endedWell(runId, 120);
-  scene.recoverySeconds = (performance.now() - killed) / 1000;
+  scene.recoveredSince(killed);
 }

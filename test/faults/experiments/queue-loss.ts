@@ -46,7 +46,7 @@ export const redisRestart: Experiment = {
     await scene.redis?.up();
     const up = performance.now();
     await scene.endedWell(runId, 180);
-    scene.recoverySeconds = (performance.now() - up) / 1000;
+    scene.recoveredSince(up);
     return judge(scene, wholeCounty(scene.county));
   },
 };
@@ -67,7 +67,7 @@ async function wipedAndHealed(scene: Scene): Promise<void> {
   await trap.release();
   await scene.endedWell(runId, 180);
   await scene.until('the schedule is back', 150, async () => (await schedulersIn(scene)) === 1);
-  scene.recoverySeconds = (performance.now() - wiped) / 1000;
+  scene.recoveredSince(wiped);
 }
 
 /** A Redis that may throw keys away is not worked with. */

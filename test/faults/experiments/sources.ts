@@ -49,7 +49,7 @@ export const cutLine: Experiment = {
     });
     const cut = performance.now();
     await scene.endedWell(runId, 90);
-    scene.recoverySeconds = (performance.now() - cut) / 1000;
+    scene.recoveredSince(cut);
     return judge(scene, wholeCounty(scene.county));
   },
 };
@@ -79,7 +79,7 @@ export const deafHospital: Experiment = {
     lead.become({ kind: 'open' });
     const open = performance.now();
     await scene.endedWell(runId, 120);
-    scene.recoverySeconds = (performance.now() - open) / 1000;
+    scene.recoveredSince(open);
     return judge(scene, wholeCounty(scene.county));
   },
 };

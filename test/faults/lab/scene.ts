@@ -47,6 +47,7 @@ export class Scene {
   recoverySeconds: number | null = null;
   note = '';
   private kept: boolean = false;
+  private cameTrue = 0;
   /** Done after the experiment, last first. */
   readonly afterwards: (() => Promise<void>)[] = [];
 
@@ -267,8 +268,14 @@ export class Scene {
         }
         await pause(20);
       }
+      this.cameTrue = performance.now(); // before queueing for a place again
     };
     await (withinSeconds > LONG_SECONDS ? this.lab.slots.aside(poll) : poll());
+  }
+
+  /** Recovery took from then until what was last waited for came true. */
+  recoveredSince(moment: number): void {
+    this.recoverySeconds = (this.cameTrue - moment) / 1000;
   }
 
   setTrap(moment: Moment): Promise<Trap> {
