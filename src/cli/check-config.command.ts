@@ -2,17 +2,19 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { ConfigError, type ConfigProblem, problemText } from '../config/errors.js';
+import type { Site } from '../config/site.js';
 import { loadYaml } from '../config/yaml.loader.js';
 import { GatewayError } from '../kernel/errors.js';
 import { CliDatabase } from './cli-database.service.js';
 import { filesOf } from './config-files.loader.js';
 import { CONFIG_KINDS, type ConfigKind } from './config-registry.js';
 import { EXIT } from './exit-code.js';
-import { print, printJson, remark } from './output.js';
+import { print, printJson, printRows, remark } from './output.js';
 
 interface Options {
   readonly json?: boolean;
   readonly secrets?: boolean;
+  readonly effective?: string;
 }
 
 @Command({
@@ -24,13 +26,15 @@ export class CheckConfigCommand extends CommandRunner {
     super();
   }
 
-  override async run(_: string[], { json, secrets }: Options): Promise<void> {
-    const problems: ConfigProblem[] = [...missingSite(this.database.site.siteDir)];
+  override async run(_: string[], { json, secrets, effective }: Options): Promise<void> {
+    const { site } = this.database;
+    if (effective !== undefined) return this.showEffective(effective, json);
+    const problems: ConfigProblem[] = [...missingSite(site.siteDir)];
     let files = 0;
     for (const kind of CONFIG_KINDS) {
-      for (const path of filesOf(kind, this.database.site)) {
+      for (const path of filesOf(kind, site)) {
         files += 1;
-        problems.push(...(await problemsOf(path, kind, secrets === true)));
+        problems.push(...(await problemsOf(path, kind, { site, secrets: secrets === true })));
       }
     }
     for (const problem of problems) {
@@ -41,9 +45,45 @@ export class CheckConfigCommand extends CommandRunner {
     if (problems.length > 0) process.exitCode = EXIT.failed;
   }
 
+  /** What a member's layers come to, value by value, each with the file and line it comes from. */
+  private async showEffective(institution: string, json = false): Promise<void> {
+    const { institutionPath, loadInstitution } = await import('../ingest/consortium.loader.js');
+    const { institutionLayers } = await import('../ingest/institution-layers.loader.js');
+    const { site } = this.database;
+    const path = institutionPath(institution, site);
+    const layers = institutionLayers(path, site, null);
+    const rows = layers.leaves().map(({ path: keys, text }): Effective => {
+      const { path: file, line } = layers.placeOf(keys);
+      return {
+        key: keys.map(String).join('.'),
+        value: shownValue(keys, text),
+        from: `${file}:${line}`,
+      };
+    });
+    printRows(
+      rows,
+      [
+        { title: '项', cell: ({ key }) => key },
+        { title: '值', cell: ({ value }) => value },
+        { title: '来自', cell: ({ from }) => from },
+      ],
+      { json },
+    );
+    loadInstitution(path, site, null);
+  }
+
   @Option({ flags: '--json', description: '每个问题一个 JSON 对象 / one JSON object a problem' })
   json(): boolean {
     return true;
+  }
+
+  @Option({
+    flags: '--effective <institution>',
+    description:
+      '逐项列出该机构各层合并后的配置及其出处 / a member’s merged settings and where each stands',
+  })
+  effective(institution: string): string {
+    return institution;
   }
 
   @Option({
@@ -53,6 +93,18 @@ export class CheckConfigCommand extends CommandRunner {
   secrets(): boolean {
     return true;
   }
+}
+
+interface Effective {
+  readonly key: string;
+  readonly value: string;
+  readonly from: string;
+}
+
+/** One line; a password that stands in the open is not repeated. */
+function shownValue(keys: readonly PropertyKey[], text: string): string {
+  const isSecret = keys[0] === 'options' && keys[1] === 'password' && !text.includes('${');
+  return isSecret ? '******' : text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** A site that was named must be one; without a name only what ships is checked. */
@@ -67,12 +119,13 @@ function missingSite(siteDir: string): readonly ConfigProblem[] {
 
 async function problemsOf(
   path: string,
-  { schema, check, secretsUnder = [] }: ConfigKind,
-  secrets: boolean,
+  { schema, check, layered, secretsUnder = [] }: ConfigKind,
+  { site, secrets }: { readonly site: Site; readonly secrets: boolean },
 ): Promise<readonly ConfigProblem[]> {
   try {
-    loadYaml(path, schema, { secretsUnder, environment: secrets ? process.env : null });
-    await check?.(path);
+    const environment = secrets ? process.env : null;
+    if (layered !== true) loadYaml(path, schema, { secretsUnder, environment });
+    await check?.(path, { site, environment });
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { z } from 'zod';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
 import { exemptionsSchema } from '../audit/exemption.js';
@@ -5,10 +6,13 @@ import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
 import { settingsOverlaySchema, settingsSchema } from '../audit/settings.js';
 import { limitsSchema } from '../config/limits.js';
+import type { Site } from '../config/site.js';
 import { rulePackageSchema } from '../grouping/dip/rule-package.js';
 import { loadInstitution } from '../ingest/consortium.loader.js';
 import { consortiumSchema } from '../ingest/consortium-config.js';
+import { checkedProfile } from '../ingest/institution-check.js';
 import { institutionFileSchema, templateSchema } from '../ingest/institution-config.js';
+import { checkTemplate, type Environment } from '../ingest/institution-layers.loader.js';
 import { scheduleSchema } from '../jobs/schedule.js';
 import { retentionSchema } from '../operations/retention/retention-policy.js';
 import { checkedRegionSchema } from '../policy/checked-schemas.js';
@@ -17,6 +21,12 @@ import { overlaySchema } from '../policy/policy-schema.js';
 import { recordsSchema } from '../records/records.js';
 import { factsSchema } from '../settlement/facts-schema.js';
 import { checkOverlay, checkRulePackage } from './policy-files.loader.js';
+
+export interface CheckContext {
+  readonly site: Site;
+  /** Null: `${NAME}` stays as it stands. */
+  readonly environment: Environment;
+}
 
 /** One kind of configuration file: `heyi check-config` checks every file it names, `heyi schemas` writes its JSON Schema. */
 export interface ConfigKind {
@@ -33,8 +43,10 @@ export interface ConfigKind {
   readonly describe: string;
   /** Top-level keys below which `${NAME}` may stand. */
   readonly secretsUnder?: readonly string[];
+  /** A part of a whole that only `check` can judge: the schema is for editors. */
+  readonly layered?: true;
   /** Checks beyond the schema, given the absolute path of a file; throws a GatewayError. */
-  readonly check?: (path: string) => void | Promise<void>;
+  readonly check?: (path: string, against: CheckContext) => void | Promise<void>;
 }
 
 /** Sorted by name. Whoever reads a new kind of file adds a line. */
@@ -120,7 +132,9 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     schema: institutionFileSchema,
     describe: '成员机构的来源与列映射 / where a member’s records lie and what its columns mean',
     secretsUnder: ['options', 'receipts'],
-    check: (path) => void loadInstitution(path, null),
+    layered: true,
+    check: (path, { site: { configDir }, environment }) =>
+      void loadInstitution(path, { siteDir: join(path, '../..'), configDir }, environment),
   },
   {
     name: 'institution-template',
@@ -129,6 +143,8 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     schema: templateSchema,
     describe: '同类机构共用的映射 / a mapping several members share',
     secretsUnder: ['options', 'receipts'],
+    layered: true,
+    check: checkTemplate,
   },
   {
     name: 'limits',
@@ -159,6 +175,21 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     except: ['coverage.yaml'],
     schema: checkedRegionSchema,
     describe: '地区政策：参数、范围和步骤 / a region’s parameters, scope and plans',
+  },
+  {
+    name: 'profile',
+    below: 'config',
+    pattern: 'profiles/*.yaml',
+    schema: checkedProfile,
+    describe:
+      '接口模板：一类系统的取数语句与列映射 / how a kind of hospital system keeps its records',
+  },
+  {
+    name: 'profile-site',
+    below: 'site',
+    pattern: 'profiles/*.yaml',
+    schema: checkedProfile,
+    describe: '站点自己的接口模板 / a profile of a site’s own',
   },
   {
     name: 'records',

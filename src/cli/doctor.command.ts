@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { loadLimits } from '../config/limits.loader.js';
+import type { Site } from '../config/site.js';
 import { GatewayError } from '../kernel/errors.js';
 import { bad, type DoctorFinding, good, warning } from '../operations/doctor/finding.js';
 import { machineFindings } from '../operations/doctor/machine.client.js';
@@ -47,7 +48,7 @@ export class DoctorCommand extends CommandRunner {
     const findings = [
       ...(await machineFindings(site, { limits, port })),
       ...(await serviceFindings(site, addresses, limits)),
-      await siteFinding(site.siteDir),
+      await siteFinding(site),
     ];
     printRows(findings, COLUMNS, { json });
     const failed = findings.filter(({ verdict }) => verdict === 'bad').length;
@@ -72,7 +73,8 @@ export class DoctorCommand extends CommandRunner {
 }
 
 /** Whether the site folder is one, with every variable and file it names. */
-async function siteFinding(siteDir: string): Promise<DoctorFinding> {
+async function siteFinding(folders: Site): Promise<DoctorFinding> {
+  const { siteDir } = folders;
   const remedy = '请运行 heyi check-config --secrets 查看逐条说明。';
   if (!existsSync(join(siteDir, 'consortium.yaml'))) {
     const how = '请把 config/demo 复制为站点文件夹后修改，并用 HEYI_SITE 指明。';
@@ -80,7 +82,7 @@ async function siteFinding(siteDir: string): Promise<DoctorFinding> {
   }
   const { loadInstitutions } = await import('../ingest/consortium.loader.js');
   try {
-    return good('站点配置', `${loadInstitutions(siteDir).size} 个机构已配置`);
+    return good('站点配置', `${loadInstitutions(folders).size} 个机构已配置`);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return bad('站点配置', error.message.split('\n')[0] ?? '', remedy);

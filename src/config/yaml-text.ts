@@ -20,15 +20,40 @@ export interface YamlSource<Schema extends z.ZodType> {
   readonly environment?: Readonly<Record<string, string | undefined>> | null;
 }
 
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
 
 const SECRET = /\$\{([A-Z][A-Z0-9_]*)\}/g;
 /** Stays as it stands: the value is read from its envelope when a connection opens. */
 const ENVELOPE = /\$\{secret:[^}]*\}?/;
 const WHOLE_ENVELOPE = /^\$\{secret:[a-z0-9][a-z0-9-]{0,62}\}$/;
 
+/** A file read, and not yet judged: its content as text, maps and lists, and where each piece stands. */
+export interface YamlContent {
+  readonly value: unknown;
+  /** Where the deepest existing node of a path stands, and how many of its steps exist. */
+  locate(path: Path): { readonly place: Omit<ConfigProblem, 'message'>; readonly depth: number };
+}
+
 /** @throws ConfigError with every problem found */
 export function parseYaml<Schema extends z.ZodType>(source: YamlSource<Schema>): z.output<Schema> {
+  const content = readYaml(source);
+  const parsed = source.schema.safeParse(content.value, { error: issueText });
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(problemsOf(parsed.error, (path) => content.locate(path).place));
+}
+
+/** A schema's issues where they stand. */
+export function problemsOf(
+  error: z.ZodError,
+  placeOf: (path: Path) => Omit<ConfigProblem, 'message'>,
+): readonly ConfigProblem[] {
+  return error.issues.flatMap((issue) =>
+    places(issue).map((path) => ({ ...placeOf(path), message: placedText(issue, path) })),
+  );
+}
+
+/** @throws ConfigError for what is no YAML of ours, and for `${NAME}` out of place or not set */
+export function readYaml(source: Omit<YamlSource<z.ZodType>, 'schema'>): YamlContent {
   const lines = new LineCounter();
   const document = parseDocument(source.text, { schema: 'failsafe', lineCounter: lines });
   const at = (offset: number, message: string): ConfigProblem => {
@@ -53,14 +78,15 @@ export function parseYaml<Schema extends z.ZodType>(source: YamlSource<Schema>):
   });
   refuse(found);
 
-  const parsed = source.schema.safeParse(document.toJS() ?? {}, { error: issueText });
-  if (parsed.success) return parsed.data;
   const root = document.contents as Node | null;
-  throw new ConfigError(
-    parsed.error.issues.flatMap((issue) =>
-      places(issue).map((path) => at(offsetOf(root, path), placedText(issue, path))),
-    ),
-  );
+  return {
+    value: document.toJS() ?? {},
+    locate(path) {
+      const { offset, depth } = offsetOf(root, path);
+      const { message: _, ...place } = at(offset, '');
+      return { place, depth };
+    },
+  };
 }
 
 function refuse(problems: readonly ConfigProblem[]): void {
@@ -76,7 +102,7 @@ function topKey(ancestors: readonly unknown[]): string {
 /** Replaces `${NAME}` in place; returns what is wrong with it, or null. */
 function substitute(
   node: { value: string },
-  { secretsUnder = [], environment = null }: YamlSource<z.ZodType>,
+  { secretsUnder = [], environment = null }: Omit<YamlSource<z.ZodType>, 'schema'>,
   top: string,
 ): string | null {
   if (ENVELOPE.test(node.value)) return envelopeFault(node.value, secretsUnder, top);
@@ -119,16 +145,18 @@ function placedText(issue: z.core.$ZodIssue, path: Path): string {
 }
 
 /** Where the deepest existing node of a path stands; a key's own place when the value is a map's. */
-function offsetOf(root: Node | null, path: Path): number {
+function offsetOf(root: Node | null, path: Path): { offset: number; depth: number } {
   let node: Node | null = root;
   let offset = root?.range?.[0] ?? 0;
+  let depth = 0;
   for (const step of path) {
     const next = stepInto(node, step);
     if (next === null) break;
     offset = next.offset;
     node = next.node;
+    depth += 1;
   }
-  return offset;
+  return { offset, depth };
 }
 
 function stepInto(

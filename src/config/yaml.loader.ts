@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { z } from 'zod';
 import { ConfigError } from './errors.js';
-import { parseYaml, type YamlSource } from './yaml-text.js';
+import { parseYaml, readYaml, type YamlContent, type YamlSource } from './yaml-text.js';
 
 export type LoadOptions<Schema extends z.ZodType> = Pick<
   YamlSource<Schema>,
@@ -22,14 +22,22 @@ export function loadYaml<Schema extends z.ZodType>(
   schema: Schema,
   options: LoadOptions<Schema> = {},
 ): z.output<Schema> {
+  return parseYaml({ ...sourceOf(path, options), schema });
+}
+
+/** Reads one YAML file that is only a part of what its schema describes. @throws ConfigError */
+export function loadLayer(path: string, options: LoadOptions<z.ZodType> = {}): YamlContent {
+  return readYaml(sourceOf(path, options));
+}
+
+function sourceOf(path: string, options: LoadOptions<z.ZodType>) {
   const shown = relative(process.cwd(), path);
-  return parseYaml({
+  return {
     environment: process.env,
     ...options,
     text: textOf(path, shown),
     path: shown.startsWith('..') ? path : shown,
-    schema,
-  });
+  };
 }
 
 function textOf(path: string, shown: string): string {

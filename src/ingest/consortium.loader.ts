@@ -1,16 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ConfigError } from '../config/errors.js';
-import { loadYaml } from '../config/yaml.loader.js';
+import { loadLayer, loadYaml } from '../config/yaml.loader.js';
 import { type ConsortiumConfig, consortiumSchema, memberOf } from './consortium-config.js';
 import { checkedInstitution } from './institution-check.js';
+import type { InstitutionConfig } from './institution-config.js';
 import {
-  type InstitutionConfig,
-  type InstitutionTemplate,
-  templateSchema,
-} from './institution-config.js';
-
-type Environment = Readonly<Record<string, string | undefined>> | null;
+  type Environment,
+  institutionLayers,
+  type LayerFolders,
+  MEMBER_SECRETS,
+} from './institution-layers.loader.js';
 
 /** @throws ConfigError, also when the site folder does not exist yet */
 export function loadConsortium(
@@ -34,15 +34,16 @@ export function loadConsortium(
  * @throws ConfigError naming file and line
  */
 export function loadInstitutions(
-  siteDir: string,
+  folders: LayerFolders,
   environment: Environment = process.env,
 ): ReadonlyMap<string, InstitutionConfig> {
+  const { siteDir } = folders;
   const consortium = loadConsortium(siteDir, environment);
   const folder = join(siteDir, 'institutions');
   const found = new Map<string, InstitutionConfig>();
   for (const name of yamlFiles(folder)) {
     const path = join(folder, name);
-    const config = loadInstitution(path, environment);
+    const config = loadInstitution(path, folders, environment);
     if (memberOf(consortium, config.institution) === null) {
       throw problem(path, `institution ${config.institution} 不在 consortium.yaml 的成员中`);
     }
@@ -54,24 +55,13 @@ export function loadInstitutions(
   return found;
 }
 
-/** One member's file with its template. @throws ConfigError */
+/** One member's file with its template and profile. @throws ConfigError */
 export function loadInstitution(
   path: string,
+  folders: LayerFolders,
   environment: Environment = process.env,
 ): InstitutionConfig {
-  const options = { secretsUnder: ['options', 'receipts'], environment };
-  return loadYaml(
-    path,
-    checkedInstitution((name) => loadTemplate(join(path, '../templates', name), options)),
-    options,
-  );
-}
-
-function loadTemplate(
-  path: string,
-  options: { readonly secretsUnder: readonly string[]; readonly environment: Environment },
-): InstitutionTemplate {
-  return loadYaml(path, templateSchema, options);
+  return institutionLayers(path, folders, environment).parse(checkedInstitution);
 }
 
 function yamlFiles(folder: string): readonly string[] {
@@ -83,4 +73,22 @@ function yamlFiles(folder: string): readonly string[] {
 
 function problem(path: string, message: string): ConfigError {
   return new ConfigError([{ path: relative(process.cwd(), path), line: 0, column: 0, message }]);
+}
+
+/** The file of one member, whatever its name. @throws ConfigError when no file configures it */
+export function institutionPath(institution: string, folders: LayerFolders): string {
+  const folder = join(folders.siteDir, 'institutions');
+  const found = yamlFiles(folder)
+    .map((name) => join(folder, name))
+    .find((path) => institutionOf(path) === institution);
+  if (found !== undefined) return found;
+  throw problem(
+    folder,
+    `没有为机构 ${institution} 配置来源：请在 institutions/ 下建立它的 YAML 文件`,
+  );
+}
+
+function institutionOf(path: string): unknown {
+  const { value } = loadLayer(path, { secretsUnder: MEMBER_SECRETS, environment: null });
+  return (value as { readonly institution?: unknown }).institution;
 }

@@ -3,10 +3,10 @@ import type { Connector } from '../connectors/connector.js';
 import { CONNECTORS } from '../connectors/index.js';
 import { STREAMS, type Stream } from './fields.js';
 import {
+  configOf,
   type InstitutionConfig,
-  type InstitutionTemplate,
-  institutionFileSchema,
-  mergeTemplate,
+  institutionSchema,
+  profileSchema,
   type StreamConfig,
 } from './institution-config.js';
 import { dateReader } from './mapping/date-format.js';
@@ -17,21 +17,29 @@ import { sourceStream } from './source-stream.js';
 type Path = (string | number)[];
 type Report = (path: Path, message: string) => void;
 
-/** The schema of a member's file, with everything that only shows once its template and its connector are known. */
-export function checkedInstitution(templateOf: (name: string) => InstitutionTemplate) {
-  return institutionFileSchema.transform((file, context): InstitutionConfig => {
-    const template = file.template === undefined ? {} : templateOf(file.template);
-    const merged = mergeTemplate(file, template);
-    if (typeof merged === 'string') {
-      context.addIssue({ code: 'custom', message: merged, path: [] });
-      return { ...NOTHING, institution: file.institution };
-    }
-    checkInstitution(merged, (path, message) =>
-      context.addIssue({ code: 'custom', message, path }),
-    );
-    return merged;
-  });
-}
+/** The schema of a member's layers, with everything that only shows once its connector is known. */
+export const checkedInstitution = institutionSchema.transform((merged, context) => {
+  const config = configOf(merged);
+  if (typeof config === 'string') {
+    context.addIssue({ code: 'custom', message: config, path: [] });
+    return { ...NOTHING, institution: merged.institution };
+  }
+  checkInstitution(config, true, (path, message) =>
+    context.addIssue({ code: 'custom', message, path }),
+  );
+  return config;
+});
+
+/** The schema of a profile by itself: complete, but for where the source stands. */
+export const checkedProfile = profileSchema.transform((profile, context) => {
+  const merged = institutionSchema.safeParse({ institution: 'profile', ...profile });
+  const report: Report = (path, message) => context.addIssue({ code: 'custom', message, path });
+  const config = merged.success ? configOf(merged.data) : null;
+  if (!merged.success) relay(merged, [], report);
+  else if (typeof config === 'string') report([], config);
+  else if (config !== null) checkInstitution(config, false, report);
+  return profile;
+});
 
 const NOTHING: InstitutionConfig = {
   institution: '',
@@ -44,14 +52,14 @@ const NOTHING: InstitutionConfig = {
   streams: {},
 };
 
-function checkInstitution(config: InstitutionConfig, report: Report): void {
+function checkInstitution(config: InstitutionConfig, withOptions: boolean, report: Report): void {
   const connector = CONNECTORS.find(({ kind }) => kind === config.connector);
   if (connector === undefined) {
     const known = CONNECTORS.map(({ kind }) => kind).join('、');
     report(['connector'], `没有 ${config.connector} 连接器；可用：${known}`);
     return;
   }
-  checkOptions(connector, config, report);
+  if (withOptions) checkOptions(connector, config, report);
   for (const stream of STREAMS) {
     const streamConfig = config.streams[stream];
     if (streamConfig === undefined) continue;

@@ -61,9 +61,10 @@ const expectation = z
   .string()
   .describe('逐行检查，如 pooledFundPaid <= totalFee；不成立则进隔离区');
 
-function streamSchema<S extends Stream>(stream: S) {
+/** All that a stream may say; a layer says a part of it. */
+function streamShape(stream: Stream) {
   const names = Object.keys(FIELDS[stream]);
-  return z.strictObject({
+  return {
     query: z.string().optional().describe('数据库：不带时间窗和排序的 SELECT'),
     cursor: column.optional(),
     cursorFormat: z.enum(['iso', 'yyyyMMdd', 'yyyyMMddHHmmss']).default('iso'),
@@ -75,22 +76,7 @@ function streamSchema<S extends Stream>(stream: S) {
     control: control.optional(),
     amount: column.optional().describe('向来源求和的列；缺省为 totalFee / lineAmount 所取的列'),
     reversal: reversal.optional(),
-    map: z
-      .partialRecord(z.enum(names as [string, ...string[]]), fieldMapping)
-      .superRefine((map, context) => {
-        for (const [name, spec] of Object.entries(FIELDS[stream])) {
-          if (spec.required === true && map[name] === undefined) {
-            context.addIssue({ code: 'custom', message: `缺少必填字段 ${name}` });
-          }
-        }
-        if (
-          stream === 'claims' &&
-          map['personId'] === undefined &&
-          map['certificate'] === undefined
-        ) {
-          context.addIssue({ code: 'custom', message: '须给出 personId 或 certificate 之一' });
-        }
-      }),
+    map: z.partialRecord(z.enum(names as [string, ...string[]]), fieldMapping),
     expect: z.array(expectation).default([]),
     lookBackDays: whole(0, 62).optional().describe('每夜复查之前多少天；缺省取 limits.yaml'),
     quarantine: z
@@ -103,7 +89,27 @@ function streamSchema<S extends Stream>(stream: S) {
           .describe('待处理的隔离金额占来源金额的比例超过此数，该批判为不完整'),
       })
       .optional(),
+  };
+}
+
+/** A stream with every field that its rows need. */
+function streamSchema(stream: Stream) {
+  const shape = streamShape(stream);
+  const map = shape.map.superRefine((given, context) => {
+    for (const [name, spec] of Object.entries(FIELDS[stream])) {
+      if (spec.required === true && given[name] === undefined) {
+        context.addIssue({ code: 'custom', message: `缺少必填字段 ${name}` });
+      }
+    }
+    if (
+      stream === 'claims' &&
+      given['personId'] === undefined &&
+      given['certificate'] === undefined
+    ) {
+      context.addIssue({ code: 'custom', message: '须给出 personId 或 certificate 之一' });
+    }
   });
+  return z.strictObject({ ...shape, map });
 }
 
 const streams = z
@@ -115,6 +121,33 @@ const streams = z
     procedures: streamSchema('procedures').optional(),
   } satisfies Record<Stream, unknown>)
   .refine((given) => STREAMS.some((name) => given[name] !== undefined), '至少要有一个数据流');
+
+/** What only completes a field that an earlier layer gave: it names no column. */
+const amendedField = columnField.omit({ from: true });
+
+/** A part of a stream; an empty value (`~`) takes away what an earlier layer gave. */
+function streamLayer(stream: Stream) {
+  const { cursorFormat: format, expect, map, ...shape } = streamShape(stream);
+  return z
+    .strictObject({
+      ...shape,
+      cursorFormat: format.unwrap(),
+      expect: expect.unwrap(),
+      map: z.partialRecord(map.keyType, z.union([fieldMapping, amendedField]).nullable()),
+    })
+    .partial()
+    .nullable();
+}
+
+const streamLayers = z
+  .strictObject({
+    persons: streamLayer('persons'),
+    claims: streamLayer('claims'),
+    lines: streamLayer('lines'),
+    diagnoses: streamLayer('diagnoses'),
+    procedures: streamLayer('procedures'),
+  } satisfies Record<Stream, unknown>)
+  .partial();
 
 const codeTable = z
   .string()
@@ -146,21 +179,43 @@ const parts = {
   streams,
 };
 
-/** What a file under institutions/templates/ may give; the member's own file wins key by key. */
-export const templateSchema = z.strictObject(parts).partial();
-export const institutionFileSchema = templateSchema.extend({
-  institution: z.string().min(1).max(64).describe('定点医药机构编号'),
-  template: z
-    .string()
-    .regex(/^[\w.-]+\.yaml$/)
-    .optional()
-    .describe('institutions/templates/ 下的模板文件名'),
+const profile = z
+  .string()
+  .regex(/^[a-z0-9-]{1,64}$/, '小写字母、数字、短横')
+  .describe('接口模板名：config/profiles/<名称>.yaml，或站点自己的 profiles/<名称>.yaml');
+const template = z
+  .string()
+  .regex(/^[\w.-]+\.yaml$/)
+  .describe('institutions/templates/ 下的模板文件名');
+const code = z.string().min(1).max(64).describe('定点医药机构编号');
+
+/** `config/profiles/<name>.yaml`: how a kind of hospital system keeps its records; not where. */
+export const profileSchema = z.strictObject({
+  title: z.string().min(1).describe('这是什么系统的表'),
+  connector: parts.connector,
+  options: parts.options.optional(),
+  catalogue: parts.catalogue.optional(),
+  streams: streamLayers,
 });
-export type InstitutionFile = z.output<typeof institutionFileSchema>;
-export type InstitutionTemplate = z.output<typeof templateSchema>;
+/** What a file under institutions/templates/ may give: a layer between the profile and the member's own file. */
+export const templateSchema = z
+  .strictObject({ ...parts, streams: streamLayers, profile })
+  .partial();
+/** The member's own file by itself, as an editor checks it. */
+export const institutionFileSchema = templateSchema.extend({
+  institution: code,
+  template: template.optional(),
+});
+/** All layers of a member together. */
+export const institutionSchema = z
+  .strictObject({ ...parts, connector: parts.connector.optional(), streams: streams.optional() })
+  .partial()
+  .extend({ institution: code, profile: profile.optional(), template: template.optional() })
+  .extend({ title: z.string().optional() });
+export type MergedInstitution = z.output<typeof institutionSchema>;
 export type StreamConfig = z.output<ReturnType<typeof streamSchema>>;
 
-/** A member's source once its template is merged in. */
+/** A member's source once all layers are one. */
 export interface InstitutionConfig {
   readonly institution: string;
   readonly connector: string;
@@ -178,28 +233,20 @@ export interface InstitutionConfig {
 }
 
 /** @returns what is still missing, when it is a string */
-export function mergeTemplate(
-  file: InstitutionFile,
-  template: InstitutionTemplate,
-): InstitutionConfig | string {
-  const connector = file.connector ?? template.connector;
-  const streamsGiven = file.streams ?? template.streams;
-  if (connector === undefined) return '缺少 connector（本文件或其模板）';
-  if (streamsGiven === undefined) return '缺少 streams（本文件或其模板）';
+export function configOf(merged: MergedInstitution): InstitutionConfig | string {
+  const { connector, streams: given } = merged;
+  if (connector === undefined) return '缺少 connector（本文件、其模板或接口模板）';
+  if (given === undefined) return '缺少 streams（本文件、其模板或接口模板）';
   const national = { items: 'national', diagnoses: 'national', procedures: 'national' };
   return {
-    institution: file.institution,
+    institution: merged.institution,
     connector,
-    options: { ...template.options, ...file.options },
-    receipts: file.receipts ?? template.receipts ?? null,
-    limits: withoutUndefined({ ...template.limits, ...file.limits }),
-    catalogue: {
-      ...national,
-      ...withoutUndefined(template.catalogue ?? {}),
-      ...withoutUndefined(file.catalogue ?? {}),
-    },
-    hours: file.hours ?? template.hours ?? null,
-    streams: withoutUndefined(streamsGiven),
+    options: merged.options ?? {},
+    receipts: merged.receipts ?? null,
+    limits: withoutUndefined(merged.limits ?? {}),
+    catalogue: { ...national, ...withoutUndefined(merged.catalogue ?? {}) },
+    hours: merged.hours ?? null,
+    streams: withoutUndefined(given),
   };
 }
 

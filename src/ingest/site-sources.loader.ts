@@ -37,7 +37,7 @@ export class SiteSources {
     const { siteDir, configDir, dataDir } = this.site;
     this.loaded ??= {
       consortium: loadConsortium(siteDir),
-      institutions: loadInstitutions(siteDir),
+      institutions: loadInstitutions({ siteDir, configDir }),
       limits: loadLimits(configDir),
     };
     const { consortium, institutions, limits } = this.loaded;

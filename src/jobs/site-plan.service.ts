@@ -17,7 +17,7 @@ export class SitePlan {
   /** @throws ConfigError */
   input(): PlanInput {
     const { consortium } = loadConsortium(this.site.siteDir);
-    const institutions = loadInstitutions(this.site.siteDir);
+    const institutions = loadInstitutions(this.site);
     const sources = [...institutions.values()]
       .map(({ institution, streams }) => ({
         institution,
@@ -37,7 +37,7 @@ export class SitePlan {
   private readersBySource(): ReadonlyMap<string, number> {
     try {
       return new Map(
-        [...loadInstitutions(this.site.siteDir)].flatMap(([institution, { limits }]) =>
+        [...loadInstitutions(this.site)].flatMap(([institution, { limits }]) =>
           limits.readersAtOnce === undefined ? [] : [[institution, limits.readersAtOnce] as const],
         ),
       );

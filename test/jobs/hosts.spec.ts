@@ -187,12 +187,8 @@ function siteThatTicks(): string {
   const demo = join(import.meta.dirname, '../../config/demo');
   process.env['HEYI_CERTIFICATE_KEY'] ??= 'certificate-key-of-the-tests';
   process.env['HEYI_DEMO_DROPS'] ??= siteDir;
-  mkdirSync(join(siteDir, 'institutions/templates'), { recursive: true });
-  for (const file of [
-    'consortium.yaml',
-    'institutions/clinic-01.yaml',
-    'institutions/templates/clinic-xml.yaml',
-  ]) {
+  mkdirSync(join(siteDir, 'institutions'), { recursive: true });
+  for (const file of ['consortium.yaml', 'institutions/clinic-01.yaml']) {
     cpSync(join(demo, file), join(siteDir, file));
   }
   writeFileSync(
