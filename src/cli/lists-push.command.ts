@@ -81,14 +81,13 @@ export class ListsPushCommand extends OnLists {
     { dryRun = false, again = false, json = false }: PushOptions,
   ): Promise<void> {
     await this.onLists(month, async (lists, of) => {
-      const done = dryRun
-        ? await lists.check(of, progress)
-        : await lists.push({ ...of, again }, progress);
+      const pushed = dryRun ? null : await lists.push({ ...of, again }, progress);
+      const done = pushed ?? (await lists.check(of, progress));
       if (done.faulty.length > 0) process.exitCode = EXIT.failed;
       if (json) printJson(done);
       else {
         printCheck(done);
-        if ('enqueued' in done) printPush(done);
+        if (pushed !== null) printPush(pushed);
       }
     });
   }

@@ -12,23 +12,30 @@ export interface MonthOf {
   readonly month: Month;
 }
 
+/** A list as the outbox keeps it. */
+export function listContentOf(
+  { month }: Pick<MonthOf, 'month'>,
+  { each: { performedAt, case: one }, list }: MadeOf,
+) {
+  const { setlinfo, ...sections } = list;
+  return { month, performedAt, claimNo: one.claimNo, head: setlinfo[0] ?? {}, sections };
+}
+
+interface MadeOf {
+  readonly each: CaseOf;
+  readonly list: SettlementList;
+}
+
 /** Writes lists into the outbox, each as its claim's next version where it says something new. */
 export async function enqueueLists(
   client: pg.PoolClient,
   of: MonthOf & { readonly again: boolean },
-  lists: readonly { readonly each: CaseOf; readonly list: SettlementList }[],
+  lists: readonly MadeOf[],
 ): Promise<readonly EnqueueDecision[]> {
-  const messages = lists.map(({ each: { performedAt, settledBy, case: one }, list }) => {
-    const { setlinfo, ...sections } = list;
-    const content = {
-      ...{ month: of.month, performedAt, claimNo: one.claimNo },
-      head: setlinfo[0] ?? {},
-      sections,
-    };
-    return {
-      ...listMessage('4101A', of, { settledBy, content }),
-      about: [performedAt, one.claimNo],
-    };
+  const messages = lists.map((one) => {
+    const { settledBy, performedAt, case: settled } = one.each;
+    const message = listMessage('4101A', of, { settledBy, content: listContentOf(of, one) });
+    return { ...message, about: [performedAt, settled.claimNo] };
   });
   const done = await enqueue(client, messages, of.again);
   const saved = lists.map(({ each }, index) => ({

@@ -167,6 +167,7 @@ describe('outcomes', () => {
   });
 
   it.each(['warning', 'string-code'])('takes %s for success', async (fault) => {
+    agency = agencyAt(siteAt(sandbox.url, { timeoutMs: '10000' }));
     await sandbox.misbehave([{ fault }]);
     await agency.declareMonth({ consortium, month });
     expect(await agency.dispatch({ consortium }, never)).toMatchObject({ rejected: 0, open: 0 });

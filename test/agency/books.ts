@@ -127,11 +127,11 @@ export function siteAt(url: string, changes: Readonly<Record<string, string>> = 
 
 function agencyYaml(
   url: string,
-  { profile = 'sandbox', keys = '' }: Readonly<Record<string, string>>,
+  { profile = 'sandbox', keys = '', timeoutMs = '500' }: Readonly<Record<string, string>>,
 ): string {
   return `
 profile: ${profile}
-connection: { url: '${url}', timeoutMs: 500${keys} }
+connection: { url: '${url}', timeoutMs: ${timeoutMs}${keys} }
 treatmentArea: 460200
 settlementAgency: 460299
 operator: { code: heyi, name: 合医网关, type: 1 }
