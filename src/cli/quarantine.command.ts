@@ -6,9 +6,8 @@ import {
   type EntrySort,
   type EntryState,
   type EntrySummary,
-  type QuarantineAccount,
 } from '../quarantine/entry.js';
-import type { EntryDetail } from '../quarantine/quarantine.service.js';
+import type { AccountOfStream, EntryDetail } from '../quarantine/quarantine.service.js';
 import { UsageError } from './exit-code.js';
 import { type Column, print, printJson, printRows, remark } from './output.js';
 import {
@@ -190,11 +189,13 @@ export class QuarantineShowCommand extends OnQuarantine {
 })
 export class QuarantineAccountCommand extends OnQuarantine {
   override async run(_: string[], { json = false }: { json?: boolean }): Promise<void> {
-    const { quarantineAccount } = await import('../quarantine/account.repository.js');
-    await this.database.use(async ({ pool }) => {
-      const rows = await quarantineAccount(pool, this.consortium, 'all');
-      printRows(rows, ACCOUNT_COLUMNS, { json });
-    });
+    const { QuarantineModule } = await import('../quarantine/quarantine.module.js');
+    const { QuarantineService } = await import('../quarantine/quarantine.service.js');
+    const request = { consortium: this.consortium, institutions: 'all' } as const;
+    const rows = await this.database.withModules([QuarantineModule], (app) =>
+      app.get(QuarantineService).account(request),
+    );
+    printRows(rows, ACCOUNT_COLUMNS, { json });
   }
 }
 
@@ -222,7 +223,7 @@ export class QuarantineCommand extends CommandRunner {
 }
 
 type Part = 'open' | 'proposed' | 'dismissed' | 'corrected' | 'resolved' | 'repeated';
-const part = (title: string, name: Part): Column<QuarantineAccount> => ({
+const part = (title: string, name: Part): Column<AccountOfStream> => ({
   title,
   cell: ({ [name]: { rows, fen: amountFen } }) =>
     rows === '0' ? '' : `${rows} / ${yuanOf(amountFen)}`,
@@ -230,7 +231,7 @@ const part = (title: string, name: Part): Column<QuarantineAccount> => ({
 });
 
 /** Rows / yuan. */
-const ACCOUNT_COLUMNS: readonly Column<QuarantineAccount>[] = [
+const ACCOUNT_COLUMNS: readonly Column<AccountOfStream>[] = [
   { title: '机构', cell: ({ institution }) => institution },
   { title: '数据流', cell: ({ stream }) => stream },
   {
@@ -251,7 +252,15 @@ const ACCOUNT_COLUMNS: readonly Column<QuarantineAccount>[] = [
   part('已排除', 'dismissed'),
   part('来源已改', 'resolved'),
   part('重复', 'repeated'),
+  { title: '容忍', cell: ({ threshold }) => thresholdText(threshold) },
 ];
+
+function thresholdText(threshold: AccountOfStream['threshold']): string {
+  const { rows, share } = threshold ?? {};
+  return [rows === undefined ? '' : `${rows} 行`, share === undefined ? '' : `金额 ${share}`]
+    .filter((text) => text !== '')
+    .join('，');
+}
 
 function inYuan<Row extends { readonly amountFen: string }>({ amountFen, ...row }: Row) {
   return { ...row, amount: toYuan(fen(BigInt(amountFen))) };

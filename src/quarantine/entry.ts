@@ -114,3 +114,10 @@ export interface QuarantineAccount {
   /** What corrections added to the source's own sum, in fen. */
   readonly correctedByFen: string;
 }
+
+/** What the stream's configuration tolerates among the waiting rows of one batch; above it the batch is incomplete. */
+export interface StreamThreshold {
+  readonly rows?: number | undefined;
+  /** Of the batch's money. */
+  readonly share?: string | undefined;
+}

@@ -14,6 +14,7 @@ import type {
   EntrySummary,
   QuarantineAccount,
   Scope,
+  StreamThreshold,
 } from './entry.js';
 import {
   type EntryKey,
@@ -31,6 +32,11 @@ import { SiteMappings } from './site-mappings.loader.js';
 export interface Unmasking {
   readonly by: string;
   readonly reason: string;
+}
+
+export interface AccountOfStream extends QuarantineAccount {
+  /** Null: none is configured. */
+  readonly threshold: StreamThreshold | null;
 }
 
 export interface ShownCell {
@@ -69,12 +75,19 @@ export class QuarantineService {
     return entryGroups(this.pool, filter);
   }
 
-  /** What has become of everything that the current reads set aside, by institution and stream. */
-  account(request: {
+  /** What has become of everything that the current reads set aside, by institution and stream, and how much of it is tolerated. */
+  async account(request: {
     readonly consortium: string;
     readonly institutions: Scope;
-  }): Promise<readonly QuarantineAccount[]> {
-    return quarantineAccount(this.pool, request.consortium, request.institutions);
+  }): Promise<readonly AccountOfStream[]> {
+    const rows = await quarantineAccount(this.pool, request.consortium, request.institutions);
+    return rows.map((row) => {
+      const threshold = this.mappings.stream(row.institution, row.stream)?.quarantine ?? null;
+      return {
+        ...row,
+        threshold: threshold === null ? null : { rows: threshold.rows, share: threshold.share },
+      };
+    });
   }
 
   /**

@@ -56,6 +56,7 @@ streams:
       accountPaid: { constant: '0' }
       cashPaid: cash
     expect: [fundPaid + cashPaid = totalFee]
+    quarantine: { rows: '50', share: '0.9' }
   lines:
     query: SELECT * FROM fee
     cursor: settled

@@ -94,6 +94,14 @@ describe('rows that did not land', () => {
     );
   });
 
+  it('are shown against what the stream tolerates', async () => {
+    const rows = await site.quarantine.account(ALL);
+    expect(rows.map(({ stream, threshold }) => [stream, threshold])).toEqual([
+      ['claims', { rows: 50, share: '0.9' }],
+      ['lines', null],
+    ]);
+  });
+
   it('are grouped where one decision may do for many', async () => {
     const groups = await site.quarantine.groups(ALL);
     expect(groups.find(({ rule }) => rule === 'unknown-value')).toMatchObject({
