@@ -91,7 +91,9 @@ export class SyncCompareCommand extends SyncStretchCommand {
     const request = stretchOf(given, options);
     const order = options.withdraw === true ? orderOf(options) : undefined;
     await this.work(async (sync, signal) => {
-      const found = await sync.compare(request, signal);
+      const found = await sync.compare(request, signal, ({ stream, window, agrees }) =>
+        remark(`${stream} ${window.from}/${window.to} ${agrees ? '一致' : '有差异'}`),
+      );
       printRows(found, COMPARED, { json: options.json, empty: NO_WINDOWS });
       if (options.json !== true) found.forEach(printKeys);
       const differs = found.some(({ agrees }) => !agrees);

@@ -115,3 +115,9 @@ export function worstState(states: readonly BatchState[]): BatchState {
   const worst = WORST_FIRST.find((state) => states.includes(state)) ?? 'empty';
   return worst === 'duplicate' ? 'empty' : worst;
 }
+
+/** What looking again at earlier days is worth reporting for. */
+export function isNews({ state, newRows, changedRows, withdrawnRows = 0 }: BatchResult): boolean {
+  const isWhole = state === 'complete' || state === 'empty';
+  return !isWhole || newRows + changedRows + withdrawnRows > 0;
+}

@@ -10,7 +10,7 @@ import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
 import type { Clock } from '../kernel/clock.js';
 import { digest } from '../kernel/hash.js';
-import { type BatchResult, NO_ROWS, type PullRequest, type PullResult } from './batch.js';
+import { type BatchResult, isNews, NO_ROWS, type PullRequest, type PullResult } from './batch.js';
 import { BatchReader } from './batch-reader.service.js';
 import { resultOf } from './batch-report.js';
 import type { Comparison } from './comparison.js';
@@ -67,15 +67,26 @@ export class IngestService {
     });
   }
 
-  /** Compares windows with their source key by key and writes nothing. @throws as pull */
-  async compare(request: PullRequest, signal: AbortSignal): Promise<readonly Comparison[]> {
+  /**
+   * Compares windows with their source key by key and writes nothing.
+   *
+   * @param onWindow  told of each window as it is done
+   * @throws as pull
+   */
+  async compare(
+    request: PullRequest,
+    signal: AbortSignal,
+    onWindow: (done: Comparison) => void = () => {},
+  ): Promise<readonly Comparison[]> {
     return this.reading(request, signal, async (pull) => {
       const found: Comparison[] = [];
       for (const stream of this.streamsOf(pull)) {
         if (stream === 'persons' || pull.session.units !== undefined) continue;
         for (const window of await this.windowsOf(stream, pull)) {
           const read = streamRead(stream, { ...pull, window }, null);
-          found.push(await this.comparer(pull.source).compare(read));
+          const done = await this.comparer(pull.source).compare(read);
+          found.push(done);
+          onWindow(done);
         }
       }
       return found;
@@ -87,21 +98,14 @@ export class IngestService {
     signal: AbortSignal,
     work: (pull: Pull) => Promise<T>,
   ): Promise<T> {
+    const { pool, journal } = this;
     const source = this.sources.of(request.institution);
-    await admitReading({
-      pool: this.pool,
-      journal: this.journal,
-      source,
-      request,
-      now: this.clock.now(),
-    });
+    const now = this.clock.now();
+    await admitReading({ pool, journal, source, request, now });
     await this.catalogue.load(source.consortium.consortium, source.config);
     const session = await openSource(source);
     try {
-      return await work({
-        ...{ request, source, session, signal, now: this.clock.now() },
-        window: request.window,
-      });
+      return await work({ request, source, session, signal, now, window: request.window });
     } finally {
       await session.close();
     }
@@ -239,10 +243,4 @@ export class IngestService {
       return resultOf(key, batchId, whole);
     });
   }
-}
-
-/** What looking again at earlier days is worth reporting for. */
-function isNews({ state, newRows, changedRows, withdrawnRows = 0 }: BatchResult): boolean {
-  const isWhole = state === 'complete' || state === 'empty';
-  return !isWhole || newRows + changedRows + withdrawnRows > 0;
 }

@@ -58,8 +58,12 @@ export class SyncService {
   }
 
   /** Every window of the stretch, key by key; writes nothing. Only for databases: a file is compared whenever it is read. */
-  compare(request: SyncRequest, signal: AbortSignal): Promise<readonly Comparison[]> {
-    return this.ingest.compare(pullOf(request), signal);
+  compare(
+    request: SyncRequest,
+    signal: AbortSignal,
+    onWindow?: (done: Comparison) => void,
+  ): Promise<readonly Comparison[]> {
+    return this.ingest.compare(pullOf(request), signal, onWindow);
   }
 
   /** What reading the stretch again concerns; asks nothing of the source. */

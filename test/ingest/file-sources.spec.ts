@@ -307,6 +307,30 @@ describe('drops of village clinics', () => {
     });
   });
 
+  it('withdraws what a corrected file of the same name no longer holds', async () => {
+    const line = (no: string) => `${no},P1,20241205080000,4.00,4.00,0.00,1,D1,甲,1,4,4.00`;
+    const drop = (nos: readonly string[]) =>
+      folder.write(
+        'files/csv/20241205.csv',
+        `${HEADER}\n${nos.map((no) => `${line(no)}\n`).join('')}#TOTAL,${nos.length},${nos.length * 4}.00,${nos.length}\n`,
+      );
+    const standing = async () => {
+      const { rows } = await own.pool.query(
+        `SELECT claim_no FROM claim WHERE settled_on = '2024-12-05' ORDER BY 1`,
+      );
+      return rows.map(({ claim_no }) => claim_no);
+    };
+    drop(['F1', 'F2', 'F3']);
+    await pullCsv('2024-12-05');
+    drop(['F1', 'F3']);
+    const { state, batches } = await pullCsv('2024-12-05');
+    expect([state, batches.map(({ withdrawnRows = 0 }) => withdrawnRows)]).toEqual([
+      'complete',
+      [1, 0],
+    ]);
+    expect(await standing()).toEqual(['F1', 'F3']);
+  });
+
   it('waits for the trailer and names a missing column', async () => {
     folder.write('files/csv/20241203.csv', `${HEADER}\nC5,P1,20241203080000,8`);
     folder.write('files/csv/20241204.csv', `${HEADER.replace('总额', '合计')}\n#TOTAL,0,0.00,0\n`);
