@@ -76,6 +76,21 @@ async function throughOutbox(context: RoundContext, { lists, site }: Scene): Pro
   }
 }
 
+/** Contents as they come out of the outbox, for the database has an order of its own for the keys of an object. */
+async function asStored(url: string, lists: readonly ListOf[]): Promise<readonly unknown[]> {
+  const pool = createPool(url, 1);
+  try {
+    const contents = lists.map((list) => listContentOf(OF, list));
+    const { rows } = await pool.query<{ content: unknown }>(
+      'SELECT content FROM jsonb_array_elements($1::jsonb) AS content',
+      [JSON.stringify(contents)],
+    );
+    return rows.map(({ content }) => content);
+  } finally {
+    await pool.end();
+  }
+}
+
 /** As much of undici as is used here. */
 interface Undici {
   readonly Pool: new (
@@ -113,8 +128,9 @@ async function bare(context: RoundContext, { lists, site, agency }: Scene): Prom
   };
   const signedIn = await post(envelope('9001', '', { signIn: { opter_no: 'heyi' } } as never));
   const signInNo = signedIn.output?.signinoutb?.sign_no ?? '';
-  const bodies = lists.map((list) =>
-    envelope('4101A', signInNo, sendList.input(listContentOf(OF, list), settings) as never),
+  const contents = await asStored(context.url, lists);
+  const bodies = contents.map((content) =>
+    envelope('4101A', signInNo, sendList.input(content, settings) as never),
   );
   let next = 0;
   const lane = async () => {
