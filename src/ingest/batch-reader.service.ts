@@ -12,6 +12,7 @@ import * as batches from './landing/batch.repository.js';
 import { adoptFresh } from './landing/fresh-partition.repository.js';
 import { noteFile } from './landing/source-file.repository.js';
 import { compileMapping } from './mapping/compile-mapping.js';
+import type { LineScreen } from './mapping/line-screen.js';
 import { mappingDigest, originOf } from './origin.js';
 import {
   FILE_OUTCOMES,
@@ -41,6 +42,8 @@ export interface StreamRead {
   readonly quarantineRows: number;
   /** From so many rows on, lines of an untouched month go into a table of their own; see docs/decisions/0140. */
   readonly freshRows: number;
+  /** Looks at lines as they land. */
+  readonly screen?: LineScreen;
   /** The window's end while its last day is still running, on the source's clock; null: the whole window. */
   readonly until?: string | null;
   readonly signal: AbortSignal;

@@ -19,6 +19,7 @@ import { STREAMS, type Stream } from './fields.js';
 import { fileChoice, type KnownFile, rememberedDigest } from './file-choice.js';
 import { type BatchEnd, finishBatch, insertBatch } from './landing/batch.repository.js';
 import { knownFiles, noteFile } from './landing/source-file.repository.js';
+import type { LineScreen } from './mapping/line-screen.js';
 import { windowsToRead } from './pull-windows.repository.js';
 import { admitReading } from './reading-admission.service.js';
 import { writeReceipts } from './receipt.client.js';
@@ -55,11 +56,13 @@ export class IngestService {
   }
 
   /**
+   * @param screen  looks at lines as they land in a table of their own
    * @throws ConfigError; SourceUnreachableError and SourceTimeoutError (to be retried; slices already committed are kept);
    *   OutsideHoursError; the signal's reason
    */
-  async pull(request: PullRequest, signal: AbortSignal): Promise<PullResult> {
-    return this.reading(request, signal, async (pull) => {
+  async pull(request: PullRequest, signal: AbortSignal, screen?: LineScreen): Promise<PullResult> {
+    return this.reading(request, signal, async (given) => {
+      const pull = { ...given, screen };
       const batches: BatchResult[] = [];
       for (const stream of this.streamsOf(pull)) batches.push(...(await this.stream(stream, pull)));
       await this.acknowledge(pull, batches);

@@ -39,8 +39,8 @@ export class SliceLander {
     private readonly read: StreamRead,
     private readonly source: SliceSource,
   ) {
-    const { key, freshRows } = read;
-    this.way = new FreshWay({ key, sourceRows: source.sourceRows, leastRows: freshRows });
+    const { key, freshRows, screen = null } = read;
+    this.way = new FreshWay({ key, sourceRows: source.sourceRows, leastRows: freshRows, screen });
   }
 
   /** @returns where the read stands now, and what `end` gave when the source has no more */
@@ -53,6 +53,7 @@ export class SliceLander {
     try {
       return await withTransaction(this.pool, (client) => this.slice(client, { ...progress }, end));
     } catch (error) {
+      this.read.screen?.forget();
       if (!(error instanceof OutOfOrdinary)) throw error;
       this.merges = true;
       this.again.unshift(...error.batches);
@@ -79,6 +80,7 @@ export class SliceLander {
     const merged =
       fresh === null ? await this.merge(client, progress) : await landedFresh(fresh, landed);
     buffer.refuse(merged.refusals);
+    if (fresh !== null) await this.read.screen?.keep(client);
     await this.keep(client, progress, { buffer, packed });
     progress.slice += 1;
     progress.nextRow += buffer.rows;

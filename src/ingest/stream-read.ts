@@ -4,6 +4,7 @@ import { type BatchResult, type PullRequest, type PullResult, worstState } from 
 import type { StreamRead } from './batch-reader.service.js';
 import type { Stream } from './fields.js';
 import type { BatchKey } from './landing/batch.repository.js';
+import type { LineScreen } from './mapping/line-screen.js';
 import { localTime } from './reading-hours.js';
 import { connectorStream, type SourceOfMember } from './site-sources.loader.js';
 import type { DayWindow } from './windows.js';
@@ -17,6 +18,7 @@ export interface Reading {
   readonly session: SourceSession<unknown>;
   readonly now: Date;
   readonly signal: AbortSignal;
+  readonly screen?: LineScreen | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -49,6 +51,7 @@ export function streamRead(stream: Stream, reading: Reading, file: File | null):
     quarantineRows: source.limits.ingest.quarantineRowsPerBatch,
     freshRows: source.limits.ingest.freshRows,
     until: file === null ? readUntil(reading) : null,
+    ...(reading.screen === undefined ? {} : { screen: reading.screen }),
     signal,
   };
 }

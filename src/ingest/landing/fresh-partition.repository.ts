@@ -4,6 +4,7 @@ import { monthOf } from '../../kernel/period.js';
 import type { BatchCounts } from '../batch.js';
 import { FRESH_COLUMNS, FreshLines } from '../mapping/fresh-lines.js';
 import { ItemCodes } from '../mapping/item-codes.js';
+import type { LineScreen } from '../mapping/line-screen.js';
 import type { BatchKey } from './batch.repository.js';
 
 /** A slice's way past staging: straight into a table that nobody reads yet (docs/decisions/0140). */
@@ -19,6 +20,7 @@ export interface FreshChance {
   readonly key: BatchKey;
   readonly sourceRows: number | null;
   readonly leastRows: number;
+  readonly screen: LineScreen | null;
 }
 
 /** Beyond this, keys that wait in the quarantine are compared by the database. */
@@ -61,7 +63,7 @@ export class FreshWay {
     if (openKeys === null) return null;
     const codes = await this.codesNow(client);
     return {
-      lines: new FreshLines({ month, codes, openKeys }),
+      lines: new FreshLines({ month, codes, openKeys, screen: this.chance.screen }),
       copyStatement: `COPY "${standing}" (${FRESH_COLUMNS.join(', ')}) FROM STDIN`,
       async landed(rows, amountFen) {
         await client.query(

@@ -108,6 +108,7 @@ class CompiledMapper implements Mapper {
       const row = rows[index] ?? [];
       if (this.decode(row)) {
         writer.row(this.scratch, firstRow + index);
+        fresh?.show(this.scratch);
         amount.add(this.scratch.numbers[this.amountField] ?? 0);
         month = this.noteMonth(month);
       } else {

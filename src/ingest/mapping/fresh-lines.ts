@@ -1,6 +1,8 @@
 import { FIELDS } from '../fields.js';
 import type { ItemCodes } from './item-codes.js';
+import type { LineScreen } from './line-screen.js';
 import { LineWatch } from './line-watch.js';
+import type { RowScratch } from './row-scratch.js';
 
 /** What a table being filled needs to know of its rows. */
 export interface FreshTarget {
@@ -9,6 +11,7 @@ export interface FreshTarget {
   readonly codes: ItemCodes;
   /** Natural keys that stand open in the quarantine: a good row with one of them resolves it. */
   readonly openKeys: ReadonlySet<string>;
+  readonly screen: LineScreen | null;
 }
 
 /**
@@ -43,6 +46,7 @@ const SETTLED = at('settledAt');
 const LINE = at('lineNo');
 const CHARGED = at('chargedAt');
 const LOCAL_CODE = at('institutionItemCode');
+const CODE = at('itemCode');
 const DAY_LENGTH = 10;
 const MONTH_LENGTH = 7;
 
@@ -67,6 +71,13 @@ export class FreshLines {
   /** The national code of a line for which the source gave none; null: it has none yet. */
   nationalCode(texts: readonly (string | null)[]): string | null {
     return this.target.codes.national(texts[LOCAL_CODE] ?? '', texts[CHARGED] ?? '');
+  }
+
+  /** Shows a line that was written to the rules, with its national code. */
+  show({ texts, numbers }: Pick<RowScratch, 'texts' | 'numbers'>): void {
+    if (this.target.screen === null) return;
+    texts[CODE] ??= this.nationalCode(texts);
+    this.target.screen.look(texts, numbers);
   }
 
   /** Null where the source gives no hour. */
