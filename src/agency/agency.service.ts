@@ -11,7 +11,7 @@ import { type Declaration, declarationsOf, totalsContentOf } from './declaration
 import { claimTotals } from './detail.repository.js';
 import { type DispatchResult, DispatchService } from './dispatch.service.js';
 import { MessageNotUnknownError } from './errors.js';
-import { enqueueUpload } from './follow-up.repository.js';
+import { enqueueUpload, followUpByPerson } from './follow-up.repository.js';
 import {
   listMessages,
   type MessageView,
@@ -114,7 +114,7 @@ export class AgencyService {
   }
 
   /**
-   * A person settles an unknown outcome after asking the agency another way. What would have followed from it does not happen by itself.
+   * A person settles an unknown outcome after asking the agency another way. Settlement lists go on from there; no other message follows.
    *
    * @throws MessageNotUnknownError
    */
@@ -124,6 +124,7 @@ export class AgencyService {
       if (consortium === null) {
         throw new MessageNotUnknownError(`报文 ${outboxId} 不存在或结果并非未知`, { outboxId });
       }
+      if (outcome === 'accepted') await followUpByPerson(client, outboxId);
       await this.journal.append(client, {
         consortium,
         kind: 'decision',

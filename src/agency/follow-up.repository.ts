@@ -82,6 +82,18 @@ const LISTS_COUNTED = `
   SELECT outbox_id, consortium, institution, month, $2, $3 FROM outbox_message WHERE outbox_id = $1
   ON CONFLICT (outbox_id) DO NOTHING`;
 
+/**
+ * What follows when a person knows that a message was accepted although no answer could be read: a list counts as taken (its number at
+ * the agency stays unknown), submitted lists as submitted. For other messages nothing follows.
+ */
+export async function followUpByPerson(client: pg.PoolClient, outboxId: string): Promise<void> {
+  await client.query(
+    `UPDATE settlement_list SET status = 'taken' WHERE outbox_id = $1 AND status = 'made'`,
+    [outboxId],
+  );
+  await client.query(LISTS_SUBMITTED, [outboxId]);
+}
+
 async function saveSession(
   client: pg.PoolClient,
   message: SentMessage,

@@ -25,11 +25,10 @@ export class ListTables1704067252000 implements MigrationInterface {
         settled_by text NOT NULL,
         person_id text NOT NULL,
         outbox_id bigint NOT NULL REFERENCES outbox_message, -- the newest version sent or waiting
-        list_id text,                         -- the agency's number, of any version
+        list_id text,                         -- the agency's number, of any version; null when a person settled that it has the list
         status text NOT NULL DEFAULT 'made' CHECK (status IN ('made', 'taken', 'submitted')),
         submit_outbox_id bigint REFERENCES outbox_message,
-        PRIMARY KEY (consortium, institution, claim_no),
-        CHECK (status = 'made' OR list_id IS NOT NULL)
+        PRIMARY KEY (consortium, institution, claim_no)
       );
       CREATE INDEX settlement_list_month ON settlement_list (consortium, month);
       CREATE INDEX settlement_list_outbox ON settlement_list (outbox_id);

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Option, SubCommand } from 'nest-commander';
 import type { FaultCount } from '../lists/list-differences.js';
 import type { FaultyList, ListCheck, ListPush } from '../lists/settlement-list.service.js';
+import { CLAIM_COLUMN } from '../lists/supplement-sheet.js';
 import { csvText, type SheetColumn } from '../tables/spreadsheet.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { OnLists } from './lists-site.command.js';
@@ -157,7 +158,7 @@ const LINE_COLUMNS: readonly Column<FaultLine>[] = [
 
 const SHEET: readonly SheetColumn<FaultLine>[] = [
   { title: '机构', kind: 'text', cell: ({ institution }) => institution },
-  { title: 'setl_id', kind: 'text', cell: ({ claimNo }) => claimNo },
+  { title: CLAIM_COLUMN, kind: 'text', cell: ({ claimNo }) => claimNo },
   { title: '节点', kind: 'text', cell: ({ section }) => section },
   { title: '行', kind: 'number', cell: ({ row }) => row },
   { title: '字段', kind: 'text', cell: ({ field }) => field },

@@ -7,6 +7,7 @@ import {
   type ListDifference,
   listDifferences,
 } from '../lists/list-differences.js';
+import { CLAIM_COLUMN } from '../lists/supplement-sheet.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { ListsCheckCommand, ListsPushCommand } from './lists-push.command.js';
 import { OnLists } from './lists-site.command.js';
@@ -76,7 +77,7 @@ export class ListsStatusCommand extends OnLists {
   argsDescription: {
     institution: '就诊机构编号 / institution',
     section: LIST_SECTIONS.join(' '),
-    file: '.xlsx 或 .csv，列名为接口字段名，setl_id 列指明结算',
+    file: `.xlsx 或 .csv，列名为接口字段名，${CLAIM_COLUMN} 列指明结算`,
   },
   description: '导入清单中账上没有、由医院补充的字段 / what the hospital adds to its lists',
 })

@@ -151,6 +151,24 @@ describe('settlement lists of a month', () => {
     },
   );
 
+  it('are not submitted anew when the answer was lost: a person settles what the agency calls repeated', async () => {
+    await supplemented();
+    await lists.push(of);
+    await dispatch();
+    await sandbox.misbehave([{ infno: '4102', nth: 1, fault: 'drop-after' }]);
+    await lists.submit(of);
+    expect(await dispatch()).toMatchObject({ rejected: 0, open: 1 });
+    expect(await lists.submit(of)).toEqual({ lists: 0, messages: 0 });
+    const [unknown] = await agency.messages({ ...of, open: true });
+    expect(unknown).toMatchObject({ transactionCode: '4102', state: 'UNKNOWN' });
+    const outboxId = unknown?.outboxId ?? '';
+    const decision = { outcome: 'accepted', decidedBy: 'clerk', reason: '电话核实' } as const;
+    await agency.resolve({ outboxId, ...decision });
+    expect(await standing()).toEqual({ ...none, submitted: wanted });
+    const ids = sandbox.arrivals('4102').map(({ msgid }) => msgid);
+    expect(new Set(ids).size).toBe(2);
+  });
+
   it('go out as a next version when what they say has changed, until submitted', async () => {
     await supplemented();
     await lists.push(of);
