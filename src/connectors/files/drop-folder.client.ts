@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
@@ -7,6 +8,19 @@ import { SourceRejectedError, SourceUnreachableError, UnfinishedFileError } from
 import { decodeText } from './decode-text.js';
 import type { DropOptions, DropStream } from './drop-options.js';
 import { filePattern } from './file-pattern.js';
+
+/** Youngest files whose bytes a probe looks at. */
+const LOOKED_AT = 5;
+const DAY_MS = 86_400_000;
+/** A clinic drops at least once a month. */
+const STALE_DAYS = 35;
+
+function ageFinding(modifiedMs: number): ProbeFinding {
+  const days = Math.floor((Date.now() - modifiedMs) / DAY_MS);
+  const remedy = '已超过一个月没有新文件：请联系该机构确认投放是否中断。';
+  const detail = `最新文件是 ${days} 天前的`;
+  return { check: '最新文件', ok: true, detail, ...(days > STALE_DAYS ? { remedy } : {}) };
+}
 
 interface Seen {
   readonly name: string;
@@ -27,10 +41,36 @@ export class DropFolder {
     this.path = resolve(context.dataDir, options.folder);
   }
 
-  async probe(): Promise<ProbeFinding> {
+  /** Can it be read, what lies there, how old is the youngest, and in which encoding. */
+  async probe(): Promise<readonly ProbeFinding[]> {
+    const folder = await this.folderFinding();
+    if (!folder.ok) return [folder];
+    const matching = (await this.look()).filter(
+      ({ name, isFile }) => isFile && this.dayOf(name, undefined) !== null,
+    );
+    const youngest = [...matching].sort((a, b) => b.mtimeMs - a.mtimeMs).slice(0, LOOKED_AT);
+    const [newest] = youngest;
+    if (newest === undefined) return [folder];
+    return [folder, ageFinding(newest.mtimeMs), await this.encodingFinding(youngest)];
+  }
+
+  private async encodingFinding(files: readonly Seen[]): Promise<ProbeFinding> {
+    const seen = new Set<string>();
+    for (const { name } of files) {
+      const bytes = await readFile(join(this.path, name));
+      if (isUtf8(bytes)) seen.add('utf-8');
+      else seen.add(this.decode(bytes) === null ? '无法解码' : this.options.encoding);
+    }
+    const ok = !seen.has('无法解码');
+    const detail = `最新 ${files.length} 个文件：${[...seen].join('、')}`;
+    const remedy = '请核对 options.encoding，或请来源单位改用约定的编码。';
+    return { check: '文件编码', ok, detail, ...(ok ? {} : { remedy }) };
+  }
+
+  private async folderFinding(): Promise<ProbeFinding> {
     const check = '投放目录';
     try {
-      await access(this.path, constants.R_OK);
+      await access(this.path, constants.R_OK | constants.X_OK);
       const names = await readdir(this.path);
       const matching = names.filter((name) => this.dayOf(name, undefined) !== null);
       return { check, ok: true, detail: `${matching.length} 个文件符合 ${this.options.files}` };
@@ -67,7 +107,8 @@ export class DropFolder {
   async bytesOf(name: string): Promise<Uint8Array> {
     const before = await this.statOf(name);
     const { fileBytes: limit, fileSettleMs } = this.context.limits;
-    if (Date.now() - before.mtimeMs < fileSettleMs) {
+    // Nearness to now, whichever clock is ahead: a file server's or, for a moment, our own.
+    if (Math.abs(Date.now() - before.mtimeMs) < fileSettleMs) {
       throw new UnfinishedFileError(`文件 ${name} 刚刚改动过，等它静止`);
     }
     if (before.size > limit) {
