@@ -47,9 +47,8 @@ export const cutLine: Experiment = {
     await scene.until('the line was cut again or the run ended', 40, async () => {
       return lead.cuts === 2 || (await scene.stateOf(runId)).state !== 'running';
     });
-    const cut = performance.now();
     await scene.endedWell(runId, 90);
-    scene.recoveredSince(cut);
+    scene.recoveredSince(lead.cutAt);
     return judge(scene, wholeCounty(scene.county));
   },
 };

@@ -20,6 +20,7 @@ export class Line {
   /** Called with every chunk towards the far side; true holds it back for ever. */
   private holds: (chunk: Buffer) => boolean = () => false;
   private cutsMade = 0;
+  private lastCut = 0;
 
   private constructor(
     private readonly server: Server,
@@ -43,6 +44,11 @@ export class Line {
 
   get cuts(): number {
     return this.cutsMade;
+  }
+
+  /** When it was last cut. */
+  get cutAt(): number {
+    return this.lastCut;
   }
 
   become(mood: LineMood): void {
@@ -112,6 +118,7 @@ export class Line {
       return;
     }
     this.cutsMade += 1;
+    this.lastCut = performance.now();
     this.mood = { kind: 'open' };
     near.write(chunk.subarray(0, Math.max(0, left)), () => near.resetAndDestroy());
     far.resetAndDestroy();
