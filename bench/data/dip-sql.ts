@@ -21,9 +21,13 @@ export async function dipTables(url: string, entries: readonly CatalogueEntry[])
   );
 }
 
-/** Cases net of refunds with their codes; what each pair of diagnosis and operation is grouped to; points; the pools' shares. */
-export function dipScript(runId: string, pools: Readonly<Record<string, bigint>>): string {
-  return `
+/** Cases as they lie ready; only the first operation counts in this catalogue. */
+export const READY_CASES = `
+    CREATE TEMP VIEW stay AS
+    SELECT institution, case_no, pool, settled_by, cost, booked, code AS diagnosis, operations AS operation FROM bench_case`;
+
+/** Cases net of refunds with their codes. */
+export const CASES_OF_BOOKS = `
     CREATE TEMP TABLE stay AS
     SELECT k.*, d.code AS diagnosis, p.operation FROM (
       SELECT institution, coalesce(refund_of, claim_no) AS case_no, pool, min(settled_on) AS settled_on, min(settled_by) AS settled_by,
@@ -36,12 +40,21 @@ export function dipScript(runId: string, pools: Readonly<Record<string, bigint>>
     LEFT JOIN (SELECT settled_on, institution, claim_no, min(code) AS operation FROM claim_procedure
                WHERE consortium = '${DIP.consortium}' GROUP BY 1, 2, 3) p
       ON p.settled_on = k.settled_on AND p.institution = k.institution AND p.claim_no = k.case_no;
+    ANALYZE stay`;
+
+/** What each pair of diagnosis and operation is grouped to; points; the pools' shares. */
+export function dipScript(
+  runId: string,
+  pools: Readonly<Record<string, bigint>>,
+  cases: string,
+): string {
+  return `${cases};
     CREATE TEMP TABLE pick AS
     SELECT DISTINCT ON (s.diagnosis, s.operation) s.diagnosis, s.operation, e.code, e.score, e.mean
     FROM (SELECT DISTINCT diagnosis, operation FROM stay) s
     JOIN bench_entry e ON e.diagnosis = left(s.diagnosis, 5) AND (e.operation IS NULL OR starts_with(s.operation, e.operation))
     ORDER BY s.diagnosis, s.operation, e.operation IS NULL, e.code;
-    ANALYZE pick; ANALYZE stay;
+    ANALYZE pick;
     INSERT INTO dip_case
     SELECT ${runId}, s.institution, s.case_no, s.pool, s.settled_by, s.cost, s.booked, p.code,
       CASE WHEN p.code IS NULL THEN round(s.cost * ${UNGROUPED.score} * ${UNGROUPED.coefficient} / (${UNGROUPED.mean} * 100), 4)

@@ -9,6 +9,7 @@ import { factsOfBooks } from './book-facts.js';
 import { crossCheckBookings, readBookings } from './bookings.repository.js';
 import { policyDay } from './compute.js';
 import { type Deduction, readDeductions, readPrepayments } from './decided.repository.js';
+import { casesOfBooks } from './dip-cases.repository.js';
 import type { Facts } from './facts.js';
 import type { RunKey } from './run.repository.js';
 import { scopeTable } from './scope-table.js';
@@ -62,7 +63,7 @@ export class BookReader {
     };
     const bookings = await readBookings(client, question);
     await crossCheckBookings(client, question, bookings);
-    const cases = dip === null ? null : { question, dip };
+    const cases = dip === null ? null : { query: casesOfBooks(question), dip };
     const totals = cases === null ? null : await this.score(client, cases, runId);
     const deductions = year ? await readDeductions(client, consortium, months) : [];
     const prepaidMonths = year ? monthsOfPrepayment(period, policy) : [];

@@ -22,17 +22,24 @@ export interface BookedCase extends DipCase {
 const CASE_NO = `CASE WHEN c.refund_of = c.reverses THEN c.adjusts ELSE coalesce(c.refund_of, c.adjusts, c.claim_no) END`;
 /** The claim as it was booked anew after its month was closed: its diagnoses and operations are those that stand. */
 const BOOKED_ANEW = 'c.adjusts IS NOT NULL AND c.reverses IS NULL AND c.refund_of IS NULL';
+/** The claim of the case whose codes stand, and its day. */
+const STANDS = 'coalesce(k.anew[1], k.case_no)';
+const STANDS_ON = 'coalesce(k.anew[2]::date, k.settled_on)';
 /** No code holds a control character. */
 const SEPARATOR = '\u001f';
 
-/** Cases of the periods in any order, in batches as they come from the wire. The client is busy until the last. */
+/** Cases that a query gives, in any order, in batches as they come from the wire. The client is busy until the last. */
 export async function* readCases(
   client: pg.ClientBase,
-  question: ClaimQuestion,
+  query: string,
 ): AsyncGenerator<readonly BookedCase[]> {
-  const query = withValues(caseQuery(question.funds), scopeValues(question));
   for await (const lines of copyLines(client, query, new AbortController().signal))
     yield lines.map(toCase);
+}
+
+/** The cases of the periods, in the columns that `readCases` reads. */
+export function casesOfBooks(question: ClaimQuestion): string {
+  return withValues(caseQuery(question.funds), scopeValues(question));
 }
 
 /** Everything is joined as sets: a look-up for each case would take longer than all the rest. */
@@ -41,9 +48,8 @@ function caseQuery(funds: readonly string[]): string {
     SELECT k.institution, k.case_no, k.pool, k.settled_by, k.cost, k.booked, k.level, d.code, p.operations
     FROM (
       SELECT c.institution, ${CASE_NO} AS case_no, c.pool,
-        coalesce(max(ARRAY[c.claim_no, c.settled_on::text]) FILTER (WHERE ${BOOKED_ANEW}),
-          ARRAY[${CASE_NO}, min(c.settled_on)::text]) AS stands,
-        min(c.settled_by) AS settled_by, min(c.level) AS level,
+        max(ARRAY[c.claim_no, c.settled_on::text]) FILTER (WHERE ${BOOKED_ANEW}) AS anew,
+        min(c.settled_on) AS settled_on, min(c.settled_by) AS settled_by, min(c.level) AS level,
         sum(c.total_fee_fen) AS cost, sum(${bookedExpression(funds)}) AS booked
       FROM ${SCOPED_CLAIMS}
       WHERE ${OF_PERIODS} AND s.bucket = 'inpatient'
@@ -54,39 +60,43 @@ function caseQuery(funds: readonly string[]): string {
       SELECT DISTINCT ON (settled_on, institution, claim_no) settled_on, institution, claim_no, code
       FROM claim_diagnosis WHERE consortium = $1 AND is_principal AND settled_on >= (${FIRST_DAY})
       ORDER BY settled_on, institution, claim_no, sequence
-    ) d ON d.settled_on = k.stands[2]::date AND d.institution = k.institution AND d.claim_no = k.stands[1]
+    ) d ON d.settled_on = ${STANDS_ON} AND d.institution = k.institution AND d.claim_no = ${STANDS}
     LEFT JOIN (
       SELECT settled_on, institution, claim_no, string_agg(code, '${SEPARATOR}' ORDER BY sequence) AS operations
       FROM claim_procedure WHERE consortium = $1 AND settled_on >= (${FIRST_DAY})
       GROUP BY settled_on, institution, claim_no
-    ) p ON p.settled_on = k.stands[2]::date AND p.institution = k.institution AND p.claim_no = k.stands[1]`;
+    ) p ON p.settled_on = ${STANDS_ON} AND p.institution = k.institution AND p.claim_no = ${STANDS}`;
 }
 
 /** The oldest day that a claim of the periods was settled on. */
 const FIRST_DAY = `SELECT min(c.settled_on) FROM claim c WHERE ${OF_PERIODS}`;
 
-const COPIED_CELLS = 6;
-
 function toCase(line: string): BookedCase {
-  const cells = line.split('\t');
-  const [, , pool, institution, cost = '0', booked = '0', level = '', diagnosis, operations] =
-    cells;
+  const pool = line.indexOf('\t', line.indexOf('\t') + 1) + 1;
+  const unit = line.indexOf('\t', pool) + 1;
+  const cost = line.indexOf('\t', unit) + 1;
+  const booked = line.indexOf('\t', cost) + 1;
+  const level = line.indexOf('\t', booked) + 1;
+  const diagnosis = line.indexOf('\t', level) + 1;
+  const operations = line.indexOf('\t', diagnosis) + 1;
   return {
-    institution: plain(institution) ?? '',
-    level: levelOf(level),
-    pool: pool as Pool,
-    principalDiagnosis: plain(diagnosis),
-    operations: plain(operations)?.split(SEPARATOR) ?? [],
-    cost: fen(BigInt(cost)),
-    booked: fen(BigInt(booked)),
-    copied: cells.slice(0, COPIED_CELLS).join('\t'),
+    institution: plain(line.slice(unit, cost - 1)) ?? '',
+    level: levelOf(line.slice(level, diagnosis - 1)),
+    pool: line.slice(pool, unit - 1) as Pool,
+    principalDiagnosis: plain(line.slice(diagnosis, operations - 1)),
+    operations: plain(line.slice(operations))?.split(SEPARATOR) ?? NONE,
+    cost: fen(BigInt(line.slice(cost, booked - 1))),
+    booked: fen(BigInt(line.slice(booked, level - 1))),
+    copied: line.slice(0, level - 1),
   };
 }
 
+const NONE: readonly string[] = [];
+
 /** A cell of COPY's text format; codes hold no control characters, so a backslash is all there is to undo. */
-function plain(cell: string | undefined): string | null {
-  if (cell === undefined || cell === '\\N') return null;
-  return cell.includes('\\') ? cell.replaceAll('\\\\', '\\') : cell;
+function plain(cell: string): string | null {
+  if (!cell.includes('\\')) return cell;
+  return cell === '\\N' ? null : cell.replaceAll('\\\\', '\\');
 }
 
 function levelOf(text: string): InstitutionLevel {

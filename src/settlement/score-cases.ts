@@ -1,3 +1,4 @@
+import type { Pool } from '../claims/claim.js';
 import { DipRuleError } from '../grouping/dip/errors.js';
 import type { LoadedPackage } from '../grouping/dip/rule-package.loader.js';
 import { type CaseScore, CaseScorer } from '../grouping/dip/score-case.js';
@@ -19,6 +20,7 @@ export interface UnitTotals {
 export class CaseTotals {
   /** By `pool institution`. */
   readonly units = new Map<string, UnitTotals>();
+  private readonly byPool = new Map<string, Map<string, UnitTotals>>();
   private readonly scorer: CaseScorer;
 
   constructor(private readonly dip: LoadedPackage) {
@@ -52,11 +54,13 @@ export class CaseTotals {
   }
 
   private unitOf({ pool, institution }: BookedCase): UnitTotals {
-    const key = unitKey(pool, institution);
-    const known = this.units.get(key);
-    if (known !== undefined) return known;
+    return this.byPool.get(pool)?.get(institution) ?? this.openUnit(pool, institution);
+  }
+
+  private openUnit(pool: Pool, institution: string): UnitTotals {
     const unit = { cases: 0, points: 0n, paidAtActualFen: 0n };
-    this.units.set(key, unit);
+    this.units.set(unitKey(pool, institution), unit);
+    this.byPool.set(pool, (this.byPool.get(pool) ?? new Map()).set(institution, unit));
     return unit;
   }
 }

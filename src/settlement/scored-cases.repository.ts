@@ -5,16 +5,15 @@ import type { CaseScore } from '../grouping/dip/score-case.js';
 import { scaledText } from '../kernel/scaled.js';
 import { readCases } from './dip-cases.repository.js';
 import { CrossCheckError } from './errors.js';
-import type { ClaimQuestion } from './scoped-claims.js';
 import { CaseTotals } from './score-cases.js';
 
 /** Scores the cases of a period on a connection of their own, adding them up as they come. Memory stays flat. */
 export async function totalCases(
   reader: pg.ClientBase,
-  { question, dip }: CaseSource,
+  { query, dip }: CaseSource,
 ): Promise<CaseTotals> {
   const totals = new CaseTotals(dip);
-  for await (const cases of readCases(reader, question)) for (const each of cases) totals.add(each);
+  for await (const cases of readCases(reader, query)) for (const each of cases) totals.add(each);
   return totals;
 }
 
@@ -22,17 +21,18 @@ export async function totalCases(
 export async function storeCases(
   client: pg.ClientBase,
   reader: pg.ClientBase,
-  { runId, question, dip }: CaseSource & { readonly runId: string },
+  { runId, query, dip }: CaseSource & { readonly runId: string },
 ): Promise<CaseTotals> {
   const totals = new CaseTotals(dip);
-  await copyChunks(client, TARGET, scoredRows(reader, question, { totals, runId }));
+  await copyChunks(client, TARGET, scoredRows(reader, query, { totals, runId }));
   await crossCheckCases(client, runId, totals);
   return totals;
 }
 
 /** Which cases, and how they are valued. */
 export interface CaseSource {
-  readonly question: ClaimQuestion;
+  /** See `readCases`. */
+  readonly query: string;
   readonly dip: LoadedPackage;
 }
 
@@ -41,10 +41,10 @@ const TARGET =
 
 async function* scoredRows(
   reader: pg.ClientBase,
-  question: ClaimQuestion,
+  query: string,
   { totals, runId }: { readonly totals: CaseTotals; readonly runId: string },
 ): AsyncGenerator<string> {
-  for await (const cases of readCases(reader, question)) {
+  for await (const cases of readCases(reader, query)) {
     let chunk = '';
     for (const each of cases)
       chunk += `${runId}\t${each.copied}\t${scoreCells(totals.add(each), totals.places)}\n`;

@@ -77,7 +77,10 @@ const POSTING = `
   CREATE CONSTRAINT TRIGGER posting_balanced AFTER INSERT OR UPDATE ON posting
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION assert_voucher_balanced();`;
 
-/** Cases are written while the run is being computed, before its row, in one transaction; a million checks of one number say nothing. */
+/**
+ * Cases are written while the run is being computed, before its row, in one transaction. They are read a run at a time, one row for each
+ * place of treatment, case and pool by construction: a key checked a million times would cost more than all the rest.
+ */
 const DIP_CASE = `
   CREATE TABLE dip_case (
     run_id bigint NOT NULL,               -- of settlement_run
@@ -89,9 +92,9 @@ const DIP_CASE = `
     ${fen('booked_fen')} NOT NULL,
     group_code text,                      -- null: no entry of the catalogue fits
     points numeric(20,8),                 -- null: score 0, paid at actual
-    review boolean NOT NULL,
-    PRIMARY KEY (run_id, institution, case_no, pool)
-  );`;
+    review boolean NOT NULL
+  );
+  CREATE INDEX dip_case_run ON dip_case USING brin (run_id);`;
 
 const DEDUCTION_TAKEN = `
   CREATE TABLE deduction_taken (

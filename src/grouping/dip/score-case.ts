@@ -31,11 +31,14 @@ interface ValuedRow {
   readonly constant: bigint;
   readonly divisor: bigint;
   readonly review: boolean;
+  /** The score of every case in a row whose points do not depend on the cost; null: they do. */
+  readonly flat: CaseScore | null;
 }
 
 /** An institution as a pool pays it. */
 interface Place {
   readonly level: InstitutionLevel;
+  readonly pool: Pool;
   /** Null: the package names none. */
   readonly coefficient: Decimal | null;
   readonly valued: Map<CatalogueEntry, readonly ValuedRow[] | null>;
@@ -51,8 +54,12 @@ const REMEMBERED = 50_000;
 export class CaseScorer {
   /** Decimals of the points. */
   readonly places: number;
-  private readonly candidates = new Map<string, readonly CatalogueEntry[]>();
-  private readonly placesOf = new Map<string, Place>();
+  /** By diagnosis, then operations. */
+  private readonly candidates = new Map<string, Map<string, readonly CatalogueEntry[]>>();
+  private remembered = 0;
+  /** By institution; a few levels and pools each. */
+  private readonly placesByInstitution = new Map<string, Place[]>();
+  private readonly zeroScores = new Map<CatalogueEntry, CaseScore>();
   private readonly ungrouped: { readonly factor: bigint; readonly divisor: bigint };
 
   constructor(
@@ -67,22 +74,40 @@ export class CaseScorer {
   score(found: DipCase): CaseScore | null {
     const entry = nearestOf(this.candidatesOf(found), found.cost);
     if (entry === null) return this.scoreUngrouped(found.cost);
-    if (entry.score.isZero()) return { group: entry.code, points: null, review: true };
+    if (entry.score.isZero()) return this.scoreZero(entry);
     const rows = this.rowsOf(found, entry);
     if (rows === null) return null;
-    const { slope, constant, divisor, review } = rowOf(rows, found.cost);
+    const { slope, constant, divisor, review, flat } = rowOf(rows, found.cost);
+    if (flat !== null) return flat;
     const points = divide(slope * found.cost + constant, divisor, 'half-up');
     return { group: entry.code, points, review };
   }
 
   private candidatesOf(found: DipCase): readonly CatalogueEntry[] {
-    const key = `${found.principalDiagnosis ?? ''}\n${found.operations.join('\n')}`;
-    const known = this.candidates.get(key);
-    if (known !== undefined) return known;
-    if (this.candidates.size >= REMEMBERED) this.candidates.clear();
+    const { principalDiagnosis, operations } = found;
+    const known = this.candidates.get(principalDiagnosis ?? '');
+    const done = operations.length === 0 ? '' : operations.join('\n');
+    return known?.get(done) ?? this.remember(found, done);
+  }
+
+  private remember(found: DipCase, done: string): readonly CatalogueEntry[] {
+    if (this.remembered >= REMEMBERED) {
+      this.candidates.clear();
+      this.remembered = 0;
+    }
     const candidates = candidatesOf(found, this.catalogue);
-    this.candidates.set(key, candidates);
+    const key = found.principalDiagnosis ?? '';
+    this.candidates.set(key, (this.candidates.get(key) ?? new Map()).set(done, candidates));
+    this.remembered += 1;
     return candidates;
+  }
+
+  private scoreZero(entry: CatalogueEntry): CaseScore {
+    const known = this.zeroScores.get(entry);
+    if (known !== undefined) return known;
+    const score = { group: entry.code, points: null, review: true };
+    this.zeroScores.set(entry, score);
+    return score;
   }
 
   private scoreUngrouped(cost: Fen): CaseScore {
@@ -102,16 +127,16 @@ export class CaseScorer {
   }
 
   private placeOf({ institution, level, pool }: DipCase): Place {
-    const key = `${institution}\n${level}\n${pool}`;
-    const known = this.placesOf.get(key);
-    if (known !== undefined) return known;
+    const known = this.placesByInstitution.get(institution) ?? [];
+    const found = known.find((place) => place.level === level && place.pool === pool);
+    if (found !== undefined) return found;
     const own = this.rules.coefficients.byInstitution[institution];
     const coefficient =
       own instanceof Decimal
         ? own
         : (own?.[pool] ?? this.rules.coefficients.byLevel[level] ?? null);
-    const place = { level, coefficient, valued: new Map() };
-    this.placesOf.set(key, place);
+    const place = { level, pool, coefficient, valued: new Map() };
+    this.placesByInstitution.set(institution, [...known, place]);
     return place;
   }
 }
@@ -131,17 +156,17 @@ function valuedRows(
   const mean = entry.meanByLevel[level] ?? entry.mean;
   return deviation.map((row) => {
     const weight = row.applyCoefficient ? entry.score.times(coefficient) : entry.score;
-    const constant = row.addCoefficient ? row.constant.plus(coefficient) : row.constant;
-    const [slope, fixed] = [row.slope.times(weight), constant.times(weight)];
-    const places = Math.max(slope.decimalPlaces(), fixed.decimalPlaces());
+    const added = row.addCoefficient ? row.constant.plus(coefficient) : row.constant;
+    const [factor, fixed] = [row.slope.times(weight), added.times(weight)];
+    const places = Math.max(factor.decimalPlaces(), fixed.decimalPlaces());
     const shift = 10n ** BigInt(caseDecimals);
-    return {
-      upToFen: upToFen(row, mean),
-      slope: toScaled(slope, places) * shift,
-      constant: toScaled(fixed, places) * mean * shift,
-      divisor: mean * 10n ** BigInt(places),
-      review: row.review,
-    };
+    const slope = toScaled(factor, places) * shift;
+    const constant = toScaled(fixed, places) * mean * shift;
+    const divisor = mean * 10n ** BigInt(places);
+    const { review } = row;
+    const points = divide(constant, divisor, 'half-up');
+    const flat = slope === 0n ? { group: entry.code, points, review } : null;
+    return { upToFen: upToFen(row, mean), slope, constant, divisor, review, flat };
   });
 }
 
