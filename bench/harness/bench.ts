@@ -32,7 +32,7 @@ export interface BenchContext {
 
 export interface RoundContext extends BenchContext {
   readonly round: number;
-  /** Times this piece of work, to be called exactly once; what stands around it is preparation and verification. */
+  /** Times this piece of work; several are added up. What stands around them is preparation and verification. */
   measure<T>(work: () => Promise<T>): Promise<T>;
 }
 

@@ -31,21 +31,34 @@ async function answer(task: Task): Promise<Answer> {
 }
 
 async function measured(task: Task, variant: Variant): Promise<Measurement> {
-  let times: Omit<Measurement, 'units' | 'result' | 'extra'> | null = null;
+  const pieces: Spent[] = [];
   const context: RoundContext = {
     ...task.context,
     round: task.round,
     async measure(work) {
-      if (times !== null) throw new Error('measure is called exactly once');
       const before = snapshot(task.serverPids);
       const worked = await work();
-      times = spent(before, snapshot(task.serverPids));
+      pieces.push(spent(before, snapshot(task.serverPids)));
       return worked;
     },
   };
   const outcome = await variant.run(context);
-  if (times === null) throw new Error('nothing was measured');
-  return { ...outcome, ...(times as Omit<Measurement, 'units' | 'result' | 'extra'>) };
+  if (pieces.length === 0) throw new Error('nothing was measured');
+  return { ...outcome, ...addedUp(pieces) };
+}
+
+type Spent = ReturnType<typeof spent>;
+
+function addedUp(pieces: readonly Spent[]) {
+  const sum = (of: (piece: Spent) => number) => pieces.reduce((all, piece) => all + of(piece), 0);
+  const wallSeconds = sum((piece) => piece.wallSeconds);
+  return {
+    wallSeconds,
+    nodeCpuSeconds: sum((piece) => piece.nodeCpuSeconds),
+    serverCpuSeconds: sum((piece) => piece.serverCpuSeconds),
+    peakRssMb: process.resourceUsage().maxRSS / 1024,
+    foreignShare: sum((piece) => piece.foreignSeconds) / (wallSeconds * cpus().length),
+  };
 }
 
 function snapshot(serverPids: readonly number[]) {
@@ -64,13 +77,7 @@ function spent(before: Snapshot, after: Snapshot) {
   const nodeCpuSeconds = after.node - before.node;
   const serverCpuSeconds = after.server - before.server;
   const foreign = after.machine - before.machine - nodeCpuSeconds - serverCpuSeconds;
-  return {
-    wallSeconds,
-    nodeCpuSeconds,
-    serverCpuSeconds,
-    peakRssMb: process.resourceUsage().maxRSS / 1024,
-    foreignShare: Math.max(0, foreign) / (wallSeconds * cpus().length),
-  };
+  return { wallSeconds, nodeCpuSeconds, serverCpuSeconds, foreignSeconds: Math.max(0, foreign) };
 }
 
 async function main(task: Task): Promise<void> {
