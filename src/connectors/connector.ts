@@ -45,11 +45,33 @@ export interface ControlTotals {
   readonly contentDigest?: string;
 }
 
+/** Not ok: something must be done first. Ok with a remedy: something could be better. */
 export interface ProbeFinding {
   readonly check: string;
   readonly ok: boolean;
   readonly detail: string;
   readonly remedy?: string;
+}
+
+/** A column of a stream's query as the source describes it. */
+export interface InspectedColumn {
+  readonly name: string;
+  /** In the source's own words. */
+  readonly type: string;
+  readonly family: 'number' | 'float' | 'moment' | 'text' | 'other';
+  /** Null: the source cannot tell. */
+  readonly nullable: boolean | null;
+}
+
+/** What can be learnt of a stream without reading its rows. */
+export interface StreamInspection {
+  readonly columns: readonly InspectedColumn[];
+  /** Cursor of the youngest row as text; null: there are no rows. */
+  readonly newest: string | null;
+  /** Whether an index begins with the cursor's column; null: it cannot be told. */
+  readonly indexed: boolean | null;
+  /** What only this kind of source knows of the columns. */
+  readonly findings: readonly ProbeFinding[];
 }
 
 /** A whole file that a source delivers at once; the window of a file is the day in its name. */
@@ -76,6 +98,10 @@ export interface SourceSession<Stream> {
     streams: Readonly<Record<string, Stream>>,
     signal: AbortSignal,
   ): Promise<readonly ProbeFinding[]>;
+  /** Only for databases. @throws SourceRejectedError, SourceTimeoutError */
+  inspect?(stream: Stream, signal: AbortSignal): Promise<StreamInspection>;
+  /** Only for databases: the server's clock (milliseconds since 1970). */
+  clock?(signal: AbortSignal): Promise<number>;
   /** Only for sources of whole files: what lies there for a window, oldest first. Reading then names one unit. */
   units?(request: UnitsRequest<Stream>): Promise<readonly SourceUnit[]>;
   /** SHA-256 of a unit's bytes, so that the same file under another name is recognised. */

@@ -33,6 +33,10 @@ class TableAnswers {
     if (sql.includes('heyi_write_probe')) {
       return { error: 262, message: 'CREATE TABLE permission denied in database.' };
     }
+    if (/(?:INSERT INTO|DELETE FROM|UPDATE) /.test(sql)) {
+      return { error: 229, message: 'The permission was denied on the object.' };
+    }
+    if (sql.includes('information_schema')) return answered([['no']]);
     if (sql.includes('HAS_PERMS_BY_NAME')) return answered([['0']]);
     if (sql.includes('COUNT_BIG')) return this.totals(sql);
     if (sql.includes('TOP (')) return this.page(sql);

@@ -202,16 +202,20 @@ describeWhen(hasMariaDb, { name: 'mysql source', reason: NO_MARIADB }, () => {
       columns: ['id', 'price', 'gone'],
     });
     const findings = await writer.probe({ lines: stream }, signal);
+    const inspection = await writer.inspect?.(stream, signal);
     await writer.close();
     expect(findings.map(({ check, ok }) => [check, ok])).toEqual([
-      ['连接', true],
+      ['版本', true],
+      ['传输加密', true],
+      ['字符集', true],
       ['会话只读', true],
       ['账号只读', false],
-      ['数据流 lines', false],
-      ['数据流 lines 的列类型', false],
+      ['试写被拒绝', false],
     ]);
-    expect(findings[2]?.detail).toContain('INSERT');
-    expect(findings[3]?.detail).toContain('gone');
+    expect(findings[4]?.detail).toContain('INSERT');
+    expect(findings[5]?.detail).toContain('INSERT');
+    expect(inspection?.columns.map(({ name }) => name)).not.toContain('gone');
+    expect(inspection?.findings).toMatchObject([{ check: '列类型', ok: false }]);
   });
 
   it('does not let a session write even where the login may', async () => {
@@ -221,7 +225,7 @@ describeWhen(hasMariaDb, { name: 'mysql source', reason: NO_MARIADB }, () => {
     const { hostname, port } = new URL(process.env['MARIADB_URL'] ?? '');
     const root = { ...his.options, host: hostname, port, user: 'root', password: '' };
     const admin = await open({}, root);
-    const [, session, login] = await admin.probe({}, signal);
+    const [, , , session, login] = await admin.probe({}, signal);
     await admin.close();
     expect(session).toMatchObject({ check: '会话只读', ok: true });
     expect(login).toMatchObject({ check: '账号只读', ok: false });

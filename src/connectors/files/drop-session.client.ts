@@ -1,3 +1,4 @@
+import { GatewayError } from '../../kernel/errors.js';
 import { parseYuan } from '../../kernel/money.js';
 import type {
   ControlTotals,
@@ -48,8 +49,35 @@ export class DropSession<Stream extends DropStream> implements SourceSession<Str
     this.folder = new DropFolder(options, context);
   }
 
-  async probe(): Promise<readonly ProbeFinding[]> {
-    return [await this.folder.probe()];
+  /** The folder, and of the youngest file whether it is whole and counts what it says it holds. */
+  async probe(
+    streams: Readonly<Record<string, Stream>>,
+    signal: AbortSignal,
+  ): Promise<readonly ProbeFinding[]> {
+    const findings = [...(await this.folder.probe())];
+    if (findings.some(({ ok }) => !ok)) return findings;
+    const window = { from: '0001-01-01', to: '9999-12-31' };
+    for (const [name, stream] of Object.entries(streams)) {
+      const unit = (await this.units({ stream, window, late: true, signal })).at(-1)?.name;
+      if (unit !== undefined)
+        findings.push(await this.unitFinding(name, { stream, window, unit, signal }));
+    }
+    return findings;
+  }
+
+  private async unitFinding(name: string, request: TotalsRequest<Stream>): Promise<ProbeFinding> {
+    const check = `数据流 ${name}`;
+    try {
+      const { rows, unreadable } = await this.drop(request);
+      const said = (await this.controlTotals(request)).rows;
+      const found = rows.length + unreadable.length;
+      const ok = said === null || said === found;
+      const detail = `${request.unit} 有 ${found} 行，控制记录为 ${said ?? '无'}`;
+      return { check, ok, detail, ...(ok ? {} : { remedy: '请来源单位核对后重新投放该文件。' }) };
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return { check, ok: false, detail: error.message, remedy: error.remedy };
+    }
   }
 
   units(request: UnitsRequest<Stream>): Promise<readonly SourceUnit[]> {

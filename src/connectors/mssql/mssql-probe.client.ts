@@ -1,7 +1,9 @@
-import type { ProbeFinding } from '../connector.js';
-import { columnsFinding, refusedFinding } from '../sql/stream-finding.js';
+import type { ProbeFinding, StreamInspection } from '../connector.js';
+import { familyOf, loginFinding, versionFinding } from '../sql/server-findings.js';
+import { bareName, tablesOf } from '../sql/tables-of.js';
+import { mappedTables, tryWrites, type WriteTrial } from '../sql/write-trial.client.js';
 import type { SourceColumn } from './mssql-columns.js';
-import { asSourceError, numberOf } from './mssql-errors.js';
+import { numberOf } from './mssql-errors.js';
 import type { MssqlStream } from './mssql-options.js';
 
 /** No right to create a table, or in this schema; a database or replica that is read-only. */
@@ -24,16 +26,35 @@ export async function probeMssql(probe: MssqlProbe): Promise<readonly ProbeFindi
   const { ask, streams } = probe;
   const [about] = await ask(ABOUT);
   const [version, collation, snapshot, committedSnapshot] = about ?? [];
-  const findings = [
-    { check: '连接', ok: true, detail: `SQL Server ${version}，排序规则 ${collation}` },
+  const login = await loginCannotWrite(probe);
+  return [
+    versionFinding('SQL Server', version ?? ''),
+    charset(collation ?? ''),
     await writeRefused(probe),
-    await loginCannotWrite(probe),
+    login,
+    // a login that may write is not made to: triggers fire for no rows too
+    ...(login.ok ? [await tryWrites(trialOf(probe), streams)] : []),
     blocking(snapshot === '1', committedSnapshot === '1'),
   ];
-  for (const [name, stream] of Object.entries(streams)) {
-    findings.push(await streamFinding(probe, name, stream));
-  }
-  return findings;
+}
+
+function charset(collation: string): ProbeFinding {
+  const remedy = '库的排序规则不是中文：varchar 列中的中文可能已损坏，请核对下面的样例行。';
+  const chinese = /^Chinese|UTF8/i.test(collation);
+  const detail = `排序规则 ${collation}`;
+  return { check: '字符集', ok: true, detail, ...(chinese ? {} : { remedy }) };
+}
+
+function trialOf({ ask }: MssqlProbe): WriteTrial {
+  const number = (error: unknown) => numberOf((error as { readonly cause?: unknown }).cause ?? {});
+  return {
+    ask,
+    begin: 'BEGIN TRANSACTION',
+    rollback: 'IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION',
+    quoted: bracketed,
+    denied: (error) => [229, 230].includes(number(error) ?? 0),
+    readOnlyServer: (error) => number(error) === 3906,
+  };
 }
 
 /** SQL Server has no read-only session; a write is tried in a transaction that is rolled back whatever happens. */
@@ -53,15 +74,14 @@ async function writeRefused({ ask }: MssqlProbe): Promise<ProbeFinding> {
   return { check, ok: false, detail: '试写成功（已回滚）', remedy };
 }
 
-async function loginCannotWrite({ ask }: MssqlProbe): Promise<ProbeFinding> {
+async function loginCannotWrite({ ask, streams }: MssqlProbe): Promise<ProbeFinding> {
   const [row] = await ask(WRITABLE);
-  const ok = row?.[0] === '0';
-  return {
-    check: '账号只读',
-    ok,
-    detail: ok ? '账号没有写权限' : `账号可以改写 ${row?.[0] ?? '?'} 张表`,
-    ...(ok ? {} : { remedy: '请为网关建立只有 SELECT 权限的账号。' }),
-  };
+  const count = row?.[0] ?? '?';
+  const reading = mappedTables(streams).map((table) => `GRANT SELECT ON ${table} TO heyi_reader;`);
+  return loginFinding(count === '0' ? [] : [`${count} 张表`], [
+    "CREATE LOGIN heyi_reader WITH PASSWORD = '…'; CREATE USER heyi_reader FOR LOGIN heyi_reader;",
+    ...reading,
+  ]);
 }
 
 function blocking(snapshot: boolean, committedSnapshot: boolean): ProbeFinding {
@@ -73,19 +93,36 @@ function blocking(snapshot: boolean, committedSnapshot: boolean): ProbeFinding {
   return { check: '读取方式', ok: true, detail };
 }
 
-async function streamFinding(
-  { describe }: MssqlProbe,
-  name: string,
+/** Columns with types, the youngest cursor, and whether an index begins with it. */
+export async function inspectMssql(
+  { ask, describe }: Pick<MssqlProbe, 'ask' | 'describe'>,
   stream: MssqlStream,
-): Promise<ProbeFinding> {
-  try {
-    const columns = await describe(stream);
-    return columnsFinding(
-      name,
-      stream,
-      columns.map((column) => column.name),
-    );
-  } catch (cause) {
-    return refusedFinding(name, asSourceError(cause));
+): Promise<StreamInspection> {
+  const described = await describe(stream);
+  const columns = described.map(({ name, type }) => ({
+    name,
+    type,
+    family: familyOf(type),
+    nullable: null,
+  }));
+  if (!columns.some(({ name }) => name.toLowerCase() === stream.cursor.toLowerCase())) {
+    return { columns, newest: null, indexed: null, findings: [] };
   }
+  const query = stream.query.trim().replace(/;\s*$/, '');
+  const [row] = await ask(
+    `SELECT CONVERT(nvarchar(40), MAX(source.${bracketed(stream.cursor)}), 121) FROM (${query}\n) AS source`,
+  );
+  const tables = tablesOf(stream.query).map((table) => textOf(bareName(table)));
+  const indexes = await ask(
+    `SELECT CONVERT(nvarchar(10), COUNT(*)) FROM sys.index_columns i JOIN sys.columns c ON c.object_id = i.object_id AND c.column_id = i.column_id WHERE i.key_ordinal = 1 AND c.name = ${textOf(stream.cursor)} AND OBJECT_NAME(i.object_id) IN (${tables.join(', ') || "N''"})`,
+  );
+  return {
+    columns,
+    newest: row?.[0] ?? null,
+    indexed: indexes[0]?.[0] == null ? null : indexes[0][0] !== '0',
+    findings: [],
+  };
 }
+
+const bracketed = (identifier: string) => `[${identifier.replaceAll(']', ']]')}]`;
+const textOf = (text: string) => `N'${text.replaceAll("'", "''")}'`;

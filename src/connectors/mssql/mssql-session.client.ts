@@ -5,6 +5,7 @@ import type {
   ReadRequest,
   SourceContext,
   SourceSession,
+  StreamInspection,
   TotalsRequest,
 } from '../connector.js';
 import { SourceRejectedError } from '../errors.js';
@@ -15,7 +16,7 @@ import type { SourceColumn } from './mssql-columns.js';
 import { MssqlConnection, type TextRow } from './mssql-connection.client.js';
 import { SNAPSHOT_LOST } from './mssql-errors.js';
 import type { MssqlOptions, MssqlStream } from './mssql-options.js';
-import { probeMssql } from './mssql-probe.client.js';
+import { inspectMssql, probeMssql } from './mssql-probe.client.js';
 import {
   assertOrderable,
   describeStatement,
@@ -54,6 +55,18 @@ export class MssqlSession implements SourceSession<MssqlStream> {
     const describe = (stream: MssqlStream) => this.columnsOf(stream, signal);
     const ask = (sql: string) => this.rows(sql, signal);
     return probeMssql({ ask, describe, streams });
+  }
+
+  inspect(stream: MssqlStream, signal: AbortSignal): Promise<StreamInspection> {
+    const describe = (each: MssqlStream) => this.columnsOf(each, signal);
+    return inspectMssql({ ask: (sql) => this.rows(sql, signal), describe }, stream);
+  }
+
+  async clock(signal: AbortSignal): Promise<number> {
+    const sql =
+      "SELECT CONVERT(nvarchar(30), CONVERT(bigint, DATEDIFF(second, '1970-01-01', SYSUTCDATETIME())) * 1000 + DATEPART(millisecond, SYSUTCDATETIME()))";
+    const [row] = await this.rows(sql, signal);
+    return Number(row?.[0]);
   }
 
   async *read(request: ReadRequest<MssqlStream>): AsyncGenerator<RawBatch> {

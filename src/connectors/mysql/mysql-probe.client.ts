@@ -1,35 +1,59 @@
 import type { ProbeFinding } from '../connector.js';
-import { columnsFinding, refusedFinding } from '../sql/stream-finding.js';
-import { columnReader } from './mysql-columns.js';
-import { columnMeta, type MysqlConnection } from './mysql-connection.client.js';
-import { asSourceError } from './mysql-errors.js';
+import { loginFinding, versionFinding } from '../sql/server-findings.js';
+import { mappedTables, tryWrites, type WriteTrial } from '../sql/write-trial.client.js';
+import type { MysqlConnection } from './mysql-connection.client.js';
 import type { MysqlStream } from './mysql-options.js';
-import { describeStatement } from './mysql-statements.js';
 
 /** A write in a read-only transaction; and what a login without the right to write hears first. */
 const REFUSALS = new Set([1792, 1142, 1044, 1227]);
-const FLOAT = 4;
+/** `read_only` of a replica. */
+const READ_ONLY_SERVER = 1290;
 
-/** Looks at a source as an IT engineer would: does it answer, can it be written to, are the columns there and readable. */
+/** Looks at a server as an IT engineer would: what it is, how it writes Chinese, and whether it can be written to. */
 export async function probeMysql(
   connection: MysqlConnection,
-  charsetNames: ReadonlyMap<number, string>,
   streams: Readonly<Record<string, MysqlStream>>,
 ): Promise<readonly ProbeFinding[]> {
-  const findings = [
-    await version(connection),
+  const [about = []] = await connection.rows(
+    'SELECT VERSION(), @@character_set_server, @@character_set_database',
+  );
+  const [version, server, database] = about;
+  const [cipher] = await connection.rows("SHOW SESSION STATUS LIKE 'Ssl_cipher'");
+  const product = /mariadb/i.test(version ?? '') ? 'MariaDB' : 'MySQL';
+  return [
+    versionFinding(product, version ?? ''),
+    encryption((cipher?.[1] ?? '') !== ''),
+    { check: '字符集', ok: true, detail: `服务器 ${server}，库 ${database}` },
     await writeRefused(connection),
-    await loginCannotWrite(connection),
+    await loginCannotWrite(connection, streams),
+    await tryWrites(trialOf(connection), streams),
   ];
-  for (const [name, stream] of Object.entries(streams)) {
-    findings.push(...(await streamFindings({ connection, charsetNames, name, stream })));
-  }
-  return findings;
 }
 
-async function version(connection: MysqlConnection): Promise<ProbeFinding> {
-  const [row] = await connection.rows('SELECT VERSION(), @@version_comment');
-  return { check: '连接', ok: true, detail: (row ?? []).join(' ') };
+function encryption(encrypted: boolean): ProbeFinding {
+  const check = '传输加密';
+  const remedy = "跨网段时请让来源开启 TLS，并在 options 中写 ssl: 'true'。";
+  return encrypted
+    ? { check, ok: true, detail: '连接已加密（TLS）' }
+    : { check, ok: true, detail: '连接未加密', remedy };
+}
+
+/** Triggers of these databases fire for rows, and there are none. */
+function trialOf(connection: MysqlConnection): WriteTrial {
+  return {
+    ask: (sql) => connection.rows(sql),
+    begin: 'START TRANSACTION READ WRITE',
+    rollback: 'ROLLBACK',
+    quoted: (identifier) => `\`${identifier.replaceAll('`', '``')}\``,
+    denied: (error) => DENIED.has(errnoOf(error)),
+    readOnlyServer: (error) => errnoOf(error) === READ_ONLY_SERVER,
+  };
+}
+
+const DENIED = new Set([1142, 1143, 1044, 1227]);
+
+function errnoOf(error: unknown): number {
+  return (error as { readonly cause?: { readonly errno?: number } }).cause?.errno ?? 0;
 }
 
 /** Tries to write and expects to be refused: the session itself is read-only. */
@@ -61,50 +85,18 @@ async function writeRefused(connection: MysqlConnection): Promise<ProbeFinding> 
 const GRANT = /^GRANT (.+?) ON /;
 const HARMLESS = new Set(['USAGE', 'SELECT', 'SHOW VIEW', 'SHOW DATABASES', 'PROCESS']);
 
-async function loginCannotWrite(connection: MysqlConnection): Promise<ProbeFinding> {
+async function loginCannotWrite(
+  connection: MysqlConnection,
+  streams: Readonly<Record<string, MysqlStream>>,
+): Promise<ProbeFinding> {
   const grants = await connection.rows('SHOW GRANTS');
   const held = grants.flatMap(([grant]) => GRANT.exec(grant ?? '')?.[1]?.split(', ') ?? []);
   const beyond = [...new Set(held)].filter((each) => !HARMLESS.has(each.replace(/ \(.*\)$/, '')));
-  return {
-    check: '账号只读',
-    ok: beyond.length === 0,
-    detail: beyond.length === 0 ? '账号没有写权限' : `账号拥有 ${beyond.join('、')} 权限`,
-    ...(beyond.length === 0 ? {} : { remedy: '请为网关建立只有 SELECT 权限的账号。' }),
-  };
-}
-
-interface StreamProbe {
-  readonly connection: MysqlConnection;
-  readonly charsetNames: ReadonlyMap<number, string>;
-  readonly name: string;
-  readonly stream: MysqlStream;
-}
-
-async function streamFindings(probe: StreamProbe): Promise<readonly ProbeFinding[]> {
-  const { connection, charsetNames, name, stream } = probe;
-  try {
-    const { flow, fields } = connection.stream(describeStatement(stream), 1);
-    await flow.next();
-    const metas = fields().map((field) => columnMeta(field, charsetNames));
-    const present = columnsFinding(
-      name,
-      stream,
-      metas.map((meta) => meta.name),
-    );
-    const problems = metas
-      .filter((meta) => stream.columns.includes(meta.name))
-      .flatMap((meta) => {
-        const reader = columnReader(meta, stream.charsets[meta.name]);
-        if (typeof reader === 'string') return [reader];
-        return meta.type === FLOAT
-          ? [`列 ${meta.name} 是单精度，来源只给六位有效数字：请在 query 中写 CAST(列 AS DOUBLE)`]
-          : [];
-      });
-    const check = `数据流 ${name} 的列类型`;
-    return problems.length === 0
-      ? [present]
-      : [present, { check, ok: false, detail: problems.join('；'), remedy: '请核对 query。' }];
-  } catch (cause) {
-    return [refusedFinding(name, asSourceError(cause))];
-  }
+  const reading = mappedTables(streams).map(
+    (table) => `GRANT SELECT ON ${table} TO 'heyi_reader'@'网关地址';`,
+  );
+  return loginFinding(beyond, [
+    "CREATE USER 'heyi_reader'@'网关地址' IDENTIFIED BY '…';",
+    ...reading,
+  ]);
 }

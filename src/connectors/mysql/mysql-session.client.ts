@@ -6,6 +6,7 @@ import type {
   ReadRequest,
   SourceContext,
   SourceSession,
+  StreamInspection,
   TotalsRequest,
 } from '../connector.js';
 import { SourceRejectedError } from '../errors.js';
@@ -14,6 +15,7 @@ import { readPages, resumeParts, totalsOf } from '../sql/read-pages.js';
 import { selectionOf } from '../sql/window-query.js';
 import { columnReader } from './mysql-columns.js';
 import { columnMeta, type DriverDecoding, MysqlConnection } from './mysql-connection.client.js';
+import { inspectMysql } from './mysql-inspect.client.js';
 import type { MysqlOptions, MysqlStream } from './mysql-options.js';
 import { probeMysql } from './mysql-probe.client.js';
 import { type CellRow, type RowReader, rowReader } from './mysql-rows.js';
@@ -51,8 +53,17 @@ export class MysqlSession implements SourceSession<MysqlStream> {
     streams: Readonly<Record<string, MysqlStream>>,
     signal: AbortSignal,
   ): Promise<readonly ProbeFinding[]> {
+    return this.attended(signal, () => probeMysql(this.connection, streams));
+  }
+
+  inspect(stream: MysqlStream, signal: AbortSignal): Promise<StreamInspection> {
     const { connection, charsetNames } = this;
-    return this.attended(signal, () => probeMysql(connection, charsetNames, streams));
+    return this.attended(signal, () => inspectMysql({ connection, charsetNames, stream }));
+  }
+
+  async clock(signal: AbortSignal): Promise<number> {
+    const [row] = await this.rows('SELECT UNIX_TIMESTAMP(NOW(3)) * 1000', signal);
+    return Number(row?.[0]);
   }
 
   async *read(request: ReadRequest<MysqlStream>): AsyncGenerator<RawBatch> {

@@ -24,7 +24,14 @@ export function asSourceError(cause: unknown): Error {
       { cause },
     );
   }
-  if (/^(42|22|28000|25006)/.test(code)) {
+  if (code === '28P01' || code === '28000' || code === '3D000') {
+    return new SourceUnreachableError(
+      '来源拒绝登录：账号、密码、库名或来访地址不对',
+      {},
+      { cause },
+    );
+  }
+  if (/^(42|22|25006)/.test(code)) {
     const said = code.startsWith('42') ? message : withoutValues(message);
     return new SourceRejectedError(`来源拒绝查询：${said}`, '请核对机构配置的 query。', { cause });
   }

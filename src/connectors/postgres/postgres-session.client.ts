@@ -6,6 +6,7 @@ import type {
   ReadRequest,
   SourceContext,
   SourceSession,
+  StreamInspection,
   TotalsRequest,
 } from '../connector.js';
 import { attended } from '../sql/attended.client.js';
@@ -14,7 +15,7 @@ import { selectionOf } from '../sql/window-query.js';
 import { copyRows } from './postgres-copy.client.js';
 import { asSourceError } from './postgres-errors.js';
 import type { PostgresOptions, PostgresStream } from './postgres-options.js';
-import { probePostgres } from './postgres-probe.client.js';
+import { inspectPostgres, probePostgres } from './postgres-probe.client.js';
 import {
   copyStatement,
   pageStatement,
@@ -60,6 +61,16 @@ export class PostgresSession implements SourceSession<PostgresStream> {
     signal: AbortSignal,
   ): Promise<readonly ProbeFinding[]> {
     return this.cancellable(signal, () => probePostgres(this.client, streams));
+  }
+
+  inspect(stream: PostgresStream, signal: AbortSignal): Promise<StreamInspection> {
+    return this.cancellable(signal, () => inspectPostgres(this.client, stream));
+  }
+
+  async clock(signal: AbortSignal): Promise<number> {
+    const text = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint::text';
+    const { rows } = await this.run(signal, { text, values: [] });
+    return Number(rows[0]?.[0]);
   }
 
   async *read(request: ReadRequest<PostgresStream>): AsyncGenerator<RawBatch> {
