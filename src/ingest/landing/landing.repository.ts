@@ -23,7 +23,7 @@ import {
 
 /** A row that was well formed but may not be merged. */
 export interface MergeRefusal {
-  readonly rule: 'person-conflict' | 'period-closed';
+  readonly rule: 'person-conflict' | 'claimed-elsewhere' | 'period-closed';
   readonly rawRow: number;
   readonly amountFen: bigint;
   readonly naturalKey: string;
@@ -135,7 +135,10 @@ async function landedOf(client: pg.PoolClient, stream: Stream) {
 /** Keeps what is said of people, and takes out what contradicts what stands. */
 async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promise<Conflicts> {
   const { stream } = landing;
-  if (stream !== 'persons' && stream !== 'claims') return { refusals: [], rebuild: false };
+  if (stream !== 'persons' && stream !== 'claims') {
+    const attached = await runFor(client, refuseAttached(stream), landing);
+    return { refusals: refusalsOf('claimed-elsewhere', attached), rebuild: false };
+  }
   await lockPersons(client, landing.consortium);
   if (stream === 'claims') await runFor(client, RESOLVE_NUMBER, landing);
   await client.query(CREATE_CONCERNED);
@@ -144,8 +147,32 @@ async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promi
   const forgotten = stream === 'persons' ? await runFor(client, FORGET_FORMER, landing) : null;
   const said = await runFor(client, assertPersons(stream), landing);
   const refused = await runFor(client, refuseConflicts(stream), landing);
+  const twice = stream === 'claims' ? await runFor(client, REFUSE_CLAIMED, landing) : null;
   const news = (forgotten?.rowCount ?? 0) + (said.rowCount ?? 0);
-  return { refusals: refusalsOf('person-conflict', refused), rebuild: news > 0 };
+  return {
+    refusals: [
+      ...refusalsOf('person-conflict', refused),
+      ...refusalsOf('claimed-elsewhere', twice),
+    ],
+    rebuild: news > 0,
+  };
+}
+
+/** One settlement is booked once: what another member holds already, to the second and the fen, waits for people. */
+const REFUSE_CLAIMED = `
+  DELETE FROM staging_claims s USING claim_standing c
+  WHERE c.consortium = $1 AND c.institution <> $2 AND c.person_id = s.person_id AND c.settled_on = s.settled_at::date
+    AND c.source_claim_no = s.claim_no AND c.settled_at = s.settled_at AND c.total_fee_fen = s.total_fee_fen
+  RETURNING s.raw_row, s.total_fee_fen AS fen, s.claim_no AS natural_key`;
+
+/** What hangs on a settlement that was set aside goes with it. */
+function refuseAttached(stream: 'lines' | 'diagnoses' | 'procedures'): string {
+  const [key, amount] = stream === 'lines' ? ['line_no', 'line_amount_fen'] : ['sequence', '0'];
+  return `
+    DELETE FROM staging_${stream} s USING quarantine q
+    WHERE q.consortium = $1 AND q.institution = $2 AND q.stream = 'claims' AND q.rule = 'claimed-elsewhere'
+      AND q.state IN ('open', 'proposed') AND q.natural_key = s.claim_no
+    RETURNING s.raw_row, ${amount} AS fen, concat_ws(E'\\x1f', s.claim_no, s.${key}::text) AS natural_key`;
 }
 
 interface Conflicts {
