@@ -10,7 +10,7 @@ export interface KeptList {
 }
 
 /** Remembers every change of a list, wherever the caller keeps it. */
-export interface ListBook {
+interface ListBook {
   keepList(list: KeptList): void;
 }
 
