@@ -65,9 +65,12 @@ async function wipedAndHealed(scene: Scene): Promise<void> {
   await wipeQueue(scene);
   const wiped = performance.now();
   await trap.release();
-  await scene.endedWell(runId, 180);
-  await scene.until('the schedule is back', 150, async () => (await schedulersIn(scene)) === 1);
+  await scene.until('the run ended and the schedule is back', 300, async () => {
+    const { state } = await scene.stateOf(runId);
+    return state !== 'running' && (await schedulersIn(scene)) === 1;
+  });
   scene.recoveredSince(wiped);
+  await scene.endedWell(runId);
 }
 
 /** A Redis that may throw keys away is not worked with. */

@@ -73,7 +73,7 @@ export const deafHospital: Experiment = {
     scene.note = slow ? '极慢' : `${seconds} 秒无应答`;
     lead.become(slow ? { kind: 'slow', milliseconds: 1_500 } : { kind: 'blackhole' });
     const runId = await scene.start('backfill', MONTH);
-    await scene.until('the other members are read', 60, () => othersAreRead(scene));
+    await scene.untilHere('the other members are read', 60, () => othersAreRead(scene));
     await pause(seconds * 1000);
     lead.become({ kind: 'open' });
     const open = performance.now();

@@ -260,17 +260,24 @@ export class Scene {
 
   /** Polls until true. The place among the working is given up meanwhile when it may take long. */
   async until(what: string, withinSeconds: number, holds: () => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + withinSeconds * 1000;
-    const poll = async (): Promise<void> => {
-      while (!(await answered(holds))) {
-        if (performance.now() > deadline) {
-          throw new Error(`after ${withinSeconds} s still not: ${what}`);
-        }
-        await pause(20);
-      }
-      this.cameTrue = performance.now(); // before queueing for a place again
-    };
+    const poll = (): Promise<void> => this.untilHere(what, withinSeconds, holds);
     await (withinSeconds > LONG_SECONDS ? this.lab.slots.aside(poll) : poll());
+  }
+
+  /** The same without giving up the place: while a fault lasts only as long as the experiment says. */
+  async untilHere(
+    what: string,
+    withinSeconds: number,
+    holds: () => Promise<boolean>,
+  ): Promise<void> {
+    const deadline = performance.now() + withinSeconds * 1000;
+    while (!(await answered(holds))) {
+      if (performance.now() > deadline) {
+        throw new Error(`after ${withinSeconds} s still not: ${what}`);
+      }
+      await pause(20);
+    }
+    this.cameTrue = performance.now(); // before queueing for a place again
   }
 
   /** Recovery took from then until what was last waited for came true. */
