@@ -11,6 +11,7 @@ import type { StreamConfig } from './institution-config.js';
 import * as batches from './landing/batch.repository.js';
 import { adoptFresh } from './landing/fresh-partition.repository.js';
 import { noteFile } from './landing/source-file.repository.js';
+import { findUnchanged } from './landing/unchanged.repository.js';
 import { compileMapping } from './mapping/compile-mapping.js';
 import type { LineScreen } from './mapping/line-screen.js';
 import { mappingDigest, originOf } from './origin.js';
@@ -98,7 +99,7 @@ export class BatchReader {
   ): Promise<BatchResult | null> {
     if (contentDigest === undefined || batchId !== null) return null;
     const origin = { contentDigest, mappingDigest: mappingDigest(read) };
-    const found = await batches.findUnchanged(this.pool, read.key, origin);
+    const found = await findUnchanged(this.pool, read.key, origin);
     return found === null ? null : resultOf(read.key, found.batchId, found.end);
   }
 

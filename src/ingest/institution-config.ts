@@ -3,6 +3,7 @@ import { whole } from '../config/values.js';
 import type { SourceLimits } from '../connectors/connector.js';
 import { FIELDS, STREAMS, type Stream } from './fields.js';
 import type { ReadingHours } from './reading-hours.js';
+import { quarantineThreshold, readingHours } from './sync-config.js';
 
 /**
  * `<site>/institutions/<name>.yaml`: where a member's records lie and what its columns mean. Nothing in it is code: a mapping names
@@ -79,16 +80,7 @@ function streamShape(stream: Stream) {
     map: z.partialRecord(z.enum(names as [string, ...string[]]), fieldMapping),
     expect: z.array(expectation).default([]),
     lookBackDays: whole(0, 62).optional().describe('每夜复查之前多少天；缺省取 limits.yaml'),
-    quarantine: z
-      .strictObject({
-        rows: whole(0, 10_000_000).optional().describe('待处理的隔离行数超过此数，该批判为不完整'),
-        share: z
-          .string()
-          .regex(/^(0(\.\d{1,6})?|1)$/, '0 到 1 之间的小数，如 0.01')
-          .optional()
-          .describe('待处理的隔离金额占来源金额的比例超过此数，该批判为不完整'),
-      })
-      .optional(),
+    quarantine: quarantineThreshold.optional(),
   };
 }
 
@@ -154,8 +146,6 @@ const codeTable = z
   .min(1)
   .describe('对照表 CSV（相对站点目录），或 national = 已是国家编码');
 
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
-
 const parts = {
   connector: z.string().describe('postgres、mysql、mssql、xml 或 csv'),
   options: z.record(z.string(), z.string()).describe('连接方式；密码等写作 ${环境变量}'),
@@ -170,12 +160,7 @@ const parts = {
     diagnoses: codeTable.optional(),
     procedures: codeTable.optional(),
   }),
-  hours: z
-    .strictObject({
-      from: z.string().regex(CLOCK, '如 21:00').describe('开始时刻（含）'),
-      to: z.string().regex(CLOCK, '如 06:30').describe('结束时刻（不含）；早于开始则跨零点'),
-    })
-    .describe('允许读取来源的时段；缺省不限'),
+  hours: readingHours,
   streams,
 };
 

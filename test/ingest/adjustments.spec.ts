@@ -4,7 +4,11 @@ import { readHistories } from '../../src/audit/claim-history.repository.js';
 import { personHistory } from '../../src/audit/netting.js';
 import { withTransaction } from '../../src/database/transaction.repository.js';
 import type { IngestService } from '../../src/ingest/ingest.service.js';
-import { type BookedCase, readCases } from '../../src/settlement/dip-cases.repository.js';
+import {
+  type BookedCase,
+  casesOfBooks,
+  readCases,
+} from '../../src/settlement/dip-cases.repository.js';
 import {
   createEmptyDatabase,
   createTestDatabase,
@@ -235,7 +239,7 @@ describe('a change at the source after its month was closed', () => {
     };
     const cases = await withTransaction(own.pool, async (client) => {
       const all: BookedCase[] = [];
-      for await (const some of readCases(client, question)) all.push(...some);
+      for await (const some of readCases(client, casesOfBooks(question))) all.push(...some);
       return all;
     });
     expect(cases).toMatchObject([{ cost: 9000n, booked: 7000n, principalDiagnosis: 'J18.9' }]);
@@ -331,7 +335,7 @@ describe('a change at the source after its month was closed', () => {
         );
         expect(sums?.books).toBe(sums?.source);
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
-  });
+  }, 300_000);
 });
