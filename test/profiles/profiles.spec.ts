@@ -152,7 +152,10 @@ streams:
     );
     folder.write(
       'site/profiles/ours.yaml',
-      file('../../config/profiles', 'village-xml.yaml').replace('record: drop/claim\n', 'distinct: [a]\n'),
+      file('../../config/profiles', 'village-xml.yaml').replace(
+        'record: drop/claim\n',
+        'distinct: [a]\n',
+      ),
     );
     expect(own('options: { folder: d }')).toThrow(/ours\.yaml:\d+:\d+ streams\.claims/);
   });
