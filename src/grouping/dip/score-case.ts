@@ -1,6 +1,6 @@
 import type { InstitutionLevel, Pool } from '../../claims/claim.js';
 import { Decimal } from '../../kernel/decimal.js';
-import type { Fen } from '../../kernel/money.js';
+import { type Fen, fen } from '../../kernel/money.js';
 import { divide, toScaled } from '../../kernel/scaled.js';
 import type { Catalogue, CatalogueEntry } from './catalogue.js';
 import { type CaseCodes, candidatesOf, nearestOf } from './group-case.js';
@@ -23,16 +23,24 @@ export interface CaseScore {
   readonly review: boolean;
 }
 
-/** One row of the deviation table for one entry at one place: points = (slope × cost + constant) ÷ divisor. */
+/** What of a deviation row and an entry does not depend on case or institution: integers of a common scale. */
 interface ValuedRow {
   /** Highest cost in fen that the row takes; null: any. */
   readonly upToFen: bigint | null;
+  /** slope × score, and constant × score × mean. */
   readonly slope: bigint;
   readonly constant: bigint;
-  readonly divisor: bigint;
-  readonly review: boolean;
-  /** The score of every case in a row whose points do not depend on the cost; null: they do. */
-  readonly flat: CaseScore | null;
+  readonly row: DeviationRow;
+}
+
+/** An entry as institutions of one level are paid by it. */
+interface ValuedEntry {
+  readonly rows: readonly ValuedRow[];
+  /** score × mean: what one unit of a coefficient adds. */
+  readonly perCoefficient: bigint;
+  readonly mean: bigint;
+  /** The coefficient that replaces the institution's; null: none does. */
+  readonly coefficient: bigint | null;
 }
 
 /** An institution as a pool pays it. */
@@ -40,26 +48,37 @@ interface Place {
   readonly level: InstitutionLevel;
   readonly pool: Pool;
   /** Null: the package names none. */
-  readonly coefficient: Decimal | null;
-  readonly valued: Map<CatalogueEntry, readonly ValuedRow[] | null>;
+  readonly coefficient: bigint | null;
+}
+
+/** Decimals of the package's and the catalogue's numbers, one for each kind, so that integers of a kind can be added. */
+interface Scales {
+  readonly row: number;
+  readonly score: number;
+  readonly coefficient: number;
 }
 
 /** So many combinations of diagnosis and operations are remembered with their candidates. */
 const REMEMBERED = 50_000;
 
 /**
- * Points of cases (病例分值): score × deviation factor × institution coefficient, one division and one half-up rounding a case. What does
- * not depend on the cost is multiplied out once, in exact integers; a case then costs a product, a sum and a division.
+ * Points of cases (病例分值): score × deviation factor × institution coefficient, one division and one half-up rounding a case, in exact
+ * integers throughout.
  */
 export class CaseScorer {
   /** Decimals of the points. */
   readonly places: number;
+  private readonly scales: Scales;
+  /** One as a coefficient; one as slope or constant times score; one point. */
+  private readonly unit: bigint;
+  private readonly base: bigint;
+  private readonly shift: bigint;
   /** By diagnosis, then operations. */
   private readonly candidates = new Map<string, Map<string, readonly CatalogueEntry[]>>();
   private remembered = 0;
   /** By institution; a few levels and pools each. */
   private readonly placesByInstitution = new Map<string, Place[]>();
-  private readonly zeroScores = new Map<CatalogueEntry, CaseScore>();
+  private readonly valued = new Map<InstitutionLevel, Map<CatalogueEntry, ValuedEntry>>();
   private readonly ungrouped: { readonly factor: bigint; readonly divisor: bigint };
 
   constructor(
@@ -67,6 +86,10 @@ export class CaseScorer {
     private readonly rules: RulePackage,
   ) {
     this.places = rules.caseDecimals;
+    this.scales = scalesOf(catalogue, rules);
+    this.unit = 10n ** BigInt(this.scales.coefficient);
+    this.base = 10n ** BigInt(this.scales.row + this.scales.score);
+    this.shift = 10n ** BigInt(rules.caseDecimals);
     this.ungrouped = ungroupedOf(rules);
   }
 
@@ -74,13 +97,32 @@ export class CaseScorer {
   score(found: DipCase): CaseScore | null {
     const entry = nearestOf(this.candidatesOf(found), found.cost);
     if (entry === null) return this.scoreUngrouped(found.cost);
-    if (entry.score.isZero()) return this.scoreZero(entry);
-    const rows = this.rowsOf(found, entry);
-    if (rows === null) return null;
-    const { slope, constant, divisor, review, flat } = rowOf(rows, found.cost);
-    if (flat !== null) return flat;
-    const points = divide(slope * found.cost + constant, divisor, 'half-up');
-    return { group: entry.code, points, review };
+    if (entry.score.isZero()) return { group: entry.code, points: null, review: true };
+    const valued = this.valuedOf(found.level, entry);
+    const coefficient = valued.coefficient ?? this.placeOf(found).coefficient;
+    if (coefficient === null) return null;
+    const row = rowOf(valued.rows, found.cost);
+    const points = this.pointsOf(valued, row, { coefficient, cost: found.cost });
+    return { group: entry.code, points, review: row.row.review };
+  }
+
+  private pointsOf(
+    { mean, perCoefficient }: ValuedEntry,
+    { slope, constant, row }: ValuedRow,
+    { coefficient, cost }: { readonly coefficient: bigint; readonly cost: bigint },
+  ): bigint {
+    const unit = this.unit;
+    let numerator = slope * cost + constant;
+    let divisor = mean * this.base;
+    if (row.addCoefficient) {
+      numerator = numerator * unit + perCoefficient * coefficient;
+      divisor *= unit;
+    }
+    if (row.applyCoefficient) {
+      numerator *= coefficient;
+      divisor *= unit;
+    }
+    return divide(numerator * this.shift, divisor, 'half-up');
   }
 
   private candidatesOf(found: DipCase): readonly CatalogueEntry[] {
@@ -102,28 +144,17 @@ export class CaseScorer {
     return candidates;
   }
 
-  private scoreZero(entry: CatalogueEntry): CaseScore {
-    const known = this.zeroScores.get(entry);
-    if (known !== undefined) return known;
-    const score = { group: entry.code, points: null, review: true };
-    this.zeroScores.set(entry, score);
-    return score;
-  }
-
   private scoreUngrouped(cost: Fen): CaseScore {
     const { factor, divisor } = this.ungrouped;
     return { group: null, points: divide(factor * cost, divisor, 'half-up'), review: true };
   }
 
-  private rowsOf(found: DipCase, entry: CatalogueEntry): readonly ValuedRow[] | null {
-    const place = this.placeOf(found);
-    const known = place.valued.get(entry);
+  private valuedOf(level: InstitutionLevel, entry: CatalogueEntry): ValuedEntry {
+    const known = this.valued.get(level)?.get(entry);
     if (known !== undefined) return known;
-    const coefficient = entry.coefficient ?? place.coefficient;
-    const rows =
-      coefficient === null ? null : valuedRows(entry, { ...place, coefficient }, this.rules);
-    place.valued.set(entry, rows);
-    return rows;
+    const valued = valuedEntry(entry, level, { rules: this.rules, scales: this.scales });
+    this.valued.set(level, (this.valued.get(level) ?? new Map()).set(entry, valued));
+    return valued;
   }
 
   private placeOf({ institution, level, pool }: DipCase): Place {
@@ -135,7 +166,8 @@ export class CaseScorer {
       own instanceof Decimal
         ? own
         : (own?.[pool] ?? this.rules.coefficients.byLevel[level] ?? null);
-    const place = { level, pool, coefficient, valued: new Map() };
+    const scaled = coefficient === null ? null : toScaled(coefficient, this.scales.coefficient);
+    const place = { level, pool, coefficient: scaled };
     this.placesByInstitution.set(institution, [...known, place]);
     return place;
   }
@@ -147,27 +179,42 @@ function rowOf(rows: readonly ValuedRow[], cost: Fen): ValuedRow {
   return row;
 }
 
-/** Every row multiplied out for an entry and a coefficient. */
-function valuedRows(
+function valuedEntry(
   entry: CatalogueEntry,
-  { level, coefficient }: { readonly level: InstitutionLevel; readonly coefficient: Decimal },
-  { deviation, caseDecimals }: RulePackage,
-): readonly ValuedRow[] {
-  const mean = entry.meanByLevel[level] ?? entry.mean;
-  return deviation.map((row) => {
-    const weight = row.applyCoefficient ? entry.score.times(coefficient) : entry.score;
-    const added = row.addCoefficient ? row.constant.plus(coefficient) : row.constant;
-    const [factor, fixed] = [row.slope.times(weight), added.times(weight)];
-    const places = Math.max(factor.decimalPlaces(), fixed.decimalPlaces());
-    const shift = 10n ** BigInt(caseDecimals);
-    const slope = toScaled(factor, places) * shift;
-    const constant = toScaled(fixed, places) * mean * shift;
-    const divisor = mean * 10n ** BigInt(places);
-    const { review } = row;
-    const points = divide(constant, divisor, 'half-up');
-    const flat = slope === 0n ? { group: entry.code, points, review } : null;
-    return { upToFen: upToFen(row, mean), slope, constant, divisor, review, flat };
-  });
+  level: InstitutionLevel,
+  { rules, scales }: { readonly rules: RulePackage; readonly scales: Scales },
+): ValuedEntry {
+  const mean: bigint = entry.meanByLevel[level] ?? entry.mean;
+  const score = toScaled(entry.score, scales.score);
+  const { coefficient } = entry;
+  return {
+    mean,
+    perCoefficient: score * mean * 10n ** BigInt(scales.row),
+    coefficient: coefficient === null ? null : toScaled(coefficient, scales.coefficient),
+    rows: rules.deviation.map((row) => ({
+      row,
+      upToFen: upToFen(row, fen(mean)),
+      slope: toScaled(row.slope, scales.row) * score,
+      constant: toScaled(row.constant, scales.row) * score * mean,
+    })),
+  };
+}
+
+function scalesOf({ byDiagnosis }: Catalogue, { deviation, coefficients }: RulePackage): Scales {
+  const entries = [...byDiagnosis.values()].flat();
+  const byInstitution = Object.values(coefficients.byInstitution).flatMap((own) =>
+    own instanceof Decimal ? [own] : [own.employee, own.resident],
+  );
+  const own = entries.flatMap(({ coefficient }) => (coefficient === null ? [] : [coefficient]));
+  return {
+    row: mostPlaces(deviation.flatMap(({ slope, constant }) => [slope, constant])),
+    score: mostPlaces(entries.map(({ score }) => score)),
+    coefficient: mostPlaces([...Object.values(coefficients.byLevel), ...byInstitution, ...own]),
+  };
+}
+
+function mostPlaces(values: readonly Decimal[]): number {
+  return values.reduce((most, value) => Math.max(most, value.decimalPlaces()), 0);
 }
 
 /** Highest cost for which cost ÷ mean is within the row's bound, by exact comparison. */
