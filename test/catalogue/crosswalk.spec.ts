@@ -328,7 +328,11 @@ describe('the crosswalk', () => {
   });
 
   it('proposes codes with reasons: by name, by what other members use, by price', async () => {
-    await read(TOWNSHIP);
+    await own.pool.query(
+      `INSERT INTO claim_line SELECT (jsonb_populate_record(l, jsonb_build_object('institution', $1::text))).*
+       FROM claim_line l WHERE institution = $2`,
+      [TOWNSHIP, HOSPITAL],
+    );
     await own.pool.query(
       `UPDATE claim_line SET item_code = '${VISIT}' WHERE institution = $1 AND item_name = '普通门诊诊查费'`,
       [TOWNSHIP],
