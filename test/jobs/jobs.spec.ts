@@ -172,12 +172,23 @@ describeOnEachBackend('jobs', (kind) => {
       expect(calls).toHaveLength(6);
     });
 
+    /** Work of the run that is not done, up to the stage that is being worked on. */
+    async function openBeside(runId: string): Promise<number> {
+      const { rows } = await database.pool.query<{ open: number }>(
+        `SELECT count(*)::int AS open FROM work_item WHERE run_id = $1 AND state <> 'done'
+           AND stage <= (SELECT max(stage) FROM work_item WHERE run_id = $1 AND state = 'running')`,
+        [runId],
+      );
+      return rows[0]?.open ?? 0;
+    }
+
     it('leaves alone what a worker is busy with', async () => {
       let release = (): void => undefined;
       behaviour.set('H1', () => new Promise((resolve) => (release = resolve)));
       calls.length = 0;
       const runId = await runs.start(planNight(input, '2024-12-09'));
-      while (!calls.includes('claims H1 2024-12-09')) await pause(10);
+      while (!calls.includes('claims H1 2024-12-09') || (await openBeside(runId)) > 1)
+        await pause(10);
       expect(await app.get(SweepService).sweep({ graceSeconds: 0 })).toMatchObject({
         renewedRuns: [],
       });
