@@ -1,20 +1,13 @@
 import { optionsOf } from './data/hospital.js';
-import { monthIn, pipedMonth, pulledMonth } from './data/month.js';
-import {
-  type Bench,
-  type BenchContext,
-  type Figure,
-  type Measurement,
-  median,
-  type RoundContext,
-  ratio,
-} from './harness/bench.js';
+import { claimsOf, expectedHits, lineScreen, storedHits } from './data/line-rules.js';
+import { landedRatio, monthIn, pipedMonth, pulledMonth } from './data/month.js';
+import { type Bench, type BenchContext, type RoundContext, ratio } from './harness/bench.js';
 import { urlOf } from './harness/database.js';
 import { psqlMissing } from './harness/psql.js';
 
 /**
- * B1 and B1b: a month of fee lines of a hospital on PostgreSQL, pulled by the product — control totals, reading in order, mapping, checks,
- * codes, rejects, raw archive, journal — against the bare pipe of the rows that come of it. The pull ends with the key built and the
+ * B1, B1a and B1b: a month of fee lines of a hospital on PostgreSQL, pulled by the product — control totals, reading in order, mapping, checks,
+ * codes, rejects, raw archive, journal (B1), and twenty rules with their hits (B1a) — against the bare pipe of the rows that come of it. The pull ends with the key built and the
  * partition in its place; that part is taken out for B1 and left in for B1b.
  */
 
@@ -25,25 +18,21 @@ const pulled = (read: 'copy' | 'cursor') => (context: RoundContext) => {
   return pulledMonth(context, { connector: 'postgres', options });
 };
 
+/** The same with twenty rules that look at every line; their hits, stored with each slice, are those that SQL finds. */
+function audited(context: RoundContext) {
+  const options = optionsOf(urlOf(context.url, 'his_b1'));
+  return pulledMonth(context, {
+    ...{ connector: 'postgres', options, screen: lineScreen },
+    before: (url) => claimsOf(urlOf(context.url, 'rows_b1'), url),
+    async after(url) {
+      const [stored, expected] = [await storedHits(url), await expectedHits(url)];
+      if (stored !== expected) throw new Error(`hits differ: ${stored} / ${expected}`);
+    },
+  });
+}
+
 const INDEXES = `ALTER TABLE copied ADD PRIMARY KEY (consortium, settled_on, institution, claim_no, line_no);
   CREATE INDEX ON copied USING brin (batch_id)`;
-
-/** Rows a second up to the moment when all of them stand in the table, before its key is built. */
-function landing({ units, wallSeconds, extra }: Measurement): number {
-  return units / (wallSeconds - (extra?.['adoptionSeconds'] ?? 0));
-}
-
-function landedRatio(
-  label: string,
-  ours: readonly Measurement[] = [],
-  pipe: readonly Measurement[] = [],
-): Figure {
-  const theirs = pipe.map(({ units, wallSeconds }) => units / wallSeconds);
-  const pairs = ours.map((each, index) => landing(each) / (theirs[index] ?? Number.NaN));
-  const value = median(ours.map(landing)) / median(theirs);
-  const range: Figure['range'] = [Math.min(...pairs), Math.max(...pairs)];
-  return { label, value, range, hold: { atLeast: 0.5 }, places: 2 };
-}
 
 export const bench: Bench = {
   code: 'B1',
@@ -58,14 +47,16 @@ export const bench: Bench = {
       run: (context) => pipedMonth(context, 'b1'),
     },
     cursor: { title: 'pull, source read by a server-side cursor', run: pulled('cursor') },
+    audited: { title: 'pull by COPY with twenty rules and their hits', run: audited },
     indexed: {
       title: 'psql COPY TO | COPY FROM, key and index live',
       run: (context) => pipedMonth(context, 'b1', { indexes: INDEXES }),
     },
   },
-  figures: ({ copy, cursor, pipe, ...rest }) => [
-    landedRatio('B1 read by COPY ÷ pipe', copy, pipe),
-    landedRatio('B1 read by cursor ÷ pipe', cursor, pipe),
+  figures: ({ copy, cursor, audited: withRules, pipe, ...rest }) => [
+    landedRatio('B1 read by COPY ÷ pipe', 0.5, [copy, pipe]),
+    landedRatio('B1 read by cursor ÷ pipe', 0.5, [cursor, pipe]),
+    landedRatio('B1a with twenty rules ÷ pipe', 0.4, [withRules, pipe]),
     ratio(
       { ...rest, copy: copy ?? [] },
       {

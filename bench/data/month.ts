@@ -1,7 +1,14 @@
 import type pg from 'pg';
 import { createPool } from '../../src/database/pool.client.js';
 import type { LineScreen } from '../../src/ingest/mapping/line-screen.js';
-import type { BenchContext, Outcome, RoundContext } from '../harness/bench.js';
+import {
+  type BenchContext,
+  type Figure,
+  type Measurement,
+  median,
+  type Outcome,
+  type RoundContext,
+} from '../harness/bench.js';
 import { createDatabase, dropDatabase, migrated, once, urlOf } from '../harness/database.js';
 import { psqlPipe } from '../harness/psql.js';
 import { feesIn } from './fees.js';
@@ -39,7 +46,7 @@ const CANONICAL = `
   ORDER BY 结算时间, 结算号, 明细号`;
 
 /** Rows, money and a digest of everything that the source decides, whatever order the rows stand in. */
-async function contentOf(url: string, table: string): Promise<string> {
+export async function contentOf(url: string, table: string): Promise<string> {
   const { text } = await once(
     url,
     `SELECT concat_ws(' ', count(*), sum(line_amount_fen), sum(hashtextextended(ROW(${COLUMNS})::text, 0)::numeric)) AS text FROM ${table}`,
@@ -72,6 +79,8 @@ export interface Pull extends HospitalSource {
   readonly screen?: (pool: pg.Pool) => Promise<LineScreen>;
   /** Made before the clock runs, in the gateway's database. */
   readonly before?: (url: string) => Promise<void>;
+  /** @throws when what was done is wrong */
+  readonly after?: (url: string) => Promise<void>;
 }
 
 /** The product's way: a pull of the month, as the nightly job would call it, into an empty database of its own. */
@@ -84,13 +93,15 @@ export async function pulledMonth(context: RoundContext, pull: Pull): Promise<Ou
   try {
     await pull.before?.(url);
     const ingest = ingestOf(pool, site);
-    const screen = await pull.screen?.(pool);
     await once(url, 'CHECKPOINT');
     const { signal } = new AbortController();
     const request = { institution: HOSPITAL, window: WINDOW };
-    const pulled = await context.measure(() => ingest.pull(request, signal, screen));
+    const pulled = await context.measure(async () =>
+      ingest.pull(request, signal, await pull.screen?.(pool)),
+    );
     const [batch] = pulled.batches;
     if (batch?.state !== 'complete') throw new Error(`${pulled.state}: ${batch?.message}`);
+    await pull.after?.(url);
     const result = await contentOf(url, 'claim_line');
     const extra = { adoptionSeconds: adoption.seconds, refused: batch.quarantinedRows };
     return { units: batch.landedRows + batch.quarantinedRows, result, extra };
@@ -119,4 +130,21 @@ class StatementClock {
       Object.assign(client, { query: timed });
     });
   }
+}
+
+/** Rows a second up to the moment when all of them stand in the table, before its key is built. */
+function landing({ units, wallSeconds, extra }: Measurement): number {
+  return units / (wallSeconds - (extra?.['adoptionSeconds'] ?? 0));
+}
+
+export function landedRatio(
+  label: string,
+  atLeast: number,
+  [ours = [], pipe = []]: readonly (readonly Measurement[] | undefined)[],
+): Figure {
+  const theirs = pipe.map(({ units, wallSeconds }) => units / wallSeconds);
+  const pairs = ours.map((each, index) => landing(each) / (theirs[index] ?? Number.NaN));
+  const value = median(ours.map(landing)) / median(theirs);
+  const range: Figure['range'] = [Math.min(...pairs), Math.max(...pairs)];
+  return { label, value, range, hold: { atLeast }, places: 2 };
 }

@@ -135,7 +135,7 @@ export const manySchedulers: Experiment = {
     await scene.agency();
     await scene.up('worker', ...Array.from({ length: NODES }, () => 'scheduler' as const));
     await scene.until('ticks have come', 30, async () => (await runsOf(scene, 'night')) > 0);
-    const ids = await Promise.all([1, 2, 3].map(() => scene.start('backfill', MONTH)));
+    const ids = await Promise.all([1, 2, 3].map(() => scene.startByCommand('backfill', MONTH)));
     scene.expect(new Set(ids).size === 1, 'one month gave several runs');
     await scene.endedWell(ids[0] ?? '');
     await pause(2_500); // two more ticks at least

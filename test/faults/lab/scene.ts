@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { AgencyFront } from './agency-front.js';
 import { CLINIC, type County, claimsOf, makeCounty, SMALL } from './county.js';
+import { askForRun } from './driver.js';
 import { CERTIFICATE_KEY, type Lab } from './lab.js';
 import { LabPostgres, TEMPLATE } from './postgres.js';
 import { type Environment, ProductProcess, type ProductRole, ROOT } from './product.js';
@@ -215,9 +216,20 @@ export class Scene {
     );
   }
 
-  /** Asks for a run by the command line and leaves it to the workers. */
+  /** Asks for a run and leaves it to the workers. */
   async start(kind: RunKind, subject: string, { again = false } = {}): Promise<string> {
-    await this.heyi(['run', kind, subject, '--queue-only', ...(again ? ['--again'] : [])]);
+    const pool = await this.server.pool(this.parts.name, 4);
+    try {
+      const { site } = this.parts;
+      return await askForRun({ pool, site, redisUrl: this.redis?.url }, { kind, subject, again });
+    } finally {
+      await pool.end();
+    }
+  }
+
+  /** The same on the command line. */
+  async startByCommand(kind: RunKind, subject: string): Promise<string> {
+    await this.heyi(['run', kind, subject, '--queue-only']);
     const { rows } = await this.pool.query<{ id: string }>(
       'SELECT id::text FROM work_run WHERE kind = $1 AND subject = $2',
       [kind, subject],

@@ -88,10 +88,11 @@ function summed(bookings: readonly TrueBooking[]): ReadonlyMap<string, bigint> {
   return sums;
 }
 
+/** 四舍五入: half a fen goes away from zero, for refunds as for payments. */
 function halfUp(numerator: bigint, denominator: bigint): bigint {
-  const doubled = 2n * numerator + denominator;
-  const quotient = doubled / (2n * denominator);
-  return doubled < 0n && doubled % (2n * denominator) !== 0n ? quotient - 1n : quotient;
+  const size = numerator < 0n ? -numerator : numerator;
+  const rounded = (2n * size + denominator) / (2n * denominator);
+  return numerator < 0n ? -rounded : rounded;
 }
 
 async function runs(pool: pg.Pool): Promise<Verdict> {
