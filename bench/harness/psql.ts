@@ -22,10 +22,6 @@ export function psqlPipe({ from, to }: { readonly from: End; readonly to: End })
   });
 }
 
-export function psqlCommand(url: string, sql: string): Promise<void> {
-  return shell(command('TO_URL', 'TO_SQL'), { TO_URL: url, TO_SQL: sql });
-}
-
 /** `psql -c 'COPY … FROM STDIN' < file` */
 export function psqlFromFile({ url, sql }: End, path: string): Promise<void> {
   return shell(command('TO_URL', 'TO_SQL'), { TO_URL: url, TO_SQL: sql }, openSync(path, 'r'));
