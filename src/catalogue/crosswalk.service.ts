@@ -18,7 +18,6 @@ import {
   insertImport,
   listImports,
   lockImport,
-  metCodes,
   type Scope,
   waitingCodes,
 } from './crosswalk.repository.js';
@@ -31,6 +30,7 @@ import {
   UnknownImportError,
   UnsignedCrosswalkError,
 } from './errors.js';
+import { metCodes } from './local-code.repository.js';
 import type { NationalCodes } from './national-codes.js';
 import { loadNationalCodes } from './national-codes.loader.js';
 import { applyChanges, crosswalkDigest, noteRecoded } from './recode.repository.js';

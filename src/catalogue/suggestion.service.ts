@@ -3,16 +3,12 @@ import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { CODE_KINDS, type CodeKind } from './catalogue.repository.js';
-import {
-  type CrosswalkRow,
-  crosswalkPage,
-  type Scope,
-  saveLocalCodes,
-} from './crosswalk.repository.js';
+import { type CrosswalkRow, crosswalkPage, type Scope } from './crosswalk.repository.js';
 import { CrosswalkService } from './crosswalk.service.js';
 import type { ExportedRow } from './crosswalk-export.js';
 import { ForeignInstitutionError } from './errors.js';
 import { knownUses, localPrices } from './known-use.repository.js';
+import { saveLocalCodes } from './local-code.repository.js';
 import { CodeSuggester, type LocalCode, type Suggestion } from './suggest.js';
 
 export interface SuggestionRequest {

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Option, SubCommand } from 'nest-commander';
 import { loadLimits } from '../config/limits.loader.js';
-import { fen, toReadableYuan, toYuan } from '../kernel/money.js';
-import type { CorrectionPreview, EntryOutcome } from '../quarantine/correction.js';
 import { DISMISSAL_CAUSES, type DismissalCause } from '../quarantine/entry.js';
 import { EXIT, UsageError } from './exit-code.js';
-import { print, printJson, printRows, remark } from './output.js';
+import { print, printJson } from './output.js';
 import { entryNumber, type FilterOptions, OnQuarantine } from './quarantine-filter.command.js';
+import { printOutcomes, printPreview } from './quarantine-outcome.js';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -223,46 +222,4 @@ function assignment(text: string): Cells {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(`应写作 字段=值：${text}`);
   return { [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-const EFFECTS = { new: '新增一条', changed: '变更已有记录', same: '与已有记录相同' } as const;
-
-function printPreview(preview: CorrectionPreview, json: boolean): void {
-  const { readFen, landedFen, ...rest } = preview;
-  const [read, landed] = [readFen, landedFen].map((each) =>
-    each === null ? null : fen(BigInt(each)),
-  );
-  if (json) {
-    printJson({
-      ...rest,
-      readAmount: read == null ? null : toYuan(read),
-      landedAmount: landed == null ? null : toYuan(landed),
-    });
-    return;
-  }
-  for (const refusal of preview.refusals) print(`仍不能落地：${refusal}`);
-  if (preview.effect === null) return;
-  print(
-    `${EFFECTS[preview.effect]}，来源计 ${toReadableYuan(read ?? fen(0n))} 元，落地计 ${toReadableYuan(landed ?? fen(0n))} 元`,
-  );
-  printRows(preview.canonical, [
-    { title: '字段', cell: ({ field }) => field },
-    { title: '值', cell: ({ text }) => text },
-  ]);
-  for (const { column, before, after } of preview.changes)
-    print(`${column}: ${before ?? '（空）'} → ${after ?? '（空）'}`);
-}
-
-function printOutcomes(outcomes: readonly EntryOutcome[], done: string, json: boolean): void {
-  if (json) for (const outcome of outcomes) printJson(outcome);
-  else {
-    printRows(outcomes, [
-      { title: '编号', cell: ({ entry }) => entry, align: 'right' },
-      { title: '结果', cell: ({ ok, code }) => (ok ? done : code) },
-      { title: '说明', cell: ({ message }) => message },
-    ]);
-  }
-  const failed = outcomes.filter(({ ok }) => !ok).length;
-  remark(`${done} ${outcomes.length - failed} 条，未成 ${failed} 条`);
-  if (failed > 0) process.exitCode = EXIT.failed;
 }

@@ -6,7 +6,8 @@ import { scaledText } from '../../kernel/scaled.js';
 import { type CatalogueEntry, catalogueOf, catalogueRowSchema, toEntry } from './catalogue.js';
 import { groupCase } from './group-case.js';
 import { type DeviationRow, type RulePackage, rulePackageSchema } from './rule-package.js';
-import { CaseScorer, type DipCase, upToFen } from './score-case.js';
+import { CaseScorer, type DipCase } from './score-case.js';
+import { upToFen } from './valued-entry.js';
 
 /** Points by the rule package (SY-13), and the deviation vectors D3. */
 
@@ -178,6 +179,11 @@ function byDecimals(of: DipCase, own: CatalogueEntry, rules: RulePackage): strin
 describe('special cases', () => {
   const rules = packageWith(base);
 
+  it('needs deviation rows in ascending order, the last without bound', () => {
+    expect(() => packageWith(base.toSpliced(0, 3, ...base.slice(0, 2).reverse()))).toThrow('递增');
+    expect(() => packageWith(base.slice(0, 3))).toThrow('最后一行');
+  });
+
   it('values a case without group by its cost over the mean of all', () => {
     const score = new CaseScorer(catalogueOf([pneumonia]), rules).score({
       ...found,
@@ -188,11 +194,8 @@ describe('special cases', () => {
 
   it('gives no points to a group of score 0', () => {
     const zero = catalogueOf([entry({ code: 'J18.9', diagnosis: 'J18.9', score: '0' })]);
-    expect(new CaseScorer(zero, rules).score(found)).toEqual({
-      group: 'J18.9',
-      points: null,
-      review: true,
-    });
+    const score = new CaseScorer(zero, rules).score(found);
+    expect(score).toEqual({ group: 'J18.9', points: null, review: true });
   });
 
   it('refuses to guess the coefficient of an institution', () => {
@@ -244,12 +247,5 @@ describe('grouping order', () => {
     const other = { ...found, principalDiagnosis: 'J18.100', operations: ['33.3'] };
     expect(groupCase(other, catalogue)?.code).toBe('B');
     expect(groupCase({ ...other, operations: [] }, catalogue)).toBeNull();
-  });
-});
-
-describe('a rule package', () => {
-  it('must have its deviation rows in ascending order, the last without bound', () => {
-    expect(() => packageWith(base.toSpliced(0, 3, ...base.slice(0, 2).reverse()))).toThrow('递增');
-    expect(() => packageWith(base.slice(0, 3))).toThrow('最后一行');
   });
 });

@@ -1,10 +1,17 @@
 import type { InstitutionLevel, Pool } from '../../claims/claim.js';
 import { Decimal } from '../../kernel/decimal.js';
-import { type Fen, fen } from '../../kernel/money.js';
+import type { Fen } from '../../kernel/money.js';
 import { divide, toScaled } from '../../kernel/scaled.js';
 import type { Catalogue, CatalogueEntry } from './catalogue.js';
 import { type CaseCodes, candidatesOf, nearestOf } from './group-case.js';
-import type { DeviationRow, RulePackage } from './rule-package.js';
+import type { RulePackage } from './rule-package.js';
+import {
+  type Scales,
+  scalesOf,
+  type ValuedEntry,
+  type ValuedRow,
+  valuedEntry,
+} from './valued-entry.js';
 
 /** An inpatient case with everything its points depend on. Amounts are net of refunds. */
 export interface DipCase extends CaseCodes {
@@ -23,39 +30,22 @@ export interface CaseScore {
   readonly review: boolean;
 }
 
-/** What of a deviation row and an entry does not depend on case or institution: integers of a common scale. */
-interface ValuedRow {
-  /** Highest cost in fen that the row takes; null: any. */
-  readonly upToFen: bigint | null;
-  /** slope × score, and constant × score × mean. */
-  readonly slope: bigint;
-  readonly constant: bigint;
-  readonly row: DeviationRow;
-}
-
-/** An entry as institutions of one level are paid by it. */
-interface ValuedEntry {
-  readonly rows: readonly ValuedRow[];
-  /** score × mean: what one unit of a coefficient adds. */
-  readonly perCoefficient: bigint;
-  readonly mean: bigint;
-  /** The coefficient that replaces the institution's; null: none does. */
-  readonly coefficient: bigint | null;
-}
-
 /** An institution as a pool pays it. */
 interface Place {
   readonly level: InstitutionLevel;
   readonly pool: Pool;
   /** Null: the package names none. */
   readonly coefficient: bigint | null;
+  /** Scores of rows whose points do not depend on the cost. */
+  readonly flat: Map<ValuedRow, CaseScore>;
 }
 
-/** Decimals of the package's and the catalogue's numbers, one for each kind, so that integers of a kind can be added. */
-interface Scales {
-  readonly row: number;
-  readonly score: number;
-  readonly coefficient: number;
+/** A case with everything its price is made of. */
+interface Priced {
+  readonly place: Place;
+  readonly valued: ValuedEntry;
+  readonly row: ValuedRow;
+  readonly cost: bigint;
 }
 
 /** So many combinations of diagnosis and operations are remembered with their candidates. */
@@ -99,11 +89,19 @@ export class CaseScorer {
     if (entry === null) return this.scoreUngrouped(found.cost);
     if (entry.score.isZero()) return { group: entry.code, points: null, review: true };
     const valued = this.valuedOf(found.level, entry);
-    const coefficient = valued.coefficient ?? this.placeOf(found).coefficient;
-    if (coefficient === null) return null;
+    const place = this.placeOf(found);
     const row = rowOf(valued.rows, found.cost);
-    const points = this.pointsOf(valued, row, { coefficient, cost: found.cost });
-    return { group: entry.code, points, review: row.row.review };
+    const known = row.slope === 0n ? place.flat.get(row) : undefined;
+    return known ?? this.scoreBy(entry, { place, valued, row, cost: found.cost });
+  }
+
+  private scoreBy(entry: CatalogueEntry, { place, valued, row, cost }: Priced): CaseScore | null {
+    const coefficient = valued.coefficient ?? place.coefficient;
+    if (coefficient === null) return null;
+    const points = this.pointsOf(valued, row, { coefficient, cost });
+    const score = { group: entry.code, points, review: row.row.review };
+    if (row.slope === 0n && place.flat.size < REMEMBERED) place.flat.set(row, score);
+    return score;
   }
 
   private pointsOf(
@@ -167,7 +165,7 @@ export class CaseScorer {
         ? own
         : (own?.[pool] ?? this.rules.coefficients.byLevel[level] ?? null);
     const scaled = coefficient === null ? null : toScaled(coefficient, this.scales.coefficient);
-    const place = { level, pool, coefficient: scaled };
+    const place = { level, pool, coefficient: scaled, flat: new Map() };
     this.placesByInstitution.set(institution, [...known, place]);
     return place;
   }
@@ -177,52 +175,6 @@ function rowOf(rows: readonly ValuedRow[], cost: Fen): ValuedRow {
   const row = rows.find(({ upToFen }) => upToFen === null || cost <= upToFen);
   if (row === undefined) throw new RangeError('the last deviation row has no bound');
   return row;
-}
-
-function valuedEntry(
-  entry: CatalogueEntry,
-  level: InstitutionLevel,
-  { rules, scales }: { readonly rules: RulePackage; readonly scales: Scales },
-): ValuedEntry {
-  const mean: bigint = entry.meanByLevel[level] ?? entry.mean;
-  const score = toScaled(entry.score, scales.score);
-  const { coefficient } = entry;
-  return {
-    mean,
-    perCoefficient: score * mean * 10n ** BigInt(scales.row),
-    coefficient: coefficient === null ? null : toScaled(coefficient, scales.coefficient),
-    rows: rules.deviation.map((row) => ({
-      row,
-      upToFen: upToFen(row, fen(mean)),
-      slope: toScaled(row.slope, scales.row) * score,
-      constant: toScaled(row.constant, scales.row) * score * mean,
-    })),
-  };
-}
-
-function scalesOf({ byDiagnosis }: Catalogue, { deviation, coefficients }: RulePackage): Scales {
-  const entries = [...byDiagnosis.values()].flat();
-  const byInstitution = Object.values(coefficients.byInstitution).flatMap((own) =>
-    own instanceof Decimal ? [own] : [own.employee, own.resident],
-  );
-  const own = entries.flatMap(({ coefficient }) => (coefficient === null ? [] : [coefficient]));
-  return {
-    row: mostPlaces(deviation.flatMap(({ slope, constant }) => [slope, constant])),
-    score: mostPlaces(entries.map(({ score }) => score)),
-    coefficient: mostPlaces([...Object.values(coefficients.byLevel), ...byInstitution, ...own]),
-  };
-}
-
-function mostPlaces(values: readonly Decimal[]): number {
-  return values.reduce((most, value) => Math.max(most, value.decimalPlaces()), 0);
-}
-
-/** Highest cost for which cost ÷ mean is within the row's bound, by exact comparison. */
-export function upToFen({ upTo, inclusive }: DeviationRow, mean: Fen): bigint | null {
-  if (upTo === undefined) return null;
-  const places = upTo.decimalPlaces();
-  const [bound, unit] = [toScaled(upTo, places) * mean, 10n ** BigInt(places)];
-  return inclusive === true || bound % unit !== 0n ? bound / unit : bound / unit - 1n;
 }
 
 const FEN_PER_YUAN = 100;
