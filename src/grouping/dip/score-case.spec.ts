@@ -178,7 +178,6 @@ function byDecimals(of: DipCase, own: CatalogueEntry, rules: RulePackage): strin
 
 describe('special cases', () => {
   const rules = packageWith(base);
-
   it('needs deviation rows in ascending order, the last without bound', () => {
     expect(() => packageWith(base.toSpliced(0, 3, ...base.slice(0, 2).reverse()))).toThrow('递增');
     expect(() => packageWith(base.slice(0, 3))).toThrow('最后一行');
