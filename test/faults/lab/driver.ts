@@ -31,7 +31,7 @@ const UNUSED = [
 
 /** @returns the number of the run */
 export async function askForRun(asking: Asking, request: RunRequest): Promise<string> {
-  for (const name of UNUSED) process.env[name] ??= '1'.repeat(32);
+  for (const name of UNUSED) process.env[name] ??= name.endsWith('_PORT') ? '1' : '1'.repeat(32);
   const { RunControl } = await built<typeof import('../../../src/jobs/run-control.service.js')>(
     'jobs/run-control.service.js',
   );

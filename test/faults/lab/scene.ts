@@ -47,6 +47,7 @@ export class Scene {
   readonly complaints: string[] = [];
   recoverySeconds: number | null = null;
   note = '';
+  private readonly traps: Trap[] = [];
   private kept: boolean = false;
   private cameTrue = 0;
   /** Done after the experiment, last first. */
@@ -297,8 +298,10 @@ export class Scene {
     this.recoverySeconds = (this.cameTrue - moment) / 1000;
   }
 
-  setTrap(moment: Moment): Promise<Trap> {
-    return Trap.set(this.pool, moment);
+  async setTrap(moment: Moment): Promise<Trap> {
+    const trap = await Trap.set(this.pool, moment);
+    this.traps.push(trap);
+    return trap;
   }
 
   processNamed(application: string): ProductProcess {
@@ -321,6 +324,7 @@ export class Scene {
 
   async close(): Promise<void> {
     for (const process of this.processes) await process.kill();
+    for (const trap of this.traps) await trap.release().catch(() => undefined); // else its connection keeps the pool open
     const { pool, his, lead, town, agency, server, name } = this.parts;
     await Promise.all([
       ...(this.kept ? [] : [pool.end()]),

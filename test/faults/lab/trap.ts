@@ -24,6 +24,8 @@ export interface Caught {
 export class Trap {
   private static count = 0;
 
+  private released: boolean = false;
+
   private constructor(
     private readonly holder: pg.PoolClient,
     private readonly key: number,
@@ -70,6 +72,8 @@ export class Trap {
 
   /** Lets whoever waits go on. Further events pass. */
   async release(): Promise<void> {
+    if (this.released) return;
+    this.released = true;
     await this.holder.query('SELECT pg_advisory_unlock($1)', [this.key]);
     this.holder.release();
   }
