@@ -1,5 +1,6 @@
+import type { SceneChoices } from './lab/furnishings.js';
 import { BACKENDS, type Backend, type Lab } from './lab/lab.js';
-import type { Scene, SceneChoices } from './lab/scene.js';
+import type { Scene } from './lab/scene.js';
 import type { Verdict } from './oracle/truth.js';
 
 /** The machine lacks what an experiment needs; it is reported as skipped, by name and reason. */

@@ -1,7 +1,8 @@
 import { BOTH, type Experiment } from '../experiment.js';
 import type { FrontMood } from '../lab/agency-front.js';
+import { MONTH } from '../lab/furnishings.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
-import { MONTH, type Scene } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
 import type { Moment } from '../lab/trap.js';
 import { readArrivals } from '../oracle/ledger.js';
 

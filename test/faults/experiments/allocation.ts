@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BOTH, type Experiment } from '../experiment.js';
 import { yuanText } from '../lab/county.js';
+import { MONTH } from '../lab/furnishings.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
 import type { Seeded } from '../lab/random.js';
-import { MONTH, type Scene } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
 import { largestRemainder } from '../oracle/allocation.js';
 
 interface Group {

@@ -2,8 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BOTH, type Experiment } from '../experiment.js';
 import { Browser } from '../lab/browser.js';
 import { type Claim, LEAD } from '../lab/county.js';
+import { MONTH } from '../lab/furnishings.js';
 import { judge, truthOf, wholeCounty } from '../lab/judgement.js';
-import { MONTH, type Scene } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
+import { BY_HAND } from '../lab/site-files.js';
 import { addClaims, removeClaims } from '../lab/sources.js';
 
 const VISITORS = 50;
@@ -63,12 +65,6 @@ export const poolExhausted: Experiment = {
     return judge(scene, { ...wholeCounty(scene.county), claims: [] });
   },
 };
-
-const BY_HAND = `timezone: Asia/Shanghai
-ticks: []
-monthEnd:
-  close: manual
-`;
 
 /** Experiment 23: one key, two contents; at the API, and towards the agency. */
 export const sameKeyOtherContent: Experiment = {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BOTH, type Experiment } from '../experiment.js';
 import { CLINIC, type County, LEAD, makeCounty, SLICED, SMALL, TOWN } from '../lab/county.js';
+import { MONTH } from '../lab/furnishings.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
 import { NotReadyError, wrongClock } from '../lab/product.js';
 import { schedulersIn } from '../lab/queue-view.js';
-import { MONTH, type Scene } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
 
 const AHEAD_MS = 120_000;
 const BEHIND_MS = -3_600_000;

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BOTH, CannotRunHere, type Experiment } from '../experiment.js';
 import { makeCounty, SLICED } from '../lab/county.js';
+import { MONTH, type SceneChoices } from '../lab/furnishings.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
 import type { Lab } from '../lab/lab.js';
 import { mountSmallDisk } from '../lab/postgres.js';
-import { MONTH, type Scene, type SceneChoices } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
 
 /** Experiment 4: the database dies under load and comes back on the same data. */
 export const databaseRestart: Experiment = {

@@ -2,17 +2,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BOTH, type Experiment } from '../experiment.js';
 import { CLINIC, type Claim, claimsOf, LEAD, makeCounty, TOWN } from '../lab/county.js';
+import { MONTH } from '../lab/furnishings.js';
 import { judge, truthOf, wholeCounty } from '../lab/judgement.js';
-import { MONTH, type Scene } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
+import { BY_HAND } from '../lab/site-files.js';
 import { addClaims, dropFile, dropName, dropText, trailerOf } from '../lab/sources.js';
 import type { Truth } from '../oracle/truth.js';
 
-/** Periods stay open until somebody closes them: what is missing may still come. */
-const BY_HAND = `timezone: Asia/Shanghai
-ticks: []
-monthEnd:
-  close: manual
-`;
 const furnish: NonNullable<Experiment['furnish']> = async (_lab, seed) => ({
   site: { schedule: BY_HAND },
   county: makeCounty({ seed, months: [MONTH], perMonth: { [LEAD]: 12, [TOWN]: 6, [CLINIC]: 14 } }),

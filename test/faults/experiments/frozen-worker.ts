@@ -1,6 +1,6 @@
 import { BOTH, type Experiment } from '../experiment.js';
+import { MONTH } from '../lab/furnishings.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
-import { MONTH } from '../lab/scene.js';
 
 const LOCK_MS = 5_000;
 

@@ -3,20 +3,16 @@ import { nonsensicalAgency, silentAgency } from './agency.js';
 import { allocation } from './allocation.js';
 import { annualClearing } from './annual-clearing.js';
 import { poolExhausted, sameKeyOtherContent } from './api.js';
+import { changedAfterClose, changedBeforeClose, lateCommits } from './changes.js';
 import { manySchedulers, monthEdges, wrongClocks } from './clock.js';
 import { databaseRestart, diskFull, quarrels } from './database.js';
 import { duplicateFeeds, partialFiles } from './feeds.js';
 import { frozenWorker } from './frozen-worker.js';
-import { encodings, hostileAmountsLand, hostileDates } from './hostile-values.js';
+import { hostileAmountsLand, hostileDates } from './hostile-values.js';
 import { killedWorker } from './killed-worker.js';
+import { cutLine, deafHospital } from './lines.js';
 import { queueTruncated, redisFlushed, redisRestart } from './queue-loss.js';
-import {
-  changedAfterClose,
-  changedBeforeClose,
-  cutLine,
-  deafHospital,
-  lateCommits,
-} from './sources.js';
+import { encodings } from './writings.js';
 
 export const EXPERIMENTS: readonly Experiment[] = [
   killedWorker,

@@ -1,7 +1,8 @@
 import { BOTH, type Experiment } from '../experiment.js';
 import { makeCounty, SLICED } from '../lab/county.js';
+import { MONTH } from '../lab/furnishings.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
-import { MONTH, type Scene } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
 import type { Moment } from '../lab/trap.js';
 
 interface KillPoint {

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Experiment } from '../experiment.js';
 import { makeCounty, SLICED } from '../lab/county.js';
+import { MONTH, type SceneChoices } from '../lab/furnishings.js';
 import { judge, wholeCounty } from '../lab/judgement.js';
 import type { Lab } from '../lab/lab.js';
 import { NotReadyError } from '../lab/product.js';
 import { schedulersIn, wipeQueue } from '../lab/queue-view.js';
 import { LabRedis } from '../lab/redis.js';
-import { MONTH, type Scene, type SceneChoices } from '../lab/scene.js';
+import { type Scene } from '../lab/scene.js';
 
 /** A tick that never comes while an experiment lasts: its scheduler has to be there all the same. */
 const WITH_TICKS = `timezone: Asia/Shanghai

@@ -1,44 +1,28 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { AgencyFront } from './agency-front.js';
-import { CLINIC, type County, claimsOf, makeCounty, SMALL } from './county.js';
+import type { County } from './county.js';
 import { askForRun } from './driver.js';
+import {
+  environmentOf,
+  furnished,
+  type Parts,
+  type SceneChoices,
+  SOURCE_PASSWORD,
+} from './furnishings.js';
 import { CERTIFICATE_KEY, type Lab } from './lab.js';
-import { LabPostgres, TEMPLATE } from './postgres.js';
+import { poll } from './patience.js';
+import type { LabPostgres } from './postgres.js';
 import { type Environment, ProductProcess, type ProductRole, ROOT } from './product.js';
-import { Line } from './proxy.js';
+import type { Line } from './proxy.js';
 import { Seeded } from './random.js';
 import type { LabRedis } from './redis.js';
-import type { LabSite, SiteChoices } from './site-files.js';
-import { agencyBooks, dropFile, dropName, dropText, makeSources } from './sources.js';
+import { failuresOf, type RunState, stateOf } from './run-state.js';
+import { agencyBooks } from './sources.js';
 import { type Moment, Trap } from './trap.js';
 
-export interface SceneChoices {
-  readonly seed: number;
-  readonly county?: County;
-  readonly site?: SiteChoices;
-  /** Another server, a template already furnished, a table space. */
-  readonly server?: LabPostgres;
-  readonly redis?: LabRedis;
-  readonly template?: string;
-  readonly databaseOptions?: string;
-  readonly afterwards?: readonly (() => Promise<void>)[];
-}
-
 export type RunKind = 'night' | 'backfill' | 'year';
-
-/** The month most experiments read. */
-export const MONTH = '2024-03';
-const SOURCE_PASSWORD = 'faultlab-source-password';
-
-export interface RunState {
-  readonly runId: string;
-  readonly state: 'running' | 'complete' | 'incomplete' | 'failed';
-  readonly done: number;
-  readonly failed: number;
-}
 
 /** One experiment's world: its own database, sources behind lines that can be cut, an agency, and processes of the product. */
 export class Scene {
@@ -63,32 +47,7 @@ export class Scene {
   }
 
   static async open(lab: Lab, choices: SceneChoices): Promise<Scene> {
-    const server = choices.server ?? lab.postgres;
-    const name = `lab_${lab.next()}`;
-    const folder = lab.workspace(name);
-    const county =
-      choices.county ?? makeCounty({ seed: choices.seed, months: [MONTH], perMonth: SMALL });
-    await server.create(
-      name,
-      `TEMPLATE ${choices.template ?? TEMPLATE} ${choices.databaseOptions ?? ''}`,
-    );
-    await lab.postgres.create(`${name}_his`);
-    const [pool, his] = [await server.pool(name, 8), await lab.postgres.pool(`${name}_his`, 3)];
-    await makeSources(his, county);
-    await grantReader(his, name);
-    const drops = join(folder, 'drops');
-    mkdirSync(drops, { recursive: true });
-    for (const month of new Set(
-      claimsOf(county, CLINIC).map(({ settledAt }) => settledAt.slice(0, 7)),
-    )) {
-      dropFile(drops, dropName(month), dropText(claimsOf(county, CLINIC, month)));
-    }
-    const [lead, town] = [await Line.open(lab.postgres.port), await Line.open(lab.postgres.port)];
-    return new Scene(lab, choices, {
-      ...{ server, name, folder, county, pool, his, drops, lead, town },
-      site: lab.site(choices.site),
-      agency: null,
-    });
+    return new Scene(lab, choices, await furnished(lab, choices));
   }
 
   get pool(): pg.Pool {
@@ -123,13 +82,9 @@ export class Scene {
     return join(this.parts.folder, 'arrivals.ndjson');
   }
 
-  get databaseUrl(): string {
-    return this.server.url(this.parts.name);
-  }
-
   /** Passwords that must stand in no log. */
   get secrets(): readonly string[] {
-    return [SOURCE_PASSWORD, CERTIFICATE_KEY, new URL(this.databaseUrl).password];
+    return [SOURCE_PASSWORD, CERTIFICATE_KEY, new URL(this.server.url('')).password];
   }
 
   /** The agency, a process of its own with its own books, behind a door of ours that can misbehave where it cannot. */
@@ -137,39 +92,13 @@ export class Scene {
     if (this.parts.agency !== null) return this.parts.agency;
     const books = join(this.parts.folder, 'books.ndjson');
     writeFileSync(books, `${agencyBooks(this.county.claims)}\n`);
-    const program = [
-      join(ROOT, 'dist/sandbox/main.js'),
-      '--books',
-      books,
-      '--ledger',
-      this.arrivals,
-    ];
+    const files = ['--books', books, '--ledger', this.arrivals];
+    const program = [join(ROOT, 'dist/sandbox/main.js'), ...files];
     const sandbox = ProductProcess.spawn('sandbox', program, {});
     this.processes.push(sandbox);
     const { url } = await sandbox.ready();
     this.parts.agency = await AgencyFront.open(url ?? '');
     return this.parts.agency;
-  }
-
-  environment(application: string): Environment {
-    const { lead, town, name, site, agency, folder } = this.parts;
-    const database = new URL(this.databaseUrl);
-    database.searchParams.set('application_name', application);
-    return {
-      DATABASE_URL: database.href,
-      ...(this.redis === null ? {} : { REDIS_URL: this.redis.url }),
-      HEYI_HOME: site.homeDir,
-      HEYI_SITE: site.siteDir,
-      HEYI_DATA: join(folder, 'files'),
-      HEYI_CERTIFICATE_KEY: CERTIFICATE_KEY,
-      HEYI_AGENCY_URL: agency?.url ?? 'http://127.0.0.1:1',
-      HEYI_LAB_SOURCE: `${name}_his`,
-      HEYI_LAB_USER: `${name}_reader`,
-      HEYI_LAB_PASSWORD: SOURCE_PASSWORD,
-      HEYI_LAB_LEAD_PORT: String(lead.port),
-      HEYI_LAB_TOWN_PORT: String(town.port),
-      HEYI_LAB_DROPS: this.drops,
-    };
   }
 
   /** Spawns a process and does not wait for it. */
@@ -178,16 +107,10 @@ export class Scene {
     more: { readonly before?: readonly string[]; readonly environment?: Environment } = {},
   ): ProductProcess {
     const name = `${role}-${this.processes.length + 1}`;
-    const program = [
-      ...(more.before ?? []),
-      join(ROOT, 'dist/app/main.js'),
-      '--role',
-      role,
-      '--port',
-      '0',
-    ];
+    const main = [join(ROOT, 'dist/app/main.js'), '--role', role, '--port', '0'];
+    const program = [...(more.before ?? []), ...main];
     const started = ProductProcess.spawn(name, program, {
-      ...this.environment(name),
+      ...environmentOf(this.parts, this.redis, name),
       ...more.environment,
     });
     this.processes.push(started);
@@ -208,7 +131,11 @@ export class Scene {
   ): Promise<string> {
     const name = `heyi-${this.processes.length + 1}`;
     const program = [join(ROOT, 'dist/cli/main.js'), ...words];
-    const command = ProductProcess.spawn(name, program, this.environment(name));
+    const command = ProductProcess.spawn(
+      name,
+      program,
+      environmentOf(this.parts, this.redis, name),
+    );
     this.processes.push(command);
     const code = await command.ended();
     if (code === 0 || mayFail) return command.remains.said;
@@ -240,14 +167,8 @@ export class Scene {
     return run.id;
   }
 
-  async stateOf(runId: string): Promise<RunState> {
-    const { rows } = await this.pool.query<RunState>(
-      'SELECT id::text AS "runId", state, done, failed FROM work_run_state WHERE id = $1',
-      [runId],
-    );
-    const [state] = rows;
-    if (state === undefined) throw new Error(`no run ${runId}`);
-    return state;
+  stateOf(runId: string): Promise<RunState> {
+    return stateOf(this.pool, runId);
   }
 
   /** Resolves when the run has ended. @throws when that takes longer than `withinSeconds` */
@@ -264,17 +185,13 @@ export class Scene {
   async endedWell(runId: string, withinSeconds?: number): Promise<void> {
     const { failed } = await this.ended(runId, withinSeconds);
     if (failed === 0) return;
-    const { rows } = await this.pool.query<{ key: string; error: string }>(
-      `SELECT business_key AS key, left(last_error::text, 300) AS error FROM work_item WHERE run_id = $1 AND state = 'failed'`,
-      [runId],
-    );
-    for (const { key, error } of rows) this.complaints.push(`work ${key} failed: ${error}`);
+    this.complaints.push(...(await failuresOf(this.pool, runId)));
   }
 
   /** Polls until true. The place among the working is given up meanwhile when it may take long. */
   async until(what: string, withinSeconds: number, holds: () => Promise<boolean>): Promise<void> {
-    const poll = (): Promise<void> => this.untilHere(what, withinSeconds, holds);
-    await (withinSeconds > LONG_SECONDS ? this.lab.slots.aside(poll) : poll());
+    const wait = (): Promise<void> => this.untilHere(what, withinSeconds, holds);
+    await (withinSeconds > LONG_SECONDS ? this.lab.slots.aside(wait) : wait());
   }
 
   /** The same without giving up the place: while a fault lasts only as long as the experiment says. */
@@ -283,14 +200,7 @@ export class Scene {
     withinSeconds: number,
     holds: () => Promise<boolean>,
   ): Promise<void> {
-    const deadline = performance.now() + withinSeconds * 1000;
-    while (!(await answered(holds))) {
-      if (performance.now() > deadline) {
-        throw new Error(`after ${withinSeconds} s still not: ${what}`);
-      }
-      await pause(20);
-    }
-    this.cameTrue = performance.now(); // before queueing for a place again
+    this.cameTrue = await poll(what, withinSeconds, holds); // the moment, before queueing for a place again
   }
 
   /** Recovery took from then until what was last waited for came true. */
@@ -336,43 +246,5 @@ export class Scene {
   }
 }
 
+/** Whoever may wait longer gives its place to another meanwhile. */
 const LONG_SECONDS = 15;
-
-/** While a server is down nothing holds. */
-async function answered(holds: () => Promise<boolean>): Promise<boolean> {
-  try {
-    return await holds();
-  } catch (error) {
-    if (isDisconnection(error)) return false;
-    throw error;
-  }
-}
-
-function isDisconnection(error: unknown): boolean {
-  const { code = '', message = '' } = error as {
-    readonly code?: string;
-    readonly message?: string;
-  };
-  return /^(57P0\d|08...|ECONN.*|EPIPE)$/.test(code) || /terminat|Connection|timeout/.test(message);
-}
-
-interface Parts {
-  readonly server: LabPostgres;
-  readonly name: string;
-  readonly folder: string;
-  readonly county: County;
-  readonly pool: pg.Pool;
-  readonly his: pg.Pool;
-  readonly drops: string;
-  readonly lead: Line;
-  readonly town: Line;
-  readonly site: LabSite;
-  agency: AgencyFront | null;
-}
-
-async function grantReader(his: pg.Pool, name: string): Promise<void> {
-  await his.query(`
-    CREATE ROLE ${name}_reader LOGIN PASSWORD '${SOURCE_PASSWORD}';
-    GRANT USAGE ON SCHEMA lead, town TO ${name}_reader;
-    GRANT SELECT ON ALL TABLES IN SCHEMA lead, town TO ${name}_reader;`);
-}

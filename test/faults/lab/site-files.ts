@@ -104,6 +104,13 @@ monthEnd:
     reason: 常设授权
 `;
 
+/** Periods stay open until somebody closes them: what is missing may still come. */
+export const BY_HAND = `timezone: Asia/Shanghai
+ticks: []
+monthEnd:
+  close: manual
+`;
+
 const hospitalYaml = (institution: string, schema: string): string => `institution: ${institution}
 template: his.yaml
 options: { port: '\${HEYI_LAB_${schema.toUpperCase()}_PORT}', schema: ${schema} }
