@@ -30,7 +30,7 @@ type Random = (below: number) => number;
 function feeRow(items: readonly string[], random: Random): FeeRow {
   const chargedOn = 20240101 + random(31);
   const birthDate = (1930 + random(94)) * 10_000 + (1 + random(12)) * 100 + 1 + random(28);
-  const quantity = (random(2_000) === 0 ? 9 : 1 + random(9) / 8) * 10_000;
+  const quantity = (random(500) === 0 ? 9 : 1 + random(9) / 8) * 10_000;
   const unitPrice = (100 + random(60_000)) * 10_000;
   const amount = Math.round((Math.trunc(quantity) * unitPrice) / 1e8);
   return {

@@ -84,8 +84,9 @@ function ageCases(limit: KnowledgePoint<'drug-age'>['limit']): PlainTest[][] {
   if (limit.audience === 'newborn') return [[{ fact: 'ageDays', is: '>', than: 28 }]];
   const bounds = { infant: [0, 1], child: [0, 14], 'working-age': [16, 60] } as const;
   const [min, max] = bounds[limit.audience];
+  const least = limit.minYears ?? min;
   return [
-    [{ fact: 'ageYears', is: '<', than: limit.minYears ?? min }],
+    ...(least === 0 ? [] : [[{ fact: 'ageYears', is: '<', than: least } as const]]),
     [{ fact: 'ageYears', is: '>', than: limit.maxYears ?? max }],
   ];
 }

@@ -21,13 +21,19 @@ const JSON_SIGNS = {
   '<=': 'lessThanInclusive',
 } as const;
 
-/** json-rules-engine, with facts as plain values and sets asked by an operator that does not search a list; what fails most is asked first. */
+/** json-rules-engine, with facts as plain values and sets by name (it copies what a condition holds at every run), asked by an operator that does not search a list; what fails most is asked first. */
 export async function jsonRules(rules: readonly PlainRule[]): Promise<Judge> {
   const { Engine } = await rival<JsonRules>('json-rules-engine');
   const engine = new Engine();
-  engine.addOperator('inSet', (fact: string, set: Set<string>) => set.has(fact));
+  const sets = new Map<string, ReadonlySet<string>>();
+  const named = (values: readonly string[]): string => {
+    sets.set(String(sets.size), new Set(values));
+    return String(sets.size - 1);
+  };
+  engine.addOperator('inSet', (fact: string, set: string) => sets.get(set)?.has(fact) === true);
   rules.forEach(({ any }, index) => {
-    engine.addRule({ conditions: { any: any.map(jsonCase) }, event: { type: String(index) } });
+    const conditions = { any: any.map((each) => jsonCase(each, named)) };
+    engine.addRule({ conditions, event: { type: String(index) } });
   });
   return async (rows, counts) => {
     for (const row of rows) {
@@ -37,21 +43,24 @@ export async function jsonRules(rules: readonly PlainRule[]): Promise<Judge> {
   };
 }
 
-function jsonCase({ codes, where }: PlainCase): object {
+function jsonCase(
+  { codes, where }: PlainCase,
+  named: (values: readonly string[]) => string,
+): object {
   const level = ['village', 'primary', 'secondary', 'tertiary'];
   const test = (each: PlainTest): object => {
-    if ('in' in each) return { fact: each.fact, operator: 'inSet', value: new Set(each.in) };
+    if ('in' in each) return { fact: each.fact, operator: 'inSet', value: named(each.in) };
     if (each.fact !== 'level')
       return { fact: each.fact, operator: JSON_SIGNS[each.is], value: each.than };
     const below = level.slice(0, each.is === '<' ? each.than : each.than + 1);
-    return { fact: 'level', operator: 'inSet', value: new Set(below) };
+    return { fact: 'level', operator: 'inSet', value: named(below) };
   };
   return {
     all: [
       { fact: 'eligible', operator: 'greaterThan', value: 0, priority: 2 },
       ...(codes === null
         ? []
-        : [{ fact: 'itemCode', operator: 'inSet', value: new Set(codes), priority: 3 }]),
+        : [{ fact: 'itemCode', operator: 'inSet', value: named(codes), priority: 3 }]),
       ...where.map(test),
     ],
   };
