@@ -47,6 +47,7 @@ export async function lockPeriods(client: pg.ClientBase, consortium: string): Pr
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 1))', [
     `period:${consortium}`,
   ]);
+  await client.query('SELECT adopt_fresh_partitions($1, NULL)', [consortium]); // lines of a read that was cut off count too
 }
 
 export async function currentRun(client: pg.ClientBase, key: RunKey): Promise<StoredRun | null> {
