@@ -1,11 +1,14 @@
 import { isIsoDate } from '../kernel/dates.js';
 import { parseDecimal } from '../kernel/decimal.js';
+import { parseYuan } from '../kernel/money.js';
 import {
+  type FilingRecord,
   GRADES,
   type OverlayRecord,
   type ParameterRecord,
   type ParameterValue,
   type RegionRecord,
+  type Unit,
 } from './policy-schema.js';
 
 /** One thing that a policy file says and cannot mean, with the path of keys where it stands. */
@@ -28,6 +31,10 @@ export function regionFaults(region: RegionRecord): readonly Fault[] {
     ...Object.entries(region.parameters).map(([id, { clause }]): [string, Fault['path']] => [
       clause,
       ['parameters', id, 'clause'],
+    ]),
+    ...Object.entries(region.filings).map(([id, { clause }]): [string, Fault['path']] => [
+      clause,
+      ['filings', id, 'clause'],
     ]),
   ];
   return [
@@ -104,28 +111,89 @@ function valueFaults(
       scalarFaults(record, text, [...path, key]),
     );
   }
+  if (record.unit === 'table') return tableFaults(record, value, path);
   if (record.unit === 'list') {
     if (!Array.isArray(value)) return fault('应为列表');
-    return value.flatMap((text, index) => scalarFaults(record, text, [...path, index]));
+    return value.flatMap((text, index) =>
+      typeof text === 'string'
+        ? scalarFaults(record, text, [...path, index])
+        : [{ path: [...path, index], message: '应为单个值' }],
+    );
   }
   return typeof value === 'string' ? scalarFaults(record, value, path) : fault('应为单个值');
 }
 
+/** Rows of a table: each has every column, each cell its column's unit or `none`. */
+function tableFaults(
+  { columns = {} }: ParameterRecord,
+  value: ParameterValue,
+  path: Fault['path'],
+): readonly Fault[] {
+  if (!Array.isArray(value)) return [{ path, message: '应为表格（列表，每行写各列的值）' }];
+  return value.flatMap((row, index): readonly Fault[] => {
+    const place = [...path, index];
+    if (typeof row === 'string') return [{ path: place, message: '应为一行各列的值' }];
+    const unknown = Object.keys(row).filter((name) => !Object.hasOwn(columns, name));
+    const missing = Object.keys(columns).filter((name) => !Object.hasOwn(row, name));
+    const names = [
+      ...unknown.map((name) => ({ path: [...place, name], message: '没有这一列' })),
+      ...missing.map((name) => ({ path: place, message: `缺列 ${name}` })),
+    ];
+    return [
+      ...names,
+      ...Object.entries(row).flatMap(([name, text]) => {
+        const unit = columns[name];
+        return unit === undefined || text === 'none'
+          ? []
+          : scalarFaults({ unit }, text, [...place, name]);
+      }),
+    ];
+  });
+}
+
+/** Whether a filed value fits what the region declared. */
+export function filingFault(
+  { unit, choices = {}, signed }: FilingRecord,
+  text: string,
+): string | null {
+  if (unit === 'choice')
+    return Object.hasOwn(choices, text) ? null : `应为 ${Object.keys(choices).join('、')} 之一`;
+  const positive = signed === 'true' ? text.replace(/^-/, '') : text;
+  return scalarFaults({ unit, choices }, positive, [])[0]?.message ?? null;
+}
+
 function scalarFaults(
-  { unit, choices = {} }: ParameterRecord,
+  { unit, choices = {} }: Pick<ParameterRecord, 'unit' | 'choices'>,
   text: string,
   path: Fault['path'],
 ): readonly Fault[] {
   if (Object.hasOwn(choices, text) || (unit === 'date' && text === 'none')) return [];
   const listed = Object.keys(choices).join('、');
   if (unit === 'choice' || unit === 'list') return [{ path, message: `应为 ${listed} 之一` }];
-  if (unit === 'date' && !isIsoDate(text))
-    return [{ path, message: '应为日期 YYYY-MM-DD 或 none' }];
-  if (unit === 'ratio' && !isRatio(text)) {
-    return [{ path, message: `应为 0 到 1 之间的比例${listed === '' ? '' : `，或 ${listed}`}` }];
-  }
-  return [];
+  const listedToo = listed === '' ? '' : `，或 ${listed}`;
+  const expected = FORMS[unit];
+  if (expected === undefined || expected.fits(text)) return [];
+  return [{ path, message: `${expected.words}${listedToo}` }];
 }
+
+interface Form {
+  fits(text: string): boolean;
+  readonly words: string;
+}
+
+const FORMS: Readonly<Partial<Record<Unit, Form>>> = {
+  date: { fits: isIsoDate, words: '应为日期 YYYY-MM-DD 或 none' },
+  ratio: { fits: isRatio, words: '应为 0 到 1 之间的比例' },
+  decimal: {
+    fits: (text) => parseDecimal(text)?.gte(0) === true,
+    words: '应为不小于零的十进制数字，例如 1.25',
+  },
+  count: { fits: (text) => /^\d{1,12}$/.test(text), words: '应为不小于零的整数' },
+  yuan: {
+    fits: (text) => (parseYuan(text) ?? -1n) >= 0n,
+    words: '应为不小于零的元，最多两位小数，例如 1234.50',
+  },
+};
 
 function isRatio(text: string): boolean {
   const ratio = parseDecimal(text);

@@ -1,7 +1,7 @@
 import type { IsoDate } from '../kernel/dates.js';
 import { type Decimal, decimal } from '../kernel/decimal.js';
 import { PolicyGapError } from './errors.js';
-import type { ParameterRecord, ParameterValue } from './policy-schema.js';
+import type { FilingRecord, ParameterRecord, ParameterValue } from './policy-schema.js';
 
 /** The reading (解读) a figure rests on where the words allow more than one sense. */
 export interface ReadingUsed {
@@ -40,6 +40,8 @@ export interface PolicyContent {
   readonly on: IsoDate;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly gaps: ReadonlyMap<string, Gap>;
+  /** What the region asks people to file. */
+  readonly filings: ReadonlyMap<string, FilingRecord>;
 }
 
 /**
@@ -105,9 +107,27 @@ export class PolicyAt {
 
   list(id: string): readonly string[] {
     const { value } = this.parameter(id);
-    if (!Array.isArray(value)) throw new RangeError(`${id} is not a list`);
+    if (!isTextList(value)) throw new RangeError(`${id} is not a list`);
     return value;
   }
+
+  /** The rows of a table, each by column. */
+  table(id: string): readonly Readonly<Record<string, string>>[] {
+    const { value } = this.parameter(id);
+    if (!Array.isArray(value) || isTextList(value)) throw new RangeError(`${id} is not a table`);
+    return value.filter((row) => typeof row !== 'string');
+  }
+
+  /** What the region says of a fact to be filed. @throws RangeError when it asks for none of that name */
+  filing(name: string): FilingRecord {
+    const found = this.content.filings.get(name);
+    if (found === undefined) throw new RangeError(`region ${this.region} asks for no ${name}`);
+    return found;
+  }
+}
+
+function isTextList(value: ParameterValue): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function unknownTo(region: string, id: string): Gap {

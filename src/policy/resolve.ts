@@ -2,7 +2,12 @@ import type { IsoDate } from '../kernel/dates.js';
 import { byText } from '../kernel/order.js';
 import { type DatedValue, valueOn } from './dated.js';
 import { type Gap, type Parameter, PolicyAt, type ReadingUsed } from './policy.js';
-import type { OverlayRecord, ParameterRecord, RegionRecord } from './policy-schema.js';
+import type {
+  FilingRecord,
+  OverlayRecord,
+  ParameterRecord,
+  RegionRecord,
+} from './policy-schema.js';
 
 /** A region's file and those it extends, nearest first. */
 export type RegionChain = readonly [RegionRecord, ...RegionRecord[]];
@@ -28,7 +33,16 @@ export function policyAt(
     on,
     parameters,
     gaps: withScheme({ chain, on, parameters, gaps }),
+    filings: new Map(Object.entries(filingsOf(inForce(chain, on)))),
   });
+}
+
+/** What a chain asks people to file, a region's own before its parents'. */
+export function filingsOf(chain: readonly RegionRecord[]): Readonly<Record<string, FilingRecord>> {
+  return Object.assign({}, ...[...chain].reverse().map(({ filings }) => filings)) as Record<
+    string,
+    FilingRecord
+  >;
 }
 
 /** The days on which any value of the chain or an overlay changes, so that a reader can cut a period into eras. */

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ConfigError } from '../config/errors.js';
 import { loadYaml } from '../config/yaml.loader.js';
-import { type Records, recordsSchema } from './records.js';
+import type { RegionChain } from '../policy/resolve.js';
+import { checkedRecordsSchema, type Records, recordsSchema } from './records.js';
 import {
   type SettlementUnits,
   settlementUnits,
@@ -10,10 +11,14 @@ import {
 } from './settlement-units.js';
 
 /** The site's records; none when the file does not exist yet: what needs one then says so. */
-export function loadRecords(siteDir: string, { consortium, region }: SettlementUnits): Records {
+export function loadRecords(
+  siteDir: string,
+  { consortium, region }: SettlementUnits,
+  chain: RegionChain,
+): Records {
   const path = join(siteDir, 'records.yaml');
   if (!existsSync(path)) return recordsSchema.parse({ consortium, region });
-  const records = loadYaml(path, recordsSchema);
+  const records = loadYaml(path, checkedRecordsSchema(chain));
   if (records.consortium === consortium && records.region === region) return records;
   const message = `应为 consortium: ${consortium}、region: ${region}（与 consortium.yaml 一致）`;
   throw new ConfigError([{ path: relative(process.cwd(), path), line: 1, column: 1, message }]);

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { isIsoDate } from '../kernel/dates.js';
 import { type Decimal, parseDecimal } from '../kernel/decimal.js';
 import { parseYuan, yuan } from '../kernel/money.js';
-import { clauseRef, documentsSchema, GRADES } from '../policy/policy-schema.js';
+import { filingFault } from '../policy/checks.js';
+import { clauseRef, documentsSchema, type FilingRecord, GRADES } from '../policy/policy-schema.js';
+import { filingsOf, type RegionChain } from '../policy/resolve.js';
 
 /**
  * What people decided and filed (`<site>/records.yaml`): grades, approvals, baselines, sanctions. Every record is dated and cites a
@@ -84,6 +86,17 @@ export const recordsSchema = z
       z.strictObject({ institution, kind: z.enum(SANCTIONS), on: isoDate, clause: clauseRef }),
     ),
     reasonableOverspend: list(z.strictObject({ year, pool, amount: money, clause: clauseRef })),
+    /** Facts by the names that the region's file declares under `filings`, for a year or a month. */
+    filings: list(
+      z.strictObject({
+        filing: z.string().min(1).max(100),
+        period: z.string().regex(/^\d{4}(-(0[1-9]|1[0-2]))?$/, '应写年 YYYY 或月 YYYY-MM'),
+        pool: pool.optional(),
+        institution: institution.optional(),
+        value: z.string().min(1).max(400),
+        clause: clauseRef,
+      }),
+    ),
   })
   .superRefine((records, context) => {
     const known = Object.keys(records.documents);
@@ -99,6 +112,13 @@ export const recordsSchema = z
           });
       });
     }
+    const filed = new Set<string>();
+    records.filings.forEach(({ filing, period, pool: of = '', institution: whose = '' }, index) => {
+      const key = [filing, period, of, whose].join(' ');
+      if (filed.has(key))
+        context.addIssue({ code: 'custom', path: ['filings', index], message: `${key} 写了两次` });
+      filed.add(key);
+    });
     for (const name of ONE_A_YEAR) {
       const seen = new Set<string>();
       records[name].forEach((entry, index) => {
@@ -119,5 +139,33 @@ const ONE_A_YEAR = [
   'budgetApprovals',
   'reasonableOverspend',
 ] as const;
+
+/** The records' schema, knowing what the region asks to be filed, of whom, and for which kind of period. */
+export function checkedRecordsSchema(chain: RegionChain) {
+  const declared = filingsOf(chain);
+  return recordsSchema.superRefine(({ filings }, context) => {
+    filings.forEach((entry, index) => {
+      const record = Object.hasOwn(declared, entry.filing) ? declared[entry.filing] : undefined;
+      const message =
+        record === undefined
+          ? `地区没有申报事项 ${entry.filing}`
+          : (placeFault(record, entry) ?? filingFault(record, entry.value));
+      if (message !== null) context.addIssue({ code: 'custom', path: ['filings', index], message });
+    });
+  });
+}
+
+/** Whether an entry stands for what the filing is filed by: pool, member, year or month. */
+function placeFault({ by, per }: FilingRecord, entry: Entry): string | null {
+  if ((entry.period.length === 7) !== (per === 'month'))
+    return per === 'month' ? 'period 应写月份 YYYY-MM' : 'period 应写年份 YYYY';
+  if (by === 'pool' && entry.pool === undefined) return '须写 pool';
+  if (by === undefined && entry.pool !== undefined) return '不分险种，不写 pool';
+  if ((by === 'institution') !== (entry.institution !== undefined))
+    return by === 'institution' ? '须写 institution' : '不分机构，不写 institution';
+  return null;
+}
+
+type Entry = z.output<typeof recordsSchema>['filings'][number];
 
 export type Records = Readonly<z.output<typeof recordsSchema>>;

@@ -3,18 +3,19 @@ import { Decimal } from '../kernel/decimal.js';
 import { add, type Fen, sum, ZERO_FEN } from '../kernel/money.js';
 import { byText } from '../kernel/order.js';
 import { type Year, yearOf } from '../kernel/period.js';
+import type { PlanName } from '../policy/policy-schema.js';
 import type { Records } from '../records/records.js';
 import type { Booking } from './bookings.repository.js';
 import type { Deduction, SettledPrepayment } from './decided.repository.js';
-import type {
-  Booked,
-  BookedBucket,
-  BudgetFacts,
-  Cited,
-  Facts,
-  MemberFacts,
-  PlanName,
-  PoolFacts,
+import {
+  type Booked,
+  type BudgetFacts,
+  type Cited,
+  type Facts,
+  type Filings,
+  type MemberFacts,
+  NOTHING_BOOKED,
+  type PoolFacts,
 } from './facts.js';
 
 /** Points of a settlement unit in one pool. */
@@ -38,14 +39,6 @@ export interface Books {
   readonly pointValueDecimals: number | null;
 }
 
-const BUCKETS = [
-  'outpatient',
-  'chronic',
-  'two-disease',
-  'inpatient',
-  'other',
-] as const satisfies readonly BookedBucket[];
-
 /** The same facts that a facts file states, from the books and the records. Members stand in code order. */
 export function factsOfBooks(books: Books): Facts {
   const year = yearOf(books.period);
@@ -57,6 +50,7 @@ export function factsOfBooks(books: Books): Facts {
     period: books.period,
     grade: grade === undefined ? null : { grade: grade.grade, clause: grade.clause },
     pointValueDecimals: books.pointValueDecimals,
+    filings: filingsOf(books, null, null),
     pools: {
       ...(employee === undefined ? {} : { employee }),
       ...(resident === undefined ? {} : { resident }),
@@ -104,6 +98,7 @@ function poolFacts(books: Books, pool: Pool): PoolFacts {
     auditDeductions: sum(ofPool(books.deductions).map(({ amount }) => amount)),
     reasonableOverspend: reasonable === undefined ? null : cited(reasonable, '核定的合理超支'),
     members: unitsOf(books).map((institution) => memberFacts(books, pool, institution)),
+    filings: filingsOf(books, pool, null),
   };
 }
 
@@ -131,14 +126,30 @@ function memberFacts(books: Books, pool: Pool, institution: string): MemberFacts
         (each) => each.institution === institution && yearOf(each.on) === yearOf(books.period),
       )
       .map(({ kind }) => kind),
+    filings: filingsOf(books, pool, institution),
   };
 }
 
+/** What was filed for the period, and for the year it lies in where the period itself has nothing. */
+function filingsOf(
+  { records, period }: Books,
+  pool: Pool | null,
+  institution: string | null,
+): Filings {
+  const own = records.filings.filter(
+    (each) =>
+      (each.pool ?? null) === (institution === null || each.pool !== undefined ? pool : null) &&
+      (each.institution ?? null) === institution,
+  );
+  return Object.fromEntries(
+    [yearOf(period), period]
+      .flatMap((when) => own.filter((each) => each.period === when))
+      .map(({ filing, value, clause }) => [filing, { value, clause }]),
+  );
+}
+
 function bookedOf(bookings: readonly Booking[]): Booked {
-  const totals = Object.fromEntries(BUCKETS.map((bucket) => [bucket, ZERO_FEN])) as Record<
-    BookedBucket,
-    Fen
-  >;
+  const totals = { ...NOTHING_BOOKED };
   for (const { bucket, amount } of bookings)
     if (bucket !== 'excluded') totals[bucket] = add(totals[bucket], amount);
   return totals;

@@ -1,9 +1,9 @@
 import { lastDay } from '../kernel/period.js';
 import type { PolicyAt } from '../policy/policy.js';
-import type { OverlayRecord } from '../policy/policy-schema.js';
+import type { OverlayRecord, PlanName } from '../policy/policy-schema.js';
 import { policyAt, type RegionChain } from '../policy/resolve.js';
 import { SettlementInputError } from './errors.js';
-import type { Facts, PlanName } from './facts.js';
+import type { Facts } from './facts.js';
 import { inlineOverlay, toFacts } from './facts-from-file.js';
 import type { FactsFile } from './facts-schema.js';
 import { runPlan } from './plan.js';

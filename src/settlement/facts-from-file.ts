@@ -1,14 +1,17 @@
 import { type Fen, ZERO_FEN } from '../kernel/money.js';
 import { byText } from '../kernel/order.js';
 import type { OverlayRecord } from '../policy/policy-schema.js';
-import type {
-  BudgetFacts,
-  Cited,
-  Facts,
-  Growth,
-  MemberFacts,
-  PoolFacts,
-  Prepaid,
+import {
+  type Booked,
+  type BudgetFacts,
+  type Cited,
+  type Facts,
+  type Filings,
+  type Growth,
+  type MemberFacts,
+  NOTHING_BOOKED,
+  type PoolFacts,
+  type Prepaid,
 } from './facts.js';
 import type { FactsFile, PoolFile } from './facts-schema.js';
 
@@ -21,6 +24,7 @@ export function toFacts(region: string, file: FactsFile): Facts {
     period,
     grade: grade === undefined ? null : { grade: grade.value, clause: grade.clause ?? null },
     pointValueDecimals: null,
+    filings: toFilings(file.filings),
     pools: {
       ...(pools.employee === undefined ? {} : { employee: toPool(pools.employee) }),
       ...(pools.resident === undefined ? {} : { resident: toPool(pools.resident) }),
@@ -38,12 +42,13 @@ export function inlineOverlay(region: string, file: FactsFile): OverlayRecord | 
 function toPool(file: PoolFile): PoolFacts {
   return {
     budget: file.budget === undefined ? null : toBudget(file.budget),
-    booked: file.booked ?? null,
+    booked: file.booked === undefined ? null : toBooked(file.booked),
     otherLines: file.otherLines.map((line) => toCited(line, '其他支出')),
     prepaid: file.prepaid === undefined ? null : toPrepaid(file.prepaid),
     auditDeductions: file.auditDeductions ?? null,
     reasonableOverspend: optional(file.reasonableOverspend, '核定的合理超支'),
     members: file.members.map(toMember).sort((a, b) => byText(a.institution, b.institution)),
+    filings: toFilings(file.filings),
   };
 }
 
@@ -64,13 +69,27 @@ function toBudget(budget: NonNullable<PoolFile['budget']>): BudgetFacts {
 function toMember(member: PoolFile['members'][number]): MemberFacts {
   return {
     institution: member.institution,
-    booked: member.booked ?? null,
+    booked: member.booked === undefined ? null : toBooked(member.booked),
     points: member.points ?? null,
     paidAtActual: member.paidAtActual ?? ZERO_FEN,
     prepaid: toPrepaid(member.prepaid),
     auditDeductions: member.auditDeductions ?? ZERO_FEN,
     sanctions: member.sanctions,
+    filings: toFilings(member.filings),
   };
+}
+
+function toBooked(file: NonNullable<PoolFile['booked']>): Booked {
+  return { ...NOTHING_BOOKED, ...file };
+}
+
+function toFilings(file: PoolFile['filings']): Filings {
+  return Object.fromEntries(
+    Object.entries(file).map(([name, { value, clause }]) => [
+      name,
+      { value, clause: clause ?? null },
+    ]),
+  );
 }
 
 type CitedFile = NonNullable<PoolFile['reasonableOverspend']>;

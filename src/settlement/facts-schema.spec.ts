@@ -39,7 +39,7 @@ describe('a facts file', () => {
     ['2024-01-01: all', '2024-01-01: toString', '应为 all、approved-amount 之一'],
     ['2024-01-01: all', '2026-02-30: all', '日期不存在'],
     ['period: 2024', 'period:', 'period：应写年'],
-    ['plan: year', '', 'plan：缺少这一项（必填），应为 budget、month、year 之一'],
+    ['plan: year', '', 'plan：缺少这一项（必填），应为 budget、start、month、release、year 之一'],
   ])('with %s replaced by %s: %s', (text, replacement, problem) => {
     const problems = problemsWith(text, replacement);
     if (problem === '') expect(problems).toBe('');

@@ -3,7 +3,15 @@ import { isIsoDate } from '../kernel/dates.js';
 import { type Decimal, parseDecimal } from '../kernel/decimal.js';
 import { parseAmount, yuan } from '../kernel/money.js';
 import { isMonth, monthsOf, previousMonth } from '../kernel/period.js';
-import { clauseRef, datedValues, documentsSchema, GRADES } from '../policy/policy-schema.js';
+import {
+  BUCKETS,
+  clauseRef,
+  datedValues,
+  documentsSchema,
+  GRADES,
+  PLANS,
+  type PlanName,
+} from '../policy/policy-schema.js';
 
 /**
  * The file `facts.yaml` that `heyi compute` reads: everything a plan computes from besides policy. Documented in docs/formats/facts.md.
@@ -57,13 +65,13 @@ const budget = z.strictObject({
   adjustments: z.array(cited).max(50).default([]),
 });
 
-const booked = z.strictObject({
-  outpatient: money,
-  chronic: money,
-  'two-disease': money,
-  inpatient: money,
-  other: money,
-});
+/** Amounts by bucket; the region says which must be written (checked-facts.ts). */
+const booked = z.partialRecord(z.enum(BUCKETS.filter((bucket) => bucket !== 'excluded')), money);
+
+/** Filed facts by the names that the region declares. */
+const filings = z
+  .record(z.string(), z.strictObject({ value: z.string().min(1), clause }))
+  .default({});
 
 /** A total, or amounts by the month of the settlement dates. */
 const prepaid = z.union([money, z.record(month, money)], {
@@ -78,6 +86,7 @@ const member = z.strictObject({
   prepaid: prepaid.optional(),
   auditDeductions: moneyOwned.optional(),
   sanctions: z.array(code).max(20).default([]),
+  filings,
 });
 
 const pool = z.strictObject({
@@ -87,6 +96,7 @@ const pool = z.strictObject({
   prepaid: prepaid.optional(),
   auditDeductions: moneyOwned.optional(),
   reasonableOverspend: citedOwned.optional(),
+  filings,
   members: z
     .array(member)
     .max(500)
@@ -97,12 +107,16 @@ const pool = z.strictObject({
     ),
 });
 
+/** Plans whose period is a month. */
+export const MONTHLY: readonly PlanName[] = ['month', 'release'];
+
 export const factsSchema = z
   .strictObject({
-    plan: z.enum(['budget', 'month', 'year']),
+    plan: z.enum(PLANS),
     period: z.string().regex(/^\d{4}(-(0[1-9]|1[0-2]))?$/, '应写年 YYYY 或月 YYYY-MM'),
     /** Day of the policy in use; default: the last day of the period. */
     policyDate: z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD').optional(),
+    filings,
     grade: z.strictObject({ value: z.enum(GRADES), clause }).optional(),
     /** What the region leaves open, in the form of an overlay: same keys as overlays/*.yaml. */
     documents: documentsSchema.default({}),
@@ -123,9 +137,9 @@ export const factsSchema = z
         message: '至少写一个险种（employee 或 resident）',
       }),
   })
-  .refine(({ plan, period }) => (plan === 'month') === (period.length === 7), {
+  .refine(({ plan, period }) => MONTHLY.includes(plan) === (period.length === 7), {
     path: ['period'],
-    message: 'plan: month 的 period 应为 YYYY-MM，其他为 YYYY',
+    message: 'plan: month、release 的 period 应为 YYYY-MM，其他为 YYYY',
   })
   .refine(({ policyDate, period }) => policyDate?.startsWith(period) !== false, {
     path: ['policyDate'],

@@ -1,11 +1,8 @@
 import type { Pool } from '../claims/claim.js';
 import type { Decimal } from '../kernel/decimal.js';
-import type { Fen } from '../kernel/money.js';
+import { type Fen, ZERO_FEN } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
-import type { Bucket, Grade } from '../policy/policy-schema.js';
-
-/** Which plan of a region runs: the budget alone, one month, or the year. */
-export type PlanName = 'budget' | 'month' | 'year';
+import { BUCKETS, type Bucket, type Grade, type PlanName } from '../policy/policy-schema.js';
 
 /** An amount that somebody decided, with the clause that says so; null where the giver cites nothing. */
 export interface Cited {
@@ -16,8 +13,15 @@ export interface Cited {
 
 /** The buckets whose amounts a plan reads; excluded claims never enter the facts. */
 export type BookedBucket = Exclude<Bucket, 'excluded'>;
-/** Booked amounts (记账金额) by bucket. */
+/** Booked amounts (记账金额) by bucket; a bucket that nothing fell in stands at zero. */
 export type Booked = Readonly<Record<BookedBucket, Fen>>;
+
+export const BOOKED_BUCKETS = BUCKETS.filter(
+  (bucket): bucket is BookedBucket => bucket !== 'excluded',
+);
+export const NOTHING_BOOKED = Object.fromEntries(
+  BOOKED_BUCKETS.map((bucket) => [bucket, ZERO_FEN]),
+) as Record<BookedBucket, Fen>;
 
 /** What a budget is computed from. */
 export interface BudgetFacts {
@@ -54,6 +58,14 @@ export interface Prepaid {
   readonly amount: Fen;
 }
 
+/** A fact that the region asks people to file (`filings` of its file), as text in the unit declared there. */
+export interface Filed {
+  readonly value: string;
+  readonly clause: string | null;
+}
+/** Filed facts by name. */
+export type Filings = Readonly<Record<string, Filed>>;
+
 /** One member with a settlement identity. */
 export interface MemberFacts {
   readonly institution: string;
@@ -67,6 +79,7 @@ export interface MemberFacts {
   readonly auditDeductions: Fen;
   /** Sanctions of the year for breaches of insurance rules or administrative penalties. */
   readonly sanctions: readonly string[];
+  readonly filings: Filings;
 }
 
 /** What is known of one insurance pool in the period. */
@@ -80,6 +93,7 @@ export interface PoolFacts {
   readonly auditDeductions: Fen | null;
   readonly reasonableOverspend: Cited | null;
   readonly members: readonly MemberFacts[];
+  readonly filings: Filings;
 }
 
 export interface GradeRecord {
@@ -96,5 +110,7 @@ export interface Facts {
   readonly grade: GradeRecord | null;
   /** Decimals the point value is shown with; null: like every other figure. */
   readonly pointValueDecimals: number | null;
+  /** Filed once for the consortium. */
+  readonly filings: Filings;
   readonly pools: Readonly<Partial<Record<Pool, PoolFacts>>>;
 }

@@ -36,12 +36,13 @@ describe('a plan', () => {
       prepaid: null,
       auditDeductions: null,
     };
-    const own = { ...pool, reasonableOverspend: null, members: [] };
+    const own = { ...pool, reasonableOverspend: null, members: [], filings: {} };
     const facts = {
       region: 'sanya',
       plan: 'year',
       period: '2024',
       grade: null,
+      filings: {},
       pointValueDecimals: null,
       pools: {},
     } as const;

@@ -8,7 +8,13 @@ import { loadRegion } from '../policy/policy.loader.js';
 import { GRADES, type Grade, type OverlayRecord } from '../policy/policy-schema.js';
 import { policyAt } from '../policy/resolve.js';
 import { computeFacts } from './compute.js';
-import type { Booked, Facts, MemberFacts, PoolFacts } from './facts.js';
+import {
+  type Booked,
+  type Facts,
+  type MemberFacts,
+  NOTHING_BOOKED,
+  type PoolFacts,
+} from './facts.js';
 import { postingsOf } from './postings.js';
 
 /** What must hold whatever the amounts: conservation, monotonicity, pools apart. */
@@ -61,12 +67,13 @@ type Drawn = typeof member extends fc.Arbitrary<infer Value> ? Value : never;
 function memberOf(drawn: Drawn, index: number): MemberFacts {
   return {
     institution: `M${index}`,
-    booked: drawn.booked,
+    booked: { ...NOTHING_BOOKED, ...drawn.booked },
     points: drawn.points,
     paidAtActual: ZERO_FEN,
     prepaid: [{ month: null, amount: drawn.prepaid }],
     auditDeductions: drawn.auditDeductions,
     sanctions: drawn.sanctioned ? ['suspension'] : [],
+    filings: {},
   };
 }
 
@@ -82,6 +89,7 @@ function poolOf(members: readonly MemberFacts[], base: Fen): PoolFacts {
       growthRates: { rates: ['0.06', '0.04', '0.08'].map(decimal), clause: null },
     },
     booked: {
+      ...NOTHING_BOOKED,
       outpatient: total('outpatient'),
       chronic: total('chronic'),
       'two-disease': total('two-disease'),
@@ -95,12 +103,20 @@ function poolOf(members: readonly MemberFacts[], base: Fen): PoolFacts {
     auditDeductions: sum(members.map(({ auditDeductions }) => auditDeductions)),
     reasonableOverspend: null,
     members,
+    filings: {},
   };
 }
 
 function settle(pools: Partial<Record<Pool, PoolFacts>>, graded: Grade = 'good') {
   const facts: Facts = {
-    ...{ region: 'sanya', plan: 'year', period: '2024', pools, pointValueDecimals: null },
+    ...{
+      region: 'sanya',
+      plan: 'year',
+      period: '2024',
+      pools,
+      filings: {},
+      pointValueDecimals: null,
+    },
     grade: { grade: graded, clause: null },
   };
   const result = computeFacts(sanya, facts, policy);

@@ -31,7 +31,7 @@ export function loadSitePolicy({ configDir, siteDir }: Site, consortium: string)
     units,
     chain,
     overlays: loadOverlays(join(siteDir, 'overlays'), chain),
-    records: loadRecords(siteDir, units),
+    records: loadRecords(siteDir, units, chain),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Pool } from '../claims/claim.js';
-import type { Decimal } from '../kernel/decimal.js';
-import { type Fen, toYuan } from '../kernel/money.js';
+import { type Decimal, decimal } from '../kernel/decimal.js';
+import { type Fen, toYuan, yuan } from '../kernel/money.js';
 import type { Gap, PolicyAt } from '../policy/policy.js';
-import type { Facts, GradeRecord, PoolFacts } from './facts.js';
+import type { ParameterValue } from '../policy/policy-schema.js';
+import type { Facts, Filed, GradeRecord, PoolFacts } from './facts.js';
 import { type Figure, type FigureInput, valueText } from './figure.js';
 
 /** What a step may know before it runs, to say what it will need. */
@@ -85,12 +86,39 @@ export class StepRun {
     return { label, value: valueText(value), unit, figure: key, clause };
   }
 
+  /** A fact that people filed, as text; steps list its absence as a gap first. @throws RangeError when nobody filed it */
+  filedText(name: string): string {
+    const found = filedOf(this, name);
+    if (found === null) throw new RangeError(`nobody filed ${name}`);
+    return found.value;
+  }
+
+  filedFen(name: string): Fen {
+    return yuan(this.filedText(name));
+  }
+
+  filedDecimal(name: string): Decimal {
+    return decimal(this.filedText(name));
+  }
+
+  /** A filed fact as input. */
+  filed(name: string): FigureInput {
+    const { label, unit, clause } = this.policy.filing(name);
+    const cited = filedOf(this, name)?.clause ?? clause;
+    return {
+      label,
+      value: this.filedText(name),
+      unit: unit === 'yuan' || unit === 'ratio' ? unit : 'text',
+      clause: cited,
+    };
+  }
+
   /** A policy parameter as input, by grade or pool where it is. */
   by(id: string, key?: string): FigureInput {
-    const { label, unit, clause, reading, overlay, sample } = this.policy.parameter(id);
+    const { label, unit, value, clause, reading, overlay, sample } = this.policy.parameter(id);
     return {
       label: key === undefined ? label : `${label}（${LABELS[key] ?? key}）`,
-      value: this.policy.text(id, key),
+      value: shownValue(value, key),
       unit: unit === 'ratio' ? 'ratio' : 'text',
       parameter: id,
       clause,
@@ -99,6 +127,26 @@ export class StepRun {
       ...(sample ? { sample } : {}),
     };
   }
+}
+
+/** A filed fact: the pool's own, else the consortium's; null when nobody filed it. */
+export function filedOf(
+  { facts, own }: Pick<StepQuestion, 'facts' | 'own'>,
+  name: string,
+): Filed | null {
+  return own.filings[name] ?? facts.filings[name] ?? null;
+}
+
+/** The filings of these names that nobody made, as gaps. */
+export function lackingFilings(question: StepQuestion, names: readonly string[]): readonly Gap[] {
+  return names
+    .filter((name) => filedOf(question, name) === null)
+    .map((name) => {
+      const { label, clause, rows, by, per } = question.policy.filing(name);
+      const gap = { id: name, label, clause, rows };
+      const reason = `${question.facts.period}${per === 'year' ? ' 年' : ''}没有申报：records.yaml 的 filings 写 ${name}`;
+      return by === 'pool' ? lacking(question, gap, reason) : { ...gap, reason };
+    });
 }
 
 /** An amount given as a fact, as input. */
@@ -123,6 +171,15 @@ export function lacking(
   reason = '事实或记录中没有',
 ): Gap {
   return { ...gap, id: `${pool}.${gap.id}`, label: `${LABELS[pool]}${gap.label}`, reason };
+}
+
+/** A parameter's value as reports show it: by its key, a list by its words, a table by its rows. */
+function shownValue(value: ParameterValue, key: string | undefined): string {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return (key === undefined ? undefined : value[key]) ?? '';
+  return value
+    .map((row) => (typeof row === 'string' ? row : Object.entries(row).flat().join(' ')))
+    .join('；');
 }
 
 /** Chinese names of the words that figures are told apart by. */

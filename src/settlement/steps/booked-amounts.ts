@@ -1,17 +1,31 @@
 import { add, sum } from '../../kernel/money.js';
-import type { Booked, BookedBucket } from '../facts.js';
+import type { PolicyAt } from '../../policy/policy.js';
+import { BOOKED_BUCKETS, type Booked, type BookedBucket } from '../facts.js';
 import type { Figure } from '../figure.js';
 import { defineStep, given, lacking, type StepRun } from '../step.js';
 
+const BOOKED = 'scope.booked_buckets';
+
 /** Buckets whose bookings are the group's own: the base of prepayment and deposit. Other lines are settled apart. */
-export const OWN_BUCKETS = ['outpatient', 'chronic', 'two-disease', 'inpatient'] as const;
+export function ownBuckets(policy: PolicyAt): readonly BookedBucket[] {
+  const named = policy.list(BOOKED);
+  return BOOKED_BUCKETS.filter((bucket) => named.includes(bucket));
+}
 
 export const BUCKET_LABELS: Readonly<Record<BookedBucket, string>> = {
   outpatient: '普通门诊',
   chronic: '门诊慢性病（特殊疾病）',
   'two-disease': '门诊“两病”',
   inpatient: '住院',
+  'bed-day': '按床日付费的住院',
+  pharmacy: '双通道、定点药店',
+  'family-doctor': '家庭医生签约服务费',
+  maternity: '生育医疗',
+  'out-of-area': '区域外就医',
+  manual: '零星报销',
+  'home-bed': '急诊、家庭病床等按实支付',
   other: '其他统筹基金支出',
+  outside: '预算外支出',
 };
 
 /**
@@ -27,7 +41,13 @@ export const bookedAmounts = defineStep({
   name: 'booked-amounts',
   rows: ['SY-01', 'SY-02', 'SY-09', 'SY-11'],
   reads: [],
-  needs: () => ['scope.funds', 'clearing.window', 'outpatient.method', 'dip.other_lines_paid'],
+  needs: () => [
+    'scope.funds',
+    BOOKED,
+    'clearing.window',
+    'outpatient.method',
+    'dip.other_lines_paid',
+  ],
   missing: (question) =>
     question.own.booked !== null
       ? []
@@ -42,12 +62,12 @@ export const bookedAmounts = defineStep({
   compute: (run) => {
     const { booked } = run.own;
     if (booked === null) return [];
-    const own = OWN_BUCKETS.map((bucket) => ownFigure(run, booked, bucket));
+    const own = ownBuckets(run.policy).map((bucket) => ownFigure(run, booked, bucket));
     return [...own, otherFigure(run, booked), totalFigure(run, booked)];
   },
 });
 
-function ownFigure(run: StepRun, booked: Booked, bucket: (typeof OWN_BUCKETS)[number]): Figure {
+function ownFigure(run: StepRun, booked: Booked, bucket: BookedBucket): Figure {
   const method = bucket === 'inpatient' ? [] : [run.by('outpatient.method')];
   return {
     key: bucket,
@@ -81,15 +101,16 @@ function otherFigure(run: StepRun, booked: Booked): Figure {
 }
 
 function totalFigure(run: StepRun, booked: Booked): Figure {
-  const names = OWN_BUCKETS.map((bucket) => BUCKET_LABELS[bucket]);
+  const own = ownBuckets(run.policy);
+  const names = own.map((bucket) => BUCKET_LABELS[bucket]);
   return {
     key: 'booked',
     label: '记账金额合计',
     unit: 'yuan',
-    value: sum(OWN_BUCKETS.map((bucket) => booked[bucket])),
+    value: sum(own.map((bucket) => booked[bucket])),
     clause: run.policy.parameter('scope.funds').clause,
     formula: names.join(' + '),
-    inputs: OWN_BUCKETS.map((bucket) => given(`${BUCKET_LABELS[bucket]}记账金额`, booked[bucket])),
-    claims: { buckets: OWN_BUCKETS },
+    inputs: own.map((bucket) => given(`${BUCKET_LABELS[bucket]}记账金额`, booked[bucket])),
+    claims: { buckets: own },
   };
 }

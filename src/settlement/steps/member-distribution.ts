@@ -3,7 +3,7 @@ import type { Gap } from '../../policy/policy.js';
 import type { MemberFacts } from '../facts.js';
 import type { Figure } from '../figure.js';
 import { defineStep, given, lacking, type StepQuestion, type StepRun } from '../step.js';
-import { BUCKET_LABELS, OWN_BUCKETS } from './booked-amounts.js';
+import { BUCKET_LABELS, ownBuckets } from './booked-amounts.js';
 import { scoredMembers, splitByPoints } from './dip-points.js';
 import { splitByBooked } from './monthly-prepayment.js';
 import { prepaidOfYear, sumOf } from './prepaid-total.js';
@@ -31,7 +31,7 @@ export const memberDistribution = defineStep({
     const decisions = splitByPoints(run.fen('dip-decision'), members);
     if (!isFull(members))
       return members.map((member, index) => decisionOf(run, member, decisions[index]));
-    const deposits = splitByBooked(run.fen('deposit-withheld'), members);
+    const deposits = splitByBooked(run.fen('deposit-withheld'), members, run.policy);
     return members.flatMap((member, index) =>
       figuresOf(run, member, {
         decision: decisions[index] ?? ZERO_FEN,
@@ -159,7 +159,7 @@ function sumFaults(question: StepQuestion): readonly Gap[] {
       own.auditDeductions ?? ZERO_FEN,
       sum(members.map((each) => each.auditDeductions)),
     ],
-    ...OWN_BUCKETS.map((bucket): readonly [MemberGap, Fen, Fen] => [
+    ...ownBuckets(policy).map((bucket): readonly [MemberGap, Fen, Fen] => [
       { id: `booked.${bucket}`, label: `${BUCKET_LABELS[bucket]}记账金额` },
       own.booked?.[bucket] ?? ZERO_FEN,
       sum(members.map(({ booked }) => booked?.[bucket] ?? ZERO_FEN)),

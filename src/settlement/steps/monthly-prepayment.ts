@@ -1,8 +1,9 @@
 import { type Fen, sum, times, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
+import type { PolicyAt } from '../../policy/policy.js';
 import type { MemberFacts } from '../facts.js';
 import { shareOut } from '../shares.js';
 import { defineStep, given, lacking } from '../step.js';
-import { OWN_BUCKETS } from './booked-amounts.js';
+import { ownBuckets } from './booked-amounts.js';
 
 const RATE = 'prepayment.monthly_rate';
 const SPLIT = 'prepayment.members_split';
@@ -26,10 +27,11 @@ export const monthlyPrepayment = defineStep({
     return [lacking(question, { ...gap, clause: 'sanya-2024-6 §三(二)', rows: ['SY-07'] }, reason)];
   },
   compute: (run) => {
+    const buckets = ownBuckets(run.policy);
     const prepayment = times(run.fen('booked'), run.policy.ratio(RATE), 'half-up');
     const clause = run.policy.parameter(RATE).clause;
     const label = '月度预付金额（次月拨付牵头医院）';
-    const shares = splitByBooked(prepayment, run.own.members);
+    const shares = splitByBooked(prepayment, run.own.members, run.policy);
     return [
       {
         key: 'prepayment',
@@ -39,7 +41,7 @@ export const monthlyPrepayment = defineStep({
         clause,
         formula: '当月申报记账金额 × 月度预付比例',
         inputs: [run.from('booked'), run.by(RATE)],
-        claims: { buckets: OWN_BUCKETS },
+        claims: { buckets },
       },
       ...run.own.members.map((member, index) => ({
         key: `member.${member.institution}.prepayment`,
@@ -50,24 +52,28 @@ export const monthlyPrepayment = defineStep({
         formula: '月度预付金额按成员单位记账金额比例分配（最大余数法）',
         inputs: [
           { ...given(label, prepayment, clause), figure: 'prepayment' },
-          given('成员单位记账金额', bookedOf(member)),
+          given('成员单位记账金额', bookedOf(member, run.policy)),
           run.by(SPLIT),
         ],
-        claims: { buckets: OWN_BUCKETS, institution: member.institution },
+        claims: { buckets, institution: member.institution },
       })),
     ];
   },
 });
 
 /** Splits by the members' booked amounts; a member whose refunds exceed its bookings has no share. */
-export function splitByBooked(total: Fen, members: readonly MemberFacts[]): readonly Fen[] {
+export function splitByBooked(
+  total: Fen,
+  members: readonly MemberFacts[],
+  policy: PolicyAt,
+): readonly Fen[] {
   return shareOut(
     total,
-    members.map((member) => toDecimalFen(bookedOf(member))),
+    members.map((member) => toDecimalFen(bookedOf(member, policy))),
   );
 }
 
 /** A member's booked amount over the group's own buckets. */
-export function bookedOf({ booked }: MemberFacts): Fen {
-  return booked === null ? ZERO_FEN : sum(OWN_BUCKETS.map((bucket) => booked[bucket]));
+export function bookedOf({ booked }: MemberFacts, policy: PolicyAt): Fen {
+  return booked === null ? ZERO_FEN : sum(ownBuckets(policy).map((bucket) => booked[bucket]));
 }
