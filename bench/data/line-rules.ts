@@ -49,11 +49,11 @@ const RULES: readonly (readonly [params: object, sql: string])[] = [
   ],
   [
     { ageYears: { below: '3' }, quantity: { above: '80' } },
-    "age(charged_on, birth_date) < interval '3 years' AND quantity > 80",
+    'extract(year FROM age(charged_on::timestamp, birth_date::timestamp)) < 3 AND quantity > 80',
   ],
   [
     { ageYears: { atLeast: '80' }, quantity: { above: '80' } },
-    "age(charged_on, birth_date) >= interval '80 years' AND quantity > 80",
+    'extract(year FROM age(charged_on::timestamp, birth_date::timestamp)) >= 80 AND quantity > 80',
   ],
   [{ level: ['secondary'], quantity: { below: '0.75' } }, 'quantity < 0.75'],
   [{ level: ['village'], quantity: { below: '50' } }, 'false'],
