@@ -53,7 +53,7 @@ const COLUMNS = {
   quantity: ['l.quantity', 10_000],
   unitPrice: ['l.unit_price', 1_000_000],
   amount: ['l.line_amount_fen', 1],
-  ageYears: ['extract(year FROM age(l.charged_on, c.birth_date))', 1],
+  ageYears: ['extract(year FROM age(l.charged_on::timestamp, c.birth_date::timestamp))', 1],
   ageDays: ['(l.charged_on - c.birth_date)', 1],
 } as const;
 const TEXTS = { sex: 'c.sex', careType: 'c.care_type', pool: 'c.pool' } as const;
