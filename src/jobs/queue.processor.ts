@@ -7,6 +7,7 @@ import { guarded, withTransaction } from '../database/transaction.repository.js'
 import { GatewayError } from '../kernel/errors.js';
 import { AfterWork } from './after-work.service.js';
 import { cleanMessage } from './clean-message.js';
+import { withCorrelation } from './correlation.service.js';
 import { LeaseLostError, UnknownJobError } from './errors.js';
 import { HandlerRegistry } from './handler-registry.js';
 import { type JobContext, type JobData, jobDataSchema, QUEUES, type QueueName } from './job.js';
@@ -119,7 +120,10 @@ export class QueueProcessor extends WorkerHost {
         await this.items.assertHeld(client, started, flushed);
         await seat?.assertHeld(client);
       },
-      () => handler.handle(handler.job.payload.parse(started.payload), context),
+      () =>
+        withCorrelation({ workItem: started.item, runId: started.runId }, () =>
+          handler.handle(handler.job.payload.parse(started.payload), context),
+        ),
     );
     if (name !== openNext.name) await this.items.finish(this.pool, started, result);
     else {

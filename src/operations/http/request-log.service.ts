@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { withCorrelation } from '../logging/correlation.service.js';
+import { withCorrelation } from '../../jobs/correlation.service.js';
 import type { MetricsService } from '../metrics/metrics.service.js';
 
 interface Asked {

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Level, type Logger, pino } from 'pino';
+import { currentCorrelation } from '../../jobs/correlation.service.js';
 import { safeStack } from '../../kernel/safe-text.js';
-import { currentCorrelation } from './correlation.service.js';
 import { allowedFields, logText, prettyLine } from './log-line.js';
 
 export interface LoggerOptions {
