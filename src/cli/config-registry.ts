@@ -5,6 +5,7 @@ import { exemptionsSchema } from '../audit/exemption.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
 import { settingsOverlaySchema, settingsSchema } from '../audit/settings.js';
+import { calendarYearSchema, siteCalendarSchema } from '../calendar/calendar-file.js';
 import { limitsSchema } from '../config/limits.js';
 import type { Site } from '../config/site.js';
 import { rulePackageSchema } from '../grouping/dip/rule-package.js';
@@ -101,6 +102,20 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'audit/settings.yaml',
     schema: settingsSchema,
     describe: '审核总体设置 / settings of the audit',
+  },
+  {
+    name: 'calendar',
+    below: 'config',
+    pattern: 'calendar/*.yaml',
+    schema: calendarYearSchema,
+    describe: '一年的法定节假日与调休上班日 / a year’s holidays and make-up days',
+  },
+  {
+    name: 'calendar-site',
+    below: 'site',
+    pattern: 'calendar.yaml',
+    schema: siteCalendarSchema,
+    describe: '本地另有的放假与上班日 / a site’s own holidays and working days',
   },
   {
     name: 'consortium',

@@ -22,6 +22,7 @@ import {
   CrosswalkNamesCommand,
   CrosswalkRejectCommand,
 } from './crosswalk-import.command.js';
+import { DeadlinesCommand } from './deadlines.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { ExplainCommand } from './explain.command.js';
 import { IngestCommand } from './ingest.command.js';
@@ -72,6 +73,13 @@ import {
 } from './secret.command.js';
 import { ServeCommand } from './serve.command.js';
 import { SettleCommand, SettleMonthCommand, SettleYearCommand } from './settle.command.js';
+import { StatementCommand } from './statement.command.js';
+import {
+  StatementAckCommand,
+  StatementAnswerCommand,
+  StatementDisputeCommand,
+  StatementResponsesCommand,
+} from './statement-response.command.js';
 import { StatusCommand } from './status.command.js';
 import {
   SyncBackfillCommand,
@@ -97,6 +105,7 @@ import { VerifyCommand } from './verify.command.js';
 /** Commands (and their subcommands) that work on the database: loaded when one of them, or help, is asked for. */
 export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   MigrateCommand,
+  DeadlinesCommand,
   DoctorCommand,
   BackupCommand,
   RestoreCommand,
@@ -162,6 +171,11 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   SettleCommand,
   SettleMonthCommand,
   SettleYearCommand,
+  StatementCommand,
+  StatementAckCommand,
+  StatementAnswerCommand,
+  StatementDisputeCommand,
+  StatementResponsesCommand,
   StatusCommand,
   UserCommand,
   UserCreateCommand,

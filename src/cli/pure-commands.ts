@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
 import { AuditCommand } from './audit.command.js';
+import { CalendarCommand } from './calendar.command.js';
 import { CheckConfigCommand } from './check-config.command.js';
 import { ComputeCommand } from './compute.command.js';
 import { DemoCommand, DemoGenerateCommand, DemoSiteCommand } from './demo.command.js';
@@ -16,6 +17,7 @@ import { SchemasCommand } from './schemas.command.js';
 /** Commands (and their subcommands) that need no database: loaded at every start, so they import nothing that loads one. */
 export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
   AuditCommand,
+  CalendarCommand,
   CheckConfigCommand,
   ComputeCommand,
   DemoCommand,

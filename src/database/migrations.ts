@@ -15,6 +15,7 @@ import { OperationsTables1704067265000 } from '../operations/operations-tables.m
 import { QuarantineTables1704067222000 } from '../quarantine/quarantine-tables.migration.js';
 import { ReconciliationTables1704067251000 } from '../reconciliation/reconciliation-tables.migration.js';
 import { SettlementTables1704067240000 } from '../settlement/settlement-tables.migration.js';
+import { StatementTables1704067290000 } from '../statements/statement-tables.migration.js';
 
 /**
  * Every `*.migration.ts` of the source tree, in the order of the timestamps that end the class names (13 digits, milliseconds).
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   WorkTables1704067260000,
   WorkerTables1704067261000,
   OperationsTables1704067265000,
+  StatementTables1704067290000,
 ];

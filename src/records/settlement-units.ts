@@ -9,10 +9,12 @@ export const settlementUnitsSchema = z.object({
   name: z.string().min(1),
   region: z.string().min(1),
   leadHospital: z.string().min(1),
+  timezone: z.string().default('Asia/Shanghai'),
   members: z.array(
     z.object({
       institution: z.string().min(1),
       name: z.string(),
+      kind: z.string().optional(),
       settledBy: z.string().optional(),
     }),
   ),
@@ -25,17 +27,32 @@ export interface SettlementUnits {
   readonly leadHospital: string;
   /** Members that settle for themselves (and for their clinics), by code. */
   readonly units: ReadonlyMap<string, string>;
+  /** Institutions that another one settles for (village clinics), by code. */
+  readonly clinics: ReadonlyMap<string, { readonly name: string; readonly settledBy: string }>;
+  /** What kind of member each is, by code, where the file says so. */
+  readonly kinds: ReadonlyMap<string, string>;
+  /** IANA name of where the consortium counts its days. */
+  readonly timezone: string;
 }
 
 export function settlementUnits(config: z.output<typeof settlementUnitsSchema>): SettlementUnits {
-  const own = config.members.filter(
-    ({ institution, settledBy = institution }) => settledBy === institution,
-  );
+  const members = config.members.map(({ institution, name, settledBy = institution }) => {
+    return { institution, name, settledBy };
+  });
+  const own = members.filter(({ institution, settledBy }) => settledBy === institution);
+  const clinics = members.filter(({ institution, settledBy }) => settledBy !== institution);
   return {
     consortium: config.consortium,
     name: config.name,
     region: config.region,
     leadHospital: config.leadHospital,
+    timezone: config.timezone,
     units: new Map(own.map(({ institution, name }) => [institution, name])),
+    kinds: new Map(
+      config.members.flatMap(({ institution, kind }) =>
+        kind === undefined ? [] : [[institution, kind]],
+      ),
+    ),
+    clinics: new Map(clinics.map(({ institution, ...clinic }) => [institution, clinic])),
   };
 }

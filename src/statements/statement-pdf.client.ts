@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import pdfmake from 'pdfmake';
+import { MissingFontError } from './errors.js';
+import { pdfDocument } from './pdf-document.js';
+import type { PrintContext } from './printed.js';
+import type { Statement } from './statement.js';
+
+const FONTS = join(import.meta.dirname, '../../knowledge/fonts');
+
+/** A statement as PDF with its fonts embedded: looks the same wherever it is opened. @throws MissingFontError */
+export async function printPdf(statement: Statement, context: PrintContext): Promise<Uint8Array> {
+  const normal = fontFile('noto-sans-sc-regular.ttf');
+  const bold = fontFile('noto-sans-sc-bold.ttf');
+  pdfmake.setFonts({ Statement: { normal, bold, italics: normal, bolditalics: bold } });
+  return pdfmake.createPdf(pdfDocument(statement, context)).getBuffer();
+}
+
+function fontFile(name: string): string {
+  const path = join(FONTS, name);
+  if (!existsSync(path)) throw new MissingFontError(`找不到字体文件 ${name}`);
+  return path;
+}
