@@ -25,6 +25,10 @@ export const CARE_TYPES = [
   'inpatient', // 住院
   'family-planning', // 计划生育手术
   'pharmacy', // 定点药店购药、双通道
+  'bed-day', // 按床日付费的住院
+  'family-doctor', // 家庭医生签约服务费
+  'home-bed', // 急诊、家庭病床等按实支付
+  'maternity', // 生育医疗
 ] as const;
 export type CareType = (typeof CARE_TYPES)[number];
 
