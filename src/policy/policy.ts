@@ -52,7 +52,7 @@ export class PolicyAt {
   readonly region: string;
   readonly on: IsoDate;
 
-  constructor(private readonly content: PolicyContent) {
+  constructor(readonly content: PolicyContent) {
     this.region = content.region;
     this.on = content.on;
   }

@@ -85,6 +85,17 @@ export const recordsSchema = z
     sanctions: list(
       z.strictObject({ institution, kind: z.enum(SANCTIONS), on: isoDate, clause: clauseRef }),
     ),
+    /** Purchases that the lead settled for a member in a month or year, taken off what it passes on. */
+    procurement: list(
+      z.strictObject({
+        period: z.string().regex(/^\d{4}(-(0[1-9]|1[0-2]))?$/, '应写年 YYYY 或月 YYYY-MM'),
+        pool,
+        institution,
+        amount: money.refine((amount) => amount >= 0n, '不能为负'),
+        label,
+        clause: clauseRef,
+      }),
+    ),
     reasonableOverspend: list(z.strictObject({ year, pool, amount: money, clause: clauseRef })),
     /** Facts by the names that the region's file declares under `filings`, for a year or a month. */
     filings: list(

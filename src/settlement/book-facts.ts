@@ -5,8 +5,11 @@ import { byText } from '../kernel/order.js';
 import { type Year, yearOf } from '../kernel/period.js';
 import type { PlanName } from '../policy/policy-schema.js';
 import type { Records } from '../records/records.js';
+import { type LedgerFacts, ledgerOf, paidTo } from './book-ledger.js';
 import type { Booking } from './bookings.repository.js';
-import type { Deduction, SettledPrepayment } from './decided.repository.js';
+import type { SettledPayment } from './decided.repository.js';
+import type { Deduction } from './deductions.repository.js';
+import type { DistributionRule } from './distribution-plan.js';
 import {
   type Booked,
   type BudgetFacts,
@@ -17,6 +20,7 @@ import {
   NOTHING_BOOKED,
   type PoolFacts,
 } from './facts.js';
+import { NO_METHODS } from './methods/method-facts.js';
 
 /** Points of a settlement unit in one pool. */
 export interface UnitPoints {
@@ -30,9 +34,14 @@ export interface Books {
   readonly plan: PlanName;
   readonly period: string;
   readonly units: readonly string[];
+  /** Kinds of the units by code. */
+  readonly kinds: ReadonlyMap<string, string>;
+  /** The lead's plan of distribution; null: the region's default. */
+  readonly distribution: DistributionRule | null;
   readonly records: Records;
   readonly bookings: readonly Booking[];
-  readonly prepayments: readonly SettledPrepayment[];
+  readonly payments: readonly SettledPayment[];
+  readonly ledger: LedgerFacts;
   readonly deductions: readonly Deduction[];
   /** By `pool institution`; null in a plan without points. */
   readonly points: ReadonlyMap<string, UnitPoints> | null;
@@ -50,6 +59,7 @@ export function factsOfBooks(books: Books): Facts {
     period: books.period,
     grade: grade === undefined ? null : { grade: grade.grade, clause: grade.clause },
     pointValueDecimals: books.pointValueDecimals,
+    ...(books.distribution === null ? {} : { distribution: books.distribution }),
     filings: filingsOf(books, null, null),
     pools: {
       ...(employee === undefined ? {} : { employee }),
@@ -87,16 +97,16 @@ function poolFacts(books: Books, pool: Pool): PoolFacts {
   const reasonable = records.reasonableOverspend.find(
     (each) => each.year === year && each.pool === pool,
   );
-  const settled = ofPool(books.prepayments).filter(({ institution }) => institution === null);
   return {
     budget: budgetFacts(records, year, pool),
     booked: bookedOf(ofPool(books.bookings)),
     otherLines: records.otherLines
       .filter((each) => each.year === year && each.pool === pool)
       .map((each) => cited(each, '其他支出')),
-    prepaid: settled.map(({ month, amount }) => ({ month, amount })),
+    prepaid: paidTo(books.payments, pool, null),
     auditDeductions: sum(ofPool(books.deductions).map(({ amount }) => amount)),
     reasonableOverspend: reasonable === undefined ? null : cited(reasonable, '核定的合理超支'),
+    ...ledgerOf(books, pool, null),
     members: unitsOf(books).map((institution) => memberFacts(books, pool, institution)),
     filings: filingsOf(books, pool, null),
   };
@@ -116,18 +126,40 @@ function memberFacts(books: Books, pool: Pool, institution: string): MemberFacts
   const scored = books.points?.get(unitKey(pool, institution));
   return {
     institution,
+    level: null,
     booked: bookedOf(own(books.bookings)),
     points: books.points === null ? null : (scored?.points ?? new Decimal(0)),
     paidAtActual: scored?.paidAtActual ?? ZERO_FEN,
-    prepaid: own(books.prepayments).map(({ month, amount }) => ({ month, amount })),
+    prepaid: paidTo(books.payments, pool, institution),
     auditDeductions: sum(own(books.deductions).map(({ amount }) => amount)),
+    ...kindOf(books, institution),
+    ...ledgerOf(books, pool, institution),
+    ...purchasesOf(books, pool, institution),
     sanctions: books.records.sanctions
       .filter(
         (each) => each.institution === institution && yearOf(each.on) === yearOf(books.period),
       )
       .map(({ kind }) => kind),
     filings: filingsOf(books, pool, institution),
+    methods: NO_METHODS,
   };
+}
+
+function kindOf({ kinds }: Books, institution: string): Pick<MemberFacts, 'kind'> {
+  const kind = kinds.get(institution);
+  return kind === undefined ? {} : { kind };
+}
+
+/** Purchases settled by the lead: those of the month, or those filed for the year as such. */
+function purchasesOf(
+  { records, period }: Books,
+  pool: Pool,
+  institution: string,
+): Pick<MemberFacts, 'procurement'> {
+  const own = records.procurement.filter(
+    (each) => each.period === period && each.pool === pool && each.institution === institution,
+  );
+  return own.length === 0 ? {} : { procurement: own.map((each) => cited(each, '统一采购')) };
 }
 
 /** What was filed for the period, and for the year it lies in where the period itself has nothing. */

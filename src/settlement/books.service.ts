@@ -6,17 +6,29 @@ import { type Month, monthsOf, previousMonth } from '../kernel/period.js';
 import type { PolicyAt } from '../policy/policy.js';
 import { policyAt, type RegionChain } from '../policy/resolve.js';
 import { factsOfBooks } from './book-facts.js';
+import { type LedgerFacts, withLedgerOf } from './book-ledger.js';
 import { crossCheckBookings, readBookings } from './bookings.repository.js';
 import { policyDay } from './compute.js';
-import { type Deduction, readDeductions, readPrepayments } from './decided.repository.js';
+import {
+  type RunQuestion,
+  readAuditTaken,
+  readCarried,
+  readHeld,
+  readPayments,
+  settledRuns,
+} from './decided.repository.js';
+import { type Deduction, readDeductions, takenDeductions } from './deductions.repository.js';
 import { casesOfBooks } from './dip-cases.repository.js';
+import { distributionOn } from './distribution-plan.js';
 import type { Facts } from './facts.js';
-import type { RunKey } from './run.repository.js';
+import type { StoredRun } from './run.repository.js';
+import type { RunKey } from './run-key.js';
 import { scopeTable } from './scope-table.js';
 import type { ClaimQuestion } from './scoped-claims.js';
 import type { CaseTotals } from './score-cases.js';
 import { type CaseSource, openReader, storeCases, totalCases } from './scored-cases.repository.js';
-import { loadPeriodPolicy, loadSitePolicy } from './site-policy.loader.js';
+import { loadPeriodPolicy, loadSitePolicy, type SitePolicy } from './site-policy.loader.js';
+import { countsByPayment } from './steps/prepaid-total.js';
 
 /** Facts of a period from the books, with the policy they are to be computed under. */
 export interface PeriodBooks {
@@ -26,8 +38,8 @@ export interface PeriodBooks {
   /** Where the DIP cases of the facts came from; null in a plan without points. */
   readonly cases: CaseSource | null;
   readonly deductions: readonly Deduction[];
-  /** Months that count to the year and have no settlement run yet. */
-  readonly unsettledMonths: readonly Month[];
+  /** Runs that this one rests on and that were never made, as `month 2024-03`. */
+  readonly unsettled: readonly string[];
   /** Empty where no rule package was used. */
   readonly dipDigest: string;
 }
@@ -40,24 +52,25 @@ export class BookReader {
     @Inject(SITE) private readonly site: Site,
   ) {}
 
-  /**
-   * @param runId  the run to store scored cases under as they are read; null: they are only added up
-   * @throws ConfigError, SettlementInputError, CrossCheckError, DipRuleError
-   */
-  async read(
+  /** @throws ConfigError, SettlementInputError, CrossCheckError, DipRuleError */
+  read(client: pg.ClientBase, key: RunKey, options: ReadOptions): Promise<PeriodBooks> {
+    return this.readUnder(loadSitePolicy(this.site, key.consortium), client, { key, ...options });
+  }
+
+  /** The same under other policy files than the site's. @throws as read */
+  async readUnder(
+    site: SitePolicy,
     client: pg.ClientBase,
-    { consortium, kind, period }: RunKey,
-    runId: string | null,
+    { key, runId, before }: ReadOptions & { readonly key: RunKey },
   ): Promise<PeriodBooks> {
-    const site = loadSitePolicy(this.site, consortium);
-    const year = kind === 'year';
-    const { policy, dip } = year
-      ? loadPeriodPolicy(this.site, site, period)
-      : { policy: policyAt(site.chain, policyDay(period), site.overlays), dip: null };
-    const months = kind === 'month' ? [period] : monthsOf(period);
+    const { consortium, kind, period } = key;
+    const { policy, dip } =
+      kind === 'year'
+        ? loadPeriodPolicy(this.site, site, period)
+        : { policy: policyAt(site.chain, policyDay(period), site.overlays), dip: null };
     const question: ClaimQuestion = {
       consortium,
-      months,
+      months: monthsIn(key),
       scope: scopeTable(site.chain, site.overlays),
       funds: policy.list('scope.funds'),
     };
@@ -65,25 +78,27 @@ export class BookReader {
     await crossCheckBookings(client, question, bookings);
     const cases = dip === null ? null : { query: casesOfBooks(question), dip };
     const totals = cases === null ? null : await this.score(client, cases, runId);
-    const deductions = year ? await readDeductions(client, consortium, months) : [];
-    const prepaidMonths = year ? monthsOfPrepayment(period, policy) : [];
-    const prepayments = await readPrepayments(client, consortium, prepaidMonths);
-    const settled = new Set(prepayments.map(({ month }) => month));
-    const unsettledMonths = prepaidMonths.filter((month) => !settled.has(month));
+    const deductions = await deductionsOf(client, key, { policy, before });
+    const paid = paidBefore(key, policy);
+    const needed = restsOn(key, site, policy);
+    const settled = await settledRuns(client, consortium, needed);
     const facts = factsOfBooks({
       ...{ region: policy.region, plan: kind, period, bookings, deductions },
-      ...{ units: [...site.units.units.keys()], records: site.records },
-      prepayments,
+      ...{ units: [...site.units.units.keys()], kinds: site.units.kinds, records: site.records },
+      distribution:
+        site.distribution === null ? null : distributionOn(site.distribution, kind, period),
+      payments: await readPayments(client, consortium, paid),
+      ledger: await ledgerFacts(client, key),
       points: totals?.unitPoints() ?? null,
       pointValueDecimals: dip?.rules.pointValueDecimals ?? null,
     });
     return {
       chain: site.chain,
       policy,
-      facts,
+      facts: before?.closed === true ? withLedgerOf(before.facts, facts) : facts,
       cases,
       deductions,
-      unsettledMonths,
+      unsettled: needed.filter((run) => !settled.has(run)),
       dipDigest: dip?.digest ?? '',
     };
   }
@@ -101,8 +116,61 @@ export class BookReader {
   }
 }
 
-/** The months whose prepayments count to the year. */
-function monthsOfPrepayment(year: string, policy: PolicyAt): readonly Month[] {
-  const byPayment = policy.text('prepayment.december') === 'payment-date';
-  return byPayment ? monthsOf(year).map(previousMonth) : monthsOf(year);
+export interface ReadOptions {
+  /** The run to store scored cases under as they are read; null: they are only added up. */
+  readonly runId: string | null;
+  /** The run that stands for the period. */
+  readonly before: StoredRun | null;
+}
+
+/** The months whose claims a run is about. */
+function monthsIn({ kind, period }: RunKey): readonly Month[] {
+  if (kind === 'start') return [];
+  return kind === 'year' ? monthsOf(period) : [period];
+}
+
+/** The months whose payments count to the year. */
+function monthsCounting(year: string, policy: PolicyAt): readonly Month[] {
+  return countsByPayment(policy) ? monthsOf(year).map(previousMonth) : monthsOf(year);
+}
+
+/** The runs that must stand before this one: its months and, where the region has one, the start of its year. */
+function restsOn(
+  { kind, period }: RunKey,
+  { chain }: SitePolicy,
+  policy: PolicyAt,
+): readonly string[] {
+  if (kind === 'release') return [`month ${period}`];
+  if (kind !== 'year') return [];
+  const starts = chain.some(({ plans }) => plans.start !== undefined) ? [`start ${period}`] : [];
+  return [...starts, ...monthsCounting(period, policy).map((month) => `month ${month}`)];
+}
+
+/** What was paid before: to the year by its start and its months; the start of a year looks at the months of the year before. */
+function paidBefore({ kind, period }: RunKey, policy: PolicyAt): RunQuestion {
+  if (kind === 'start') return { kinds: ['month'], periods: monthsOf(String(Number(period) - 1)) };
+  if (kind !== 'year') return { kinds: [], periods: [] };
+  return { kinds: ['start', 'month'], periods: [period, ...monthsCounting(period, policy)] };
+}
+
+async function deductionsOf(
+  client: pg.ClientBase,
+  key: RunKey,
+  { policy, before }: { readonly policy: PolicyAt; readonly before: StoredRun | null },
+): Promise<readonly Deduction[]> {
+  if (before?.closed === true) return takenDeductions(client, before.runId);
+  const monthly = policy.gapOf(TIMING) === null && policy.text(TIMING) === 'monthly';
+  const takes = key.kind === 'year' || (key.kind === 'month' && monthly);
+  return takes ? readDeductions(client, key, before?.runId ?? null) : [];
+}
+
+const TIMING = 'audit.timing';
+
+async function ledgerFacts(client: pg.ClientBase, key: RunKey): Promise<LedgerFacts> {
+  const { consortium, kind, period } = key;
+  return {
+    carried: await readCarried(client, key),
+    held: kind === 'release' ? await readHeld(client, consortium, period) : [],
+    auditTaken: kind === 'year' ? await readAuditTaken(client, consortium, monthsOf(period)) : [],
+  };
 }

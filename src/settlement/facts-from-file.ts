@@ -25,6 +25,7 @@ export function toFacts(region: string, file: FactsFile): Facts {
     grade: grade === undefined ? null : { grade: grade.value, clause: grade.clause ?? null },
     pointValueDecimals: null,
     filings: toFilings(file.filings),
+    ...(file.distribution === undefined ? {} : { distribution: file.distribution }),
     pools: {
       ...(pools.employee === undefined ? {} : { employee: toPool(pools.employee) }),
       ...(pools.resident === undefined ? {} : { resident: toPool(pools.resident) }),
@@ -47,6 +48,8 @@ function toPool(file: PoolFile): PoolFacts {
     prepaid: file.prepaid === undefined ? null : toPrepaid(file.prepaid),
     auditDeductions: file.auditDeductions ?? null,
     reasonableOverspend: optional(file.reasonableOverspend, '核定的合理超支'),
+    ...ledgerFacts(file),
+    ...(file.auditTaken === undefined ? {} : { auditTaken: file.auditTaken }),
     members: file.members.map(toMember).sort((a, b) => byText(a.institution, b.institution)),
     filings: toFilings(file.filings),
   };
@@ -69,14 +72,39 @@ function toBudget(budget: NonNullable<PoolFile['budget']>): BudgetFacts {
 function toMember(member: PoolFile['members'][number]): MemberFacts {
   return {
     institution: member.institution,
+    level: member.level ?? null,
     booked: member.booked === undefined ? null : toBooked(member.booked),
     points: member.points ?? null,
     paidAtActual: member.paidAtActual ?? ZERO_FEN,
     prepaid: toPrepaid(member.prepaid),
     auditDeductions: member.auditDeductions ?? ZERO_FEN,
     sanctions: member.sanctions,
+    ...(member.kind === undefined ? {} : { kind: member.kind }),
+    ...ledgerFacts(member),
+    ...(member.procurement === undefined ? {} : { procurement: toPurchases(member.procurement) }),
     filings: toFilings(member.filings),
+    methods: member.methods,
   };
+}
+
+/** What earlier settlements left over. */
+function ledgerFacts({
+  carriedReceivable,
+  held,
+}: {
+  readonly carriedReceivable?: Fen | undefined;
+  readonly held?: Fen | undefined;
+}): Pick<PoolFacts, 'carried' | 'held'> {
+  return {
+    ...(carriedReceivable === undefined ? {} : { carried: carriedReceivable }),
+    ...(held === undefined ? {} : { held }),
+  };
+}
+
+function toPurchases(file: Fen | readonly CitedFile[]): readonly Cited[] {
+  const label = '牵头医院代付采购款';
+  if (typeof file === 'bigint') return [{ label, amount: file, clause: null }];
+  return file.map((each) => toCited(each, label));
 }
 
 function toBooked(file: NonNullable<PoolFile['booked']>): Booked {

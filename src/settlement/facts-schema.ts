@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INSTITUTION_LEVELS } from '../claims/claim.js';
 import { isIsoDate } from '../kernel/dates.js';
 import { type Decimal, parseDecimal } from '../kernel/decimal.js';
 import { parseAmount, yuan } from '../kernel/money.js';
@@ -12,6 +13,8 @@ import {
   PLANS,
   type PlanName,
 } from '../policy/policy-schema.js';
+import { distributionRuleSchema } from './distribution-plan.js';
+import { methodFactsSchema } from './methods/method-facts-schema.js';
 
 /**
  * The file `facts.yaml` that `heyi compute` reads: everything a plan computes from besides policy. Documented in docs/formats/facts.md.
@@ -80,13 +83,20 @@ const prepaid = z.union([money, z.record(month, money)], {
 
 const member = z.strictObject({
   institution: code,
+  level: z.enum(INSTITUTION_LEVELS).optional(),
   points: notNegative.optional(),
   booked: booked.optional(),
   paidAtActual: money.optional(),
   prepaid: prepaid.optional(),
   auditDeductions: moneyOwned.optional(),
   sanctions: z.array(code).max(20).default([]),
+  kind: code.optional(),
+  carriedReceivable: moneyOwned.optional(),
+  held: moneyOwned.optional(),
+  /** Purchases that the lead settled for the member: a total, or lines. */
+  procurement: z.union([moneyOwned, z.array(cited).max(200)]).optional(),
   filings,
+  methods: methodFactsSchema.prefault({}),
 });
 
 const pool = z.strictObject({
@@ -96,6 +106,10 @@ const pool = z.strictObject({
   prepaid: prepaid.optional(),
   auditDeductions: moneyOwned.optional(),
   reasonableOverspend: citedOwned.optional(),
+  carriedReceivable: moneyOwned.optional(),
+  held: moneyOwned.optional(),
+  /** Of a year: what its months took for violations. */
+  auditTaken: moneyOwned.optional(),
   filings,
   members: z
     .array(member)
@@ -117,6 +131,7 @@ export const factsSchema = z
     /** Day of the policy in use; default: the last day of the period. */
     policyDate: z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD').optional(),
     filings,
+    distribution: distributionRuleSchema.optional(),
     grade: z.strictObject({ value: z.enum(GRADES), clause }).optional(),
     /** What the region leaves open, in the form of an overlay: same keys as overlays/*.yaml. */
     documents: documentsSchema.default({}),

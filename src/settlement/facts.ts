@@ -1,8 +1,10 @@
-import type { Pool } from '../claims/claim.js';
+import type { InstitutionLevel, Pool } from '../claims/claim.js';
 import type { Decimal } from '../kernel/decimal.js';
 import { type Fen, ZERO_FEN } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
 import { BUCKETS, type Bucket, type Grade, type PlanName } from '../policy/policy-schema.js';
+import type { DistributionRule } from './distribution-plan.js';
+import type { MethodFacts } from './methods/method-facts.js';
 
 /** An amount that somebody decided, with the clause that says so; null where the giver cites nothing. */
 export interface Cited {
@@ -52,10 +54,12 @@ export interface CityBudget {
   readonly clause: string | null;
 }
 
-/** A prepayment by the month of the settlement dates it stands for; `month` null = the year's total. */
+/** An amount paid before by the month of the settlement dates it stands for; `month` null = the year's total. */
 export interface Prepaid {
   readonly month: Month | null;
   readonly amount: Fen;
+  /** What it was paid as; absent: a month's payment. */
+  readonly label?: string;
 }
 
 /** A fact that the region asks people to file (`filings` of its file), as text in the unit declared there. */
@@ -69,6 +73,8 @@ export type Filings = Readonly<Record<string, Filed>>;
 /** One member with a settlement identity. */
 export interface MemberFacts {
   readonly institution: string;
+  /** Null when not given; rates by level then ask for it. */
+  readonly level: InstitutionLevel | null;
   /** Null when only points are known. */
   readonly booked: Booked | null;
   /** DIP points of the year; null when not scored. */
@@ -77,9 +83,18 @@ export interface MemberFacts {
   readonly paidAtActual: Fen;
   readonly prepaid: readonly Prepaid[];
   readonly auditDeductions: Fen;
+  /** What kind of member it is (consortium.yaml); absent when not given. */
+  readonly kind?: string;
+  /** Owed to the lead from earlier settlements; absent: nothing. */
+  readonly carried?: Fen;
+  /** Held back by the lead in the month that is now released; absent: nothing. */
+  readonly held?: Fen;
+  /** Purchases that the lead settled for the member in the period; absent: none. */
+  readonly procurement?: readonly Cited[];
   /** Sanctions of the year for breaches of insurance rules or administrative penalties. */
   readonly sanctions: readonly string[];
   readonly filings: Filings;
+  readonly methods: MethodFacts;
 }
 
 /** What is known of one insurance pool in the period. */
@@ -92,6 +107,12 @@ export interface PoolFacts {
   readonly prepaid: readonly Prepaid[] | null;
   readonly auditDeductions: Fen | null;
   readonly reasonableOverspend: Cited | null;
+  /** Owed to the agency from earlier settlements; absent: nothing. */
+  readonly carried?: Fen;
+  /** Audit deductions that the months of the year took; absent: nobody said. */
+  readonly auditTaken?: Fen;
+  /** Held back by the lead in the month that is now released; absent: nobody said. */
+  readonly held?: Fen;
   readonly members: readonly MemberFacts[];
   readonly filings: Filings;
 }
@@ -110,6 +131,8 @@ export interface Facts {
   readonly grade: GradeRecord | null;
   /** Decimals the point value is shown with; null: like every other figure. */
   readonly pointValueDecimals: number | null;
+  /** The lead's plan of distribution; absent: the region's default. */
+  readonly distribution?: DistributionRule;
   /** Filed once for the consortium. */
   readonly filings: Filings;
   readonly pools: Readonly<Partial<Record<Pool, PoolFacts>>>;

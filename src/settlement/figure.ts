@@ -26,6 +26,26 @@ export interface ClaimSelector {
   readonly institution?: string;
 }
 
+/**
+ * An account of the ledger (账户): the agency, the lead hospital's clearing account, a member, what the lead keeps apart, and what is
+ * owed back to the agency or to the lead.
+ */
+export type Account =
+  | 'agency'
+  | 'lead'
+  | 'receivable'
+  | `receivable:${string}`
+  | `member:${string}`
+  | `reserve:${string}`;
+
+/** What a figure books: its amount moves from one account to another; a negative amount flows back. */
+export interface FigureBooking {
+  readonly from: Account;
+  readonly to: Account;
+  /** The fund it is paid from; absent: the pooled fund with what the region's budget unites with it. */
+  readonly fund?: string;
+}
+
 /** One settlement figure with everything needed to explain it. Its key is unique in its pool and period. */
 export interface Figure {
   readonly key: string;
@@ -38,6 +58,8 @@ export interface Figure {
   readonly inputs: readonly FigureInput[];
   readonly claims?: ClaimSelector;
   readonly note?: string;
+  /** Absent: the figure only informs, no money moves by it. */
+  readonly booking?: FigureBooking;
 }
 
 /** Most decimals a ratio or point value is shown with; the computation keeps 40 digits. */

@@ -1,6 +1,12 @@
 import { digest } from '../kernel/hash.js';
 import type { Facts } from './facts.js';
-import { type ClaimSelector, type Figure, type FigureInput, valueText } from './figure.js';
+import {
+  type ClaimSelector,
+  type Figure,
+  type FigureBooking,
+  type FigureInput,
+  valueText,
+} from './figure.js';
 import type { PoolFigures } from './plan.js';
 
 /** A figure as every JSON carries it: its full id, money as yuan text. */
@@ -15,6 +21,7 @@ export interface FigureReport {
   readonly trace: readonly TraceLine[];
   readonly claims?: ClaimSelector;
   readonly note?: string;
+  readonly booking?: FigureBooking;
   /** True when any input rests on a sample document. */
   readonly sample?: true;
 }
@@ -38,17 +45,27 @@ export interface SettlementResult {
 export function reportResult(facts: Facts, pools: readonly PoolFigures[]): SettlementResult {
   const { region, period, plan } = facts;
   const figures = pools.flatMap(({ pool, figures: own }) => {
-    const prefix = `${region}.${period}.${pool}`;
+    const prefix = `${region}.${period}${PERIOD_MARK[plan] ?? ''}.${pool}`;
     const byKey = new Map(own.map((figure) => [figure.key, figure]));
     return own.map((figure) => reportFigure(figure, prefix, byKey));
   });
   return { region, period, plan, digest: resultDigest(figures), figures };
 }
 
-/** SHA-256 over the figures in their order: ids, amounts, clauses and inputs; traces follow from them. No instant, no run number. */
+/** Plans that share a year or a month with another: their figures are told apart by the period. */
+const PERIOD_MARK: Readonly<Partial<Record<Facts['plan'], string>>> = {
+  start: '-start',
+  release: '-release',
+};
+
+/** SHA-256 over the figures in their order: ids, amounts, clauses, inputs and bookings; traces follow from them. No instant, no run number. */
 export function resultDigest(figures: readonly FigureReport[]): string {
-  const content = figures.map(({ id, amount, unit, clause, formula, inputs }) => {
-    return { id, amount, unit, clause, formula, inputs: inputs.map((input) => ({ ...input })) };
+  const content = figures.map(({ id, amount, unit, clause, formula, inputs, booking }) => {
+    const books = booking === undefined ? {} : { booking: { ...booking } };
+    return {
+      ...{ id, amount, unit, clause, formula, ...books },
+      inputs: inputs.map((input) => ({ ...input })),
+    };
   });
   return digest(content);
 }
@@ -58,7 +75,7 @@ function reportFigure(
   prefix: string,
   byKey: ReadonlyMap<string, Figure>,
 ): FigureReport {
-  const { key, label, unit, value, clause, formula, claims, note } = figure;
+  const { key, label, unit, value, clause, formula, claims, note, booking } = figure;
   const inputs = figure.inputs.map((input) =>
     input.figure === undefined ? input : { ...input, figure: `${prefix}.${input.figure}` },
   );
@@ -74,6 +91,7 @@ function reportFigure(
     trace: traceOf(below),
     ...(claims === undefined ? {} : { claims }),
     ...(note === undefined ? {} : { note }),
+    ...(booking === undefined ? {} : { booking }),
     ...(below.some(restsOnSample) ? { sample: true as const } : {}),
   };
 }

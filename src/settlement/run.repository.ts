@@ -1,14 +1,12 @@
 import type pg from 'pg';
-import { parseYuan } from '../kernel/money.js';
-import type { Deduction } from './decided.repository.js';
+import { type Deduction, postDeductions, undoDeductions } from './deductions.repository.js';
+import type { Facts } from './facts.js';
+import { type Packed, pack, unpack } from './packed.js';
+import type { PolicySnapshot } from './policy-snapshot.js';
 import type { Posting } from './postings.js';
 import type { FigureReport } from './result.js';
-
-export interface RunKey {
-  readonly consortium: string;
-  readonly kind: 'month' | 'year';
-  readonly period: string;
-}
+import type { RunKey } from './run-key.js';
+import { reversePostings, storeFigures, storePostings } from './run-rows.repository.js';
 
 /** What a run was computed from and what came out; equal digests mean an equal run. */
 export interface RunDigests {
@@ -23,6 +21,10 @@ export interface StoredRun {
   readonly version: number;
   readonly digests: RunDigests;
   readonly closed: boolean;
+  readonly facts: Facts;
+  readonly policy: PolicySnapshot;
+  /** It only takes another run back; there is nothing settled until the next. */
+  readonly takesBack: boolean;
 }
 
 interface RunRow {
@@ -33,6 +35,9 @@ interface RunRow {
   readonly knowledge_digest: string;
   readonly result_digest: string;
   readonly closed: boolean;
+  readonly facts: Packed;
+  readonly policy: PolicySnapshot;
+  readonly reverses: string | null;
 }
 
 /** Runs of one consortium come one after another. Held until the transaction ends. */
@@ -53,8 +58,8 @@ export async function lockPeriods(client: pg.ClientBase, consortium: string): Pr
 export async function currentRun(client: pg.ClientBase, key: RunKey): Promise<StoredRun | null> {
   const { rows } = await client.query<RunRow>(
     `SELECT r.run_id, r.version, r.inputs_digest, r.policy_digest, r.knowledge_digest, r.result_digest,
-       r.closed_at IS NOT NULL OR EXISTS (SELECT 1 FROM settlement_period p
-         WHERE p.consortium = r.consortium AND p.month = r.period) AS closed
+       r.facts, r.policy, r.reverses, r.closed_at IS NOT NULL OR r.reverses IS NULL AND r.kind = 'month' AND EXISTS (
+         SELECT FROM settlement_period p WHERE p.consortium = r.consortium AND p.month = r.period) AS closed
      FROM settlement_run r WHERE consortium = $1 AND kind = $2 AND period = $3 AND current`,
     [key.consortium, key.kind, key.period],
   );
@@ -67,6 +72,9 @@ function toRun(row: RunRow): StoredRun {
     runId: row.run_id,
     version: row.version,
     closed: row.closed,
+    facts: unpack<Facts>(row.facts),
+    policy: row.policy,
+    takesBack: row.reverses !== null,
     digests: {
       inputs: row.inputs_digest,
       policy: row.policy_digest,
@@ -90,22 +98,28 @@ export interface NewRun extends RunKey {
   readonly region: string;
   readonly version: number;
   readonly digests: RunDigests;
+  readonly facts: Facts;
+  readonly policy: PolicySnapshot;
   readonly figures: readonly FigureReport[];
   readonly postings: readonly Posting[];
   readonly deductions: readonly Deduction[];
+  /** The run that was current until now. */
+  readonly before: Pick<StoredRun, 'runId'> | null;
+  /** It only takes the run before back, for a reason. */
+  readonly reversal?: { readonly reason: string };
 }
 
-/** Stores a run as the current one of its period; the one before stays, superseded. */
+/** Stores a run as the current one of its period; the one before stays, superseded, and what it posted is taken back. */
 export async function storeRun(client: pg.ClientBase, run: NewRun): Promise<void> {
-  const { runId, consortium, kind, period, digests } = run;
+  const { runId, consortium, kind, period, digests, before } = run;
   await client.query(
     'UPDATE settlement_run SET current = false WHERE consortium = $1 AND kind = $2 AND period = $3 AND current',
     [consortium, kind, period],
   );
   await client.query(
     `INSERT INTO settlement_run (run_id, consortium, kind, period, version, region, inputs_digest, policy_digest,
-       knowledge_digest, result_digest, started_at)
-     OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())`,
+       knowledge_digest, result_digest, facts, policy, reverses, reason, started_at)
+     OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now())`,
     [
       runId,
       consortium,
@@ -117,75 +131,19 @@ export async function storeRun(client: pg.ClientBase, run: NewRun): Promise<void
       digests.policy,
       digests.knowledge,
       digests.result,
+      JSON.stringify(pack(run.facts)),
+      JSON.stringify(run.policy),
+      run.reversal === undefined ? null : before?.runId,
+      run.reversal?.reason ?? null,
     ],
   );
+  if (before !== null) {
+    await reversePostings(client, { by: runId, of: before.runId });
+    await undoDeductions(client, run, before.runId);
+  }
   await storeFigures(client, runId, run.figures);
   await storePostings(client, runId, run.postings);
-  await storeDeductions(client, runId, run.deductions);
-}
-
-async function storeFigures(
-  client: pg.ClientBase,
-  runId: string,
-  figures: readonly FigureReport[],
-): Promise<void> {
-  const rows = figures.map((figure, index) => {
-    const [pool = '', ...key] = figure.id.split('.').slice(2);
-    const amount = figure.unit === 'yuan' ? parseYuan(figure.amount) : null;
-    return {
-      ...{
-        figure_id: figure.id,
-        position: index + 1,
-        pool,
-        key: key.join('.'),
-        label: figure.label,
-      },
-      ...{ unit: figure.unit, amount_fen: amount?.toString() ?? null, value: figure.amount },
-      ...{ clause: figure.clause, content: figure },
-    };
-  });
-  await client.query(
-    `INSERT INTO figure (run_id, figure_id, position, pool, key, label, unit, amount_fen, value, clause, content)
-     SELECT $1, f.* FROM jsonb_to_recordset($2::jsonb) AS f(figure_id text, position int, pool text, key text,
-       label text, unit text, amount_fen bigint, value text, clause text, content jsonb)`,
-    [runId, JSON.stringify(rows)],
-  );
-}
-
-async function storePostings(
-  client: pg.ClientBase,
-  runId: string,
-  postings: readonly Posting[],
-): Promise<void> {
-  await client.query(
-    `INSERT INTO posting (run_id, voucher, account, pool, amount_fen)
-     SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])`,
-    [
-      runId,
-      postings.map(({ voucher }) => voucher),
-      postings.map(({ account }) => account),
-      postings.map(({ pool }) => pool),
-      postings.map(({ amount }) => amount.toString()),
-    ],
-  );
-}
-
-async function storeDeductions(
-  client: pg.ClientBase,
-  runId: string,
-  deductions: readonly Deduction[],
-): Promise<void> {
-  await client.query(
-    `INSERT INTO deduction_taken (run_id, deduction_id, settled_by, pool, amount_fen)
-     SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[])`,
-    [
-      runId,
-      deductions.map(({ deductionId }) => deductionId),
-      deductions.map(({ institution }) => institution),
-      deductions.map(({ pool }) => pool),
-      deductions.map(({ amount }) => amount.toString()),
-    ],
-  );
+  await postDeductions(client, run, run.deductions);
 }
 
 /** Closes a settled period. A closed month takes no more rows. False when it was closed already. */

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Settlement runs, their figures with traces, double-entry postings, scored DIP cases and deductions taken. One run of a period is
- * current; a later version supersedes it and is kept beside it. Money is in fen.
+ * current; a later version supersedes it and is kept beside it, its postings reversed. Money is in fen.
  */
 export class SettlementTables1704067240000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -25,8 +25,8 @@ const RUN = `
   CREATE TABLE settlement_run (
     run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     consortium text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('month', 'year')),
-    period text NOT NULL CHECK (period ~ '^[0-9]{4}(-(0[1-9]|1[0-2]))?$'),
+    kind text NOT NULL CHECK (kind IN ('start', 'month', 'release', 'year')),
+    period text NOT NULL,                 -- a month for month and release, a year for start and year
     version integer NOT NULL CHECK (version >= 1),
     current boolean NOT NULL DEFAULT true,
     region text NOT NULL,
@@ -34,9 +34,15 @@ const RUN = `
     policy_digest text NOT NULL,
     knowledge_digest text NOT NULL,       -- of the DIP rule package and catalogue; empty for a month
     result_digest text NOT NULL,
+    facts jsonb NOT NULL,                 -- what it was computed from, amounts and decimals as tagged text
+    policy jsonb NOT NULL,                -- the parameters it used, and its steps
+    reverses bigint REFERENCES settlement_run, -- a run that only takes another one back
+    reason text,                          -- why it was taken back
     started_at timestamptz NOT NULL,
     closed_at timestamptz,
-    UNIQUE (consortium, kind, period, version)
+    UNIQUE (consortium, kind, period, version),
+    CHECK (period ~ CASE WHEN kind IN ('month', 'release') THEN '^[0-9]{4}-(0[1-9]|1[0-2])$' ELSE '^[0-9]{4}$' END),
+    CHECK ((reverses IS NULL) = (reason IS NULL))
   );
   CREATE UNIQUE INDEX settlement_run_current ON settlement_run (consortium, kind, period) WHERE current;`;
 
@@ -62,14 +68,17 @@ const POSTING = `
   CREATE TABLE posting (
     run_id bigint NOT NULL REFERENCES settlement_run,
     voucher text NOT NULL,
-    account text NOT NULL,                -- agency, lead, or member:<institution>
+    account text NOT NULL CHECK (account ~ '^(agency|lead|receivable|(receivable|member|reserve):.+)$'),
     pool text NOT NULL CHECK (pool IN ('employee', 'resident')),
+    fund text NOT NULL,                   -- pooled: the pooled fund with what the region's budget unites with it
     ${fen('amount_fen')} NOT NULL,
-    PRIMARY KEY (run_id, voucher, account)
+    reverses bigint REFERENCES settlement_run, -- the run that this posting takes back
+    PRIMARY KEY (run_id, voucher, account, fund)
   );
+  CREATE INDEX posting_by_account ON posting (account);
   CREATE FUNCTION assert_voucher_balanced() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    IF (SELECT sum(amount_fen) FROM posting WHERE run_id = NEW.run_id AND voucher = NEW.voucher) <> 0 THEN
+    IF EXISTS (SELECT FROM posting WHERE run_id = NEW.run_id AND voucher = NEW.voucher GROUP BY fund HAVING sum(amount_fen) <> 0) THEN
       RAISE EXCEPTION 'voucher % of run % does not sum to zero', NEW.voucher, NEW.run_id;
     END IF;
     RETURN NULL;

@@ -11,21 +11,27 @@ import { computeFacts, planOf } from './compute.js';
 import { ClosedPeriodError, CrossCheckError, SettlementInputError } from './errors.js';
 import { type ExplainRequest, type Explanation, explainFigure } from './explain.repository.js';
 import { planParameters } from './plan.js';
-import { postingsOf } from './postings.js';
+import { snapshotOf } from './policy-snapshot.js';
+import { type Posting, postingsOf } from './postings.js';
 import type { SettlementResult } from './result.js';
+import { assertNothingRests, storeReversal } from './reversal.repository.js';
 import {
   closePeriod,
   currentRun,
   lockPeriods,
   lockSettlement,
-  type NewRun,
   type RunDigests,
-  type RunKey,
   reserveRun,
   type StoredRun,
   storeRun,
 } from './run.repository.js';
+import type { RunKey } from './run-key.js';
 import { loadSitePolicy } from './site-policy.loader.js';
+
+export interface SettleRequest extends RunKey {
+  readonly close?: boolean;
+  readonly dryRun?: boolean;
+}
 
 export interface MonthRequest {
   readonly consortium: string;
@@ -77,7 +83,8 @@ export class SettlementService {
     return explainFigure(this.pool, loadSitePolicy(this.site, request.consortium), request);
   }
 
-  private settle(request: SettleRequest): Promise<SettlementOutcome> {
+  /** A run of any kind. @throws as settleMonth; also when what it rests on is not settled */
+  settle(request: SettleRequest): Promise<SettlementOutcome> {
     return withTransaction(this.pool, async (client) => {
       await lockSettlement(client, request.consortium);
       if (request.close === true) await lockPeriods(client, request.consortium);
@@ -85,11 +92,33 @@ export class SettlementService {
       // The first run of a period is sure to be stored, so its cases are written while they are read.
       const isFirst = before === null && request.dryRun !== true;
       const runId = isFirst ? await reserveRun(client) : null;
-      const books = await this.books.read(client, request, runId);
-      const computed = compute(request, books);
+      const books = await this.books.read(client, request, { runId, before });
+      const computed = computeRun(request, books);
       if (before?.closed === true && before.digests.result !== computed.digests.result)
         throw closedError(request, before, computed.digests);
       return this.keep(client, { request, books, before, runId, ...computed });
+    });
+  }
+
+  /**
+   * Takes a run back (红冲): its vouchers are booked with their amounts turned round, its deductions are free again, and its period is
+   * open for settlement until it is settled anew. The run itself stays as it was. A closed month still takes no late rows.
+   *
+   * @throws SettlementInputError when there is nothing to take back, or a later run rests on it
+   */
+  reverse({ reason, ...key }: RunKey & { readonly reason: string }): Promise<ReversedRun> {
+    return withTransaction(this.pool, async (client) => {
+      await lockSettlement(client, key.consortium);
+      const before = await currentRun(client, key);
+      if (before === null || before.takesBack)
+        throw new SettlementInputError(`${key.kind} ${key.period} 没有可以冲回的结算`);
+      await assertNothingRests(client, key);
+      const runId = await reserveRun(client);
+      const version = before.version + 1;
+      await storeReversal(client, { ...key, runId, version, before, reason });
+      const content = { version, reverses: before.version, reason };
+      await this.post(client, key, content);
+      return { runId, version, reversed: before.version };
     });
   }
 
@@ -108,32 +137,28 @@ export class SettlementService {
 
   private async store(
     client: pg.PoolClient,
-    {
-      request,
-      books,
-      result,
-      digests,
-      version,
-      runId: reserved,
-    }: Computed & { readonly version: number },
+    { request, books, before, result, ...computed }: Kept & { readonly version: number },
   ): Promise<string> {
+    const { runId: reserved, digests, postings, version } = computed;
+    const { consortium, kind, period } = request;
     const runId = reserved ?? (await this.scored(client, books));
-    const run: NewRun = {
-      runId,
-      ...{ consortium: request.consortium, kind: request.kind, period: request.period },
-      ...{ region: result.region, version, digests, figures: result.figures },
-      postings: postingsOf(result.figures, request.kind),
-      deductions: books.deductions,
-    };
-    await storeRun(client, run);
-    const { consortium, kind, period } = run;
-    await this.journal.append(client, {
-      consortium,
-      kind: 'posting',
-      subject: `${kind}:${period}`,
-      content: { version, ...digests },
+    await storeRun(client, {
+      ...{ runId, consortium, kind, period, version, before, digests, postings },
+      ...{ region: result.region, figures: result.figures, deductions: books.deductions },
+      facts: books.facts,
+      policy: snapshotOf(books.policy, planOf(books.chain, kind)),
     });
+    await this.post(client, request, { version, ...digests });
     return runId;
+  }
+
+  private async post(
+    client: pg.PoolClient,
+    { consortium, kind, period }: RunKey,
+    content: Readonly<Record<string, string | number>>,
+  ): Promise<void> {
+    const subject = `${kind}:${period}`;
+    await this.journal.append(client, { consortium, kind: 'posting', subject, content });
   }
 
   /** Stores the cases of a run that turned out to be a new version. @throws CrossCheckError when rows landed in between */
@@ -162,19 +187,28 @@ export class SettlementService {
   }
 }
 
-type SettleRequest = RunKey & { readonly close?: boolean; readonly dryRun?: boolean };
+export interface ReversedRun {
+  readonly runId: string;
+  readonly version: number;
+  /** Version that was taken back. */
+  readonly reversed: number;
+}
 
-/** @throws PolicyGapError before SettlementInputError: what is open in the policy is said first */
-function compute(
-  { kind, period }: RunKey,
-  books: PeriodBooks,
-): { readonly result: SettlementResult; readonly digests: RunDigests } {
-  const { chain, facts, policy, dipDigest } = books;
+interface ComputedRun {
+  readonly result: SettlementResult;
+  readonly digests: RunDigests;
+  readonly postings: readonly Posting[];
+}
+
+/** @throws PolicyGapError before SettlementInputError: what is open in the policy is said first; CrossCheckError */
+function computeRun({ kind, period }: RunKey, books: PeriodBooks): ComputedRun {
+  const { chain, facts, policy, dipDigest, unsettled } = books;
   const steps = planOf(chain, kind);
   const result = computeFacts(chain, facts, policy);
-  if (books.unsettledMonths.length > 0)
+  const names = unsettled.map((run) => run.replace('month ', '').replace('start ', '年初预付 '));
+  if (unsettled.length > 0)
     throw new SettlementInputError(
-      `${period} 年清算前须先结算以下月份：${books.unsettledMonths.join('、')}（npx heyi settle month <月份>）`,
+      `${period} ${KIND_LABELS[kind]}前须先结算：${names.join('、')}（npx heyi settle ${unsettled[0]}）`,
       { period },
     );
   const digests = {
@@ -183,19 +217,24 @@ function compute(
     knowledge: dipDigest,
     result: result.digest,
   };
-  return { result, digests };
+  return { result, digests, postings: postingsOf(result.figures) };
 }
 
-interface Computed {
+interface Kept extends ComputedRun {
   readonly request: SettleRequest;
   readonly books: PeriodBooks;
-  readonly result: SettlementResult;
-  readonly digests: RunDigests;
+  readonly before: StoredRun | null;
   /** The run whose cases are stored already; null: none are. */
   readonly runId: string | null;
 }
 
-type Kept = Computed & { readonly before: StoredRun | null };
+/** Runs in words. */
+const KIND_LABELS: Readonly<Record<RunKey['kind'], string>> = {
+  start: '年初预付',
+  month: '月度结算',
+  release: '月度考核金发放',
+  year: '年度清算',
+};
 
 /** A closed run stands as long as the result is the same; an open one is stored again when anything behind it changed. */
 function isSame({ closed, digests: before }: StoredRun, now: RunDigests): boolean {

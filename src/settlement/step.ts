@@ -51,6 +51,11 @@ export class StepRun {
     this.policy = question.policy;
   }
 
+  /** Every figure so far, in order. */
+  get written(): readonly Figure[] {
+    return [...this.figures.values()];
+  }
+
   find(key: string): Figure | null {
     return this.figures.get(key) ?? null;
   }
@@ -127,6 +132,11 @@ export class StepRun {
       ...(sample ? { sample } : {}),
     };
   }
+}
+
+/** The clause of a parameter, open or not. */
+export function clauseOf(policy: PolicyAt, id: string): string {
+  return policy.gapOf(id)?.clause ?? policy.parameter(id).clause;
 }
 
 /** A filed fact: the pool's own, else the consortium's; null when nobody filed it. */

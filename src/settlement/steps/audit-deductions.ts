@@ -1,12 +1,14 @@
 import { ZERO_FEN } from '../../kernel/money.js';
-import { defineStep, given, lacking } from '../step.js';
+import { clauseOf, defineStep, given, lacking } from '../step.js';
 
 const TIMING = 'audit.timing';
 
 /**
- * Smart-audit deductions of the year (智能审核扣款): confirmed findings, each fen once; what a month has already posted is left out.
+ * Smart-audit deductions of the period (智能审核扣款): confirmed findings, each fen once. Where the region deducts monthly, a month takes what
+ * no run has taken, and the year only what is left; elsewhere the year takes all.
  *
- * @source sanya-2024-6 §三(三)6
+ * @source sanya-2024-6 §三(三)6   at annual clearing
+ * @source ganyu-2025-1 §四(二)    in the monthly settlement
  */
 export const auditDeductions = defineStep({
   name: 'audit-deductions',
@@ -20,7 +22,7 @@ export const auditDeductions = defineStep({
           lacking(question, {
             id: 'audit_deductions',
             label: '智能审核扣款金额（没有扣款须写 0.00）',
-            clause: 'sanya-2024-6 §三(三)6',
+            clause: clauseOf(question.policy, TIMING),
             rows: ['SY-14'],
           }),
         ],
@@ -33,7 +35,7 @@ export const auditDeductions = defineStep({
         unit: 'yuan',
         value: amount,
         clause: run.policy.parameter(TIMING).clause,
-        formula: '本年度已确认且未按月扣过的扣款之和',
+        formula: '已确认且此前未扣过的扣款之和（每分只扣一次）',
         inputs: [given('已确认未扣的扣款', amount), run.by(TIMING)],
       },
     ];

@@ -1,6 +1,7 @@
 import { subtract, sum } from '../../kernel/money.js';
-import { defineStep } from '../step.js';
+import { defineStep, type StepRun } from '../step.js';
 
+/** What is taken off the payable amount, as far as the plan has it. */
 const OFF = ['prepaid', 'deposit-withheld', 'audit-deductions'] as const;
 const NEGATIVE = 'final.negative';
 
@@ -13,10 +14,11 @@ const NEGATIVE = 'final.negative';
 export const finalAmount = defineStep({
   name: 'final-amount',
   rows: ['SY-14'],
-  reads: ['payable', ...OFF],
+  reads: ['payable'],
   needs: () => [NEGATIVE],
   compute: (run) => {
-    const final = subtract(run.fen('payable'), sum(OFF.map((key) => run.fen(key))));
+    const off = takenOff(run);
+    const final = subtract(run.fen('payable'), sum(off.map((key) => run.fen(key))));
     return [
       {
         key: 'final',
@@ -24,13 +26,18 @@ export const finalAmount = defineStep({
         unit: 'yuan',
         value: final,
         clause: run.policy.parameter(NEGATIVE).clause,
-        formula: '年度清算应支付金额 − 累计预付金额 − 质量保证金扣减 − 智能审核扣款',
+        formula: ['payable', ...off].map((key) => run.figure(key).label).join(' − '),
         inputs: [
           run.from('payable'),
-          ...OFF.map((key) => run.from(key)),
+          ...off.map((key) => run.from(key)),
           ...(final < 0n ? [run.by(NEGATIVE)] : []),
         ],
+        booking: { from: 'agency', to: 'lead' },
       },
     ];
   },
 });
+
+function takenOff(run: StepRun): readonly string[] {
+  return OFF.filter((key) => run.find(key) !== null);
+}

@@ -1,180 +1,270 @@
-import { type Fen, subtract, sum, toYuan, ZERO_FEN } from '../../kernel/money.js';
-import type { Gap } from '../../policy/policy.js';
-import type { MemberFacts } from '../facts.js';
+import { add, type Fen, negate, subtract, sum, ZERO_FEN } from '../../kernel/money.js';
+import {
+  splitAmong,
+  splitByBooked,
+  splitClause,
+  splitFaults,
+  splitFormula,
+  splitInput,
+  splitNeeds,
+} from '../distribution.js';
+import { BOOKED_BUCKETS, type BookedBucket, type MemberFacts } from '../facts.js';
 import type { Figure } from '../figure.js';
-import { defineStep, given, lacking, type StepQuestion, type StepRun } from '../step.js';
-import { BUCKET_LABELS, ownBuckets } from './booked-amounts.js';
+import { defineStep, given, type StepRun } from '../step.js';
 import { scoredMembers, splitByPoints } from './dip-points.js';
-import { splitByBooked } from './monthly-prepayment.js';
+import { memberFaults } from './member-faults.js';
 import { prepaidOfYear, sumOf } from './prepaid-total.js';
 
-const SPLIT = 'prepayment.members_split';
-const DECEMBER = 'prepayment.december';
-const FEE_FOR_SERVICE = ['outpatient', 'chronic', 'two-disease'] as const;
+const DIP = 'dip-decision';
+const SERVICE = 'fee-for-service';
 
 /**
- * The lead's distribution to members (成员单位分配), default plan: DIP decision by points, outpatient lines at their own bookings,
- * deposit by booked amount, prepayments as they were split, audit deductions each its own. Members sum to the group, to the fen.
+ * The lead's distribution to members (成员单位分配). By the lead's plan the payable amount is split as a whole. By default each line goes
+ * its own way: the DIP decision by points, what a method gave each member as it is, lines paid at fee-for-service at the member's own
+ * bookings, anything else by booked amount. Off come what the member was prepaid and its own audit deductions; other deductions by
+ * booked amount. Members sum to the group, to the fen.
  *
  * @source sanya-2024-6 §三(二)    分配办法由牵头医院自行制定
  * @source sanya-2024-6 §三(三)6   由其对成员单位再进行分配
+ * @source hunan-2024-31 §二(六)   牵头医院拨付成员单位
  */
 export const memberDistribution = defineStep({
   name: 'member-distribution',
   rows: ['SY-07', 'SY-14'],
-  reads: ['dip-decision', 'deposit-withheld', 'prepaid', 'audit-deductions', 'final'],
-  needs: ({ own }) => (own.members.length === 0 ? [] : [SPLIT]),
-  missing: (question) => memberFaults(question),
+  reads: ['payable', 'final'],
+  needs: splitNeeds,
+  missing: (question) => [...memberFaults(question), ...splitFaults(question)],
   compute: (run) => {
-    const members = scoredMembers(run.own.members);
+    const { members } = run.own;
     if (members.length === 0) return [];
-    const decisions = splitByPoints(run.fen('dip-decision'), members);
-    if (!isFull(members))
-      return members.map((member, index) => decisionOf(run, member, decisions[index]));
-    const deposits = splitByBooked(run.fen('deposit-withheld'), members, run.policy);
-    return members.flatMap((member, index) =>
-      figuresOf(run, member, {
-        decision: decisions[index] ?? ZERO_FEN,
-        deposit: deposits[index] ?? ZERO_FEN,
-      }),
-    );
+    const scored = run.find(DIP) === null ? null : scoredMembers(members);
+    if (scored?.length === 0) return [];
+    if (members.some(({ booked }) => booked === null)) return decisions(run, scored ?? []);
+    const parts = [...payableParts(run), ...deductedParts(run)];
+    const left = subtract(run.fen('final'), sum(parts.map(({ total }) => total)));
+    const all = left === 0n ? parts : [...parts, restOf(run, left)];
+    return members.flatMap((member, index) => [
+      ...all.flatMap((part) => part.figure(member, part.shares[index] ?? ZERO_FEN)),
+      finalOf(run, member, { parts: all, index }),
+    ]);
   },
 });
 
-/** Members known with all their bookings, so that the whole final amount can be split. */
-function isFull(members: readonly MemberFacts[]): boolean {
-  return members.every(({ booked }) => booked !== null);
+/** One component of the final amount, split among the members. */
+interface Part {
+  /** Key below `member.<institution>.` */
+  readonly key: string;
+  readonly label: string;
+  /** Signed as it enters the final amount. */
+  readonly total: Fen;
+  /** As the figures show them: what is taken off is shown positive. */
+  readonly shares: readonly Fen[];
+  readonly off: boolean;
+  /** None where an earlier step wrote it. */
+  figure(member: MemberFacts, share: Fen): readonly Figure[];
 }
 
-function decisionOf(run: StepRun, member: MemberFacts, share: Fen = ZERO_FEN): Figure {
+/** Only points are known: only the DIP decision is split. */
+function decisions(run: StepRun, scored: readonly MemberFacts[]): readonly Figure[] {
+  const shares = scored.length === 0 ? [] : splitByPoints(run.fen(DIP), scored);
+  return scored.flatMap((member, index) => decisionOf(run, member, shares[index] ?? ZERO_FEN));
+}
+
+function payableParts(run: StepRun): readonly Part[] {
+  const lines = linesOf(run);
+  if (run.facts.distribution !== undefined || lines === null) return [wholePayable(run)];
+  const own = lines.filter((key): key is BookedBucket => isBucket(key));
+  const others = lines.filter((key) => !isBucket(key));
+  return [
+    ...others.map((key) => lineOf(run, key)),
+    ...(own.length === 0 ? [] : [serviceOf(run, own)]),
+  ];
+}
+
+/** The figures that the payable amount is the sum of; null where it is not a plain sum. */
+function linesOf(run: StepRun): readonly string[] | null {
+  const keys = run.figure('payable').inputs.flatMap(({ figure }) => figure ?? []);
+  const values = keys.map((key) => run.figure(key).value);
+  const total = sum(values.map((value) => (typeof value === 'bigint' ? value : ZERO_FEN)));
+  return total === run.fen('payable') && values.every((value) => typeof value === 'bigint')
+    ? keys
+    : null;
+}
+
+function isBucket(key: string): boolean {
+  return BOOKED_BUCKETS.some((bucket) => bucket === key);
+}
+
+function wholePayable(run: StepRun): Part {
+  return byPlan(
+    run,
+    { key: 'payable', label: '应支付金额', off: false },
+    splitAmong(run, run.fen('payable')),
+  );
+}
+
+/** A line of the payable amount: by points, as an earlier step gave it, or by booked amount. */
+function lineOf(run: StepRun, key: string): Part {
+  const { label } = run.figure(key);
+  const { members } = run.own;
+  const total = run.fen(key);
+  if (key === DIP) {
+    const shares = splitByPoints(total, members);
+    return {
+      key,
+      label: 'DIP 决算',
+      total,
+      shares,
+      off: false,
+      figure: (member, share) => decisionOf(run, member, share),
+    };
+  }
+  const given = members.map(({ institution }) => run.find(`member.${institution}.${key}`)?.value);
+  const shares = given.flatMap((value) => (typeof value === 'bigint' ? [value] : []));
+  return shares.length === members.length && sum(shares) === total
+    ? { key, label, total, shares, off: false, figure: () => [] }
+    : byPlan(run, { key, label, off: false }, splitByBooked(total, members, run.policy));
+}
+
+function serviceOf(run: StepRun, buckets: readonly BookedBucket[]): Part {
+  const shares = run.own.members.map(({ booked }) =>
+    booked === null ? ZERO_FEN : sum(buckets.map((bucket) => booked[bucket])),
+  );
+  const label = buckets.some((bucket) => bucket === 'inpatient') ? '按实列支' : '门诊类按项目';
+  const names = buckets.map((bucket) => run.figure(bucket).label).join('、');
   return {
-    key: `member.${member.institution}.dip-decision`,
-    label: `成员单位 ${member.institution} 的 DIP 决算`,
-    unit: 'yuan',
-    value: share,
-    clause: run.policy.parameter(SPLIT).clause,
-    formula: 'DIP 决算支付总额：零分值病例按实，其余按分值比例（最大余数法）',
-    inputs: [run.from('dip-decision'), run.from(`member.${member.institution}.points`)],
-    claims: { buckets: ['inpatient'], institution: member.institution },
+    ...{ key: SERVICE, label, total: sum(shares), shares, off: false },
+    figure: (member, share) => [
+      {
+        ...figureOf(run, member, { key: SERVICE, label, value: share }),
+        formula: `本单位${names}`,
+        claims: { buckets, institution: member.institution },
+      },
+    ],
   };
 }
 
-interface Shares {
-  readonly decision: Fen;
-  readonly deposit: Fen;
+/** What is taken off: prepayments and audit deductions each its own, other deductions by booked amount. */
+function deductedParts(run: StepRun): readonly Part[] {
+  const { members } = run.own;
+  const keys = run.figure('final').inputs.flatMap(({ figure }) => figure ?? []);
+  return keys
+    .filter((key) => key !== 'payable')
+    .map((key) => {
+      const label = OFF_LABELS[key] ?? run.figure(key).label;
+      const own = ownOff(run, key);
+      const part = byPlan(
+        run,
+        { key, label, off: true },
+        own ?? splitByBooked(run.fen(key), members, run.policy),
+      );
+      if (own === null) return part;
+      return {
+        ...part,
+        figure: (member, share) => [
+          {
+            ...figureOf(run, member, { key, label, value: share }),
+            formula: OWN_OFF[key] ?? label,
+          },
+        ],
+      };
+    });
 }
 
-function figuresOf(
+const OFF_LABELS: Readonly<Record<string, string>> = {
+  prepaid: '已预付',
+  'deposit-withheld': '质量保证金扣减',
+  'audit-deductions': '智能审核扣款',
+};
+const OWN_OFF: Readonly<Record<string, string>> = {
+  prepaid: '各次预付中分给本单位之和',
+  'audit-deductions': '本单位被确认的智能审核扣款',
+};
+
+function ownOff({ facts, own, policy }: StepRun, key: string): readonly Fen[] | null {
+  if (key === 'audit-deductions') return own.members.map(({ auditDeductions }) => auditDeductions);
+  if (key !== 'prepaid') return null;
+  return own.members.map(({ prepaid }) => sumOf(prepaidOfYear(prepaid, facts.period, policy)));
+}
+
+function restOf(run: StepRun, left: Fen): Part {
+  const shares = splitByBooked(left, run.own.members, run.policy);
+  return byPlan(run, { key: 'other-items', label: '其他项目', off: false }, shares);
+}
+
+function byPlan(
   run: StepRun,
-  member: MemberFacts,
-  { decision, deposit }: Shares,
-): readonly Figure[] {
+  { key, label, off }: Pick<Part, 'key' | 'label' | 'off'>,
+  shares: readonly Fen[],
+): Part {
+  const total = sum(shares);
+  const whole =
+    key === 'payable' ? splitFormula(run, label) : `${label}按记账金额比例分配（最大余数法）`;
+  return {
+    ...{ key, label, off, shares, total: off ? negate(total) : total },
+    figure: (member, share) => [
+      { ...figureOf(run, member, { key, label, value: share }), formula: whole },
+    ],
+  };
+}
+
+function decisionOf(run: StepRun, member: MemberFacts, share: Fen): readonly Figure[] {
   const { institution } = member;
-  const service = feeForService(member);
-  const prepaid = prepaidOf(run, member);
-  const final = subtract(sum([decision, service]), sum([prepaid, deposit, member.auditDeductions]));
-  const part = (key: string, label: string, value: Fen): Figure => ({
+  return [
+    {
+      ...figureOf(run, member, { key: DIP, label: '的 DIP 决算', value: share }),
+      formula: 'DIP 决算支付总额：零分值病例按实，其余按分值比例（最大余数法）',
+      inputs: [run.from(DIP), run.from(`member.${institution}.points`)],
+      claims: { buckets: ['inpatient'], institution },
+    },
+  ];
+}
+
+interface Shown {
+  readonly key: string;
+  readonly label: string;
+  readonly value: Fen;
+}
+
+function figureOf(
+  run: StepRun,
+  { institution }: MemberFacts,
+  { key, label, value }: Shown,
+): Figure {
+  return {
     key: `member.${institution}.${key}`,
     label: `成员单位 ${institution} ${label}`,
     unit: 'yuan',
     value,
-    clause: run.policy.parameter(SPLIT).clause,
-    formula: PARTS[key] ?? label,
-    inputs: [run.by(SPLIT)],
-  });
-  return [
-    decisionOf(run, member, decision),
-    {
-      ...part('fee-for-service', '门诊类按项目', service),
-      claims: { buckets: FEE_FOR_SERVICE, institution },
-    },
-    part('prepaid', '已预付', prepaid),
-    part('deposit-withheld', '质量保证金扣减', deposit),
-    part('audit-deductions', '智能审核扣款', member.auditDeductions),
-    {
-      ...part('final', '应得清算金额', final),
-      formula: 'DIP 决算 + 门诊类按项目 − 已预付 − 质量保证金扣减 − 智能审核扣款',
-      inputs: [
-        given('DIP 决算', decision),
-        given('门诊类按项目', service),
-        given('已预付', prepaid),
-        given('质量保证金扣减', deposit),
-        given('智能审核扣款', member.auditDeductions),
-      ].map((input, index) => ({
-        ...input,
-        figure: `member.${institution}.${FINAL_INPUTS[index]}`,
-      })),
-    },
-  ];
+    clause: splitClause(run),
+    formula: label,
+    inputs: [splitInput(run)],
+  };
 }
 
-const FINAL_INPUTS = [
-  'dip-decision',
-  'fee-for-service',
-  'prepaid',
-  'deposit-withheld',
-  'audit-deductions',
-] as const;
-const PARTS: Readonly<Record<string, string>> = {
-  'fee-for-service': '本单位普通门诊、慢特病、“两病”记账金额',
-  prepaid: '各月预付按当月记账金额比例分得之和',
-  'deposit-withheld': '质量保证金扣减按记账金额比例分配（最大余数法）',
-  'audit-deductions': '本单位被确认的智能审核扣款',
-};
-
-function feeForService({ booked }: MemberFacts): Fen {
-  return booked === null ? ZERO_FEN : sum(FEE_FOR_SERVICE.map((bucket) => booked[bucket]));
+function finalOf(
+  run: StepRun,
+  member: MemberFacts,
+  { parts, index }: { readonly parts: readonly Part[]; readonly index: number },
+): Figure {
+  const own = parts.map((part) => ({ ...part, share: part.shares[index] ?? ZERO_FEN }));
+  const value = own.reduce<Fen>(
+    (total, { share, off }) => (off ? subtract(total, share) : add(total, share)),
+    ZERO_FEN,
+  );
+  const signs = own.map(({ label, off }, at) => `${sign(off, at)}${label}`);
+  return {
+    ...figureOf(run, member, { key: 'final', label: '应得清算金额', value }),
+    formula: signs.join(''),
+    inputs: own.map(({ key, label, share }) => ({
+      ...given(label, share),
+      figure: `member.${member.institution}.${key}`,
+    })),
+    booking: { from: 'lead', to: `member:${member.institution}` },
+  };
 }
 
-function prepaidOf({ facts, policy }: Pick<StepRun, 'facts' | 'policy'>, member: MemberFacts): Fen {
-  return sumOf(prepaidOfYear(member.prepaid, facts.period, policy.text(DECEMBER)));
-}
-
-/** Points of some members only would leave the others nothing; and full members must add up to the group. */
-function memberFaults(question: StepQuestion): readonly Gap[] {
-  const { members } = question.own;
-  const scored = scoredMembers(members);
-  if (scored.length === 0) return [];
-  if (scored.length < members.length) {
-    const open = members.filter(({ points }) => points === null);
-    const names = open.map(({ institution }) => institution).join('、');
-    const reason = `其他成员单位有分值，下列没有：${names}（没有病例须写 0）`;
-    return [memberGap(question, { id: 'points', label: '分值' }, reason)];
-  }
-  return isFull(members) && question.policy.gapOf(DECEMBER) === null ? sumFaults(question) : [];
-}
-
-function sumFaults(question: StepQuestion): readonly Gap[] {
-  const { own, facts, policy } = question;
-  const { members } = own;
-  const reading = policy.text(DECEMBER);
-  const pairs: readonly (readonly [MemberGap, Fen, Fen])[] = [
-    [
-      { id: 'prepaid', label: '累计预付' },
-      sumOf(prepaidOfYear(own.prepaid ?? [], facts.period, reading)),
-      sum(members.map((each) => prepaidOf(question, each))),
-    ],
-    [
-      { id: 'audit_deductions', label: '智能审核扣款' },
-      own.auditDeductions ?? ZERO_FEN,
-      sum(members.map((each) => each.auditDeductions)),
-    ],
-    ...ownBuckets(policy).map((bucket): readonly [MemberGap, Fen, Fen] => [
-      { id: `booked.${bucket}`, label: `${BUCKET_LABELS[bucket]}记账金额` },
-      own.booked?.[bucket] ?? ZERO_FEN,
-      sum(members.map(({ booked }) => booked?.[bucket] ?? ZERO_FEN)),
-    ]),
-  ];
-  return pairs
-    .filter(([, group, parts]) => group !== parts)
-    .map(([gap, group, parts]) =>
-      memberGap(question, gap, `成员单位合计 ${toYuan(parts)} 与集团 ${toYuan(group)} 不符`),
-    );
-}
-
-type MemberGap = Pick<Gap, 'id' | 'label'>;
-
-function memberGap(question: StepQuestion, { id, label }: MemberGap, reason: string): Gap {
-  const gap = { clause: 'sanya-2024-6 §三(三)6', rows: ['SY-14'] };
-  return lacking(question, { ...gap, id: `members.${id}`, label: `成员单位的${label}` }, reason);
+function sign(off: boolean, at: number): string {
+  if (off) return ' − ';
+  return at === 0 ? '' : ' + ';
 }
