@@ -36,6 +36,10 @@ export function regionFaults(region: RegionRecord): readonly Fault[] {
       clause,
       ['filings', id, 'clause'],
     ]),
+    ...Object.entries(region.indicators).map(([id, { clause }]): [string, Fault['path']] => [
+      clause,
+      ['indicators', id, 'clause'],
+    ]),
   ];
   return [
     ...clauses.flatMap(([clause, path]) => documentFaults(clause, known, path)),
@@ -125,7 +129,7 @@ function valueFaults(
 
 /** Rows of a table: each has every column, each cell its column's unit or `none`. */
 function tableFaults(
-  { columns = {} }: ParameterRecord,
+  { columns = {}, choices = {} }: ParameterRecord,
   value: ParameterValue,
   path: Fault['path'],
 ): readonly Fault[] {
@@ -145,7 +149,7 @@ function tableFaults(
         const unit = columns[name];
         return unit === undefined || text === 'none'
           ? []
-          : scalarFaults({ unit }, text, [...place, name]);
+          : scalarFaults(unit === 'choice' ? { unit, choices } : { unit }, text, [...place, name]);
       }),
     ];
   });

@@ -1,5 +1,6 @@
 import type { Decimal } from '../../kernel/decimal.js';
 import { type Fen, subtract, times, ZERO_FEN } from '../../kernel/money.js';
+import { gradeGaps } from '../assessed.js';
 import { defineStep, type StepQuestion } from '../step.js';
 
 const RATE = 'deposit.rate';
@@ -13,12 +14,17 @@ const BASE = 'deposit.base';
  *     withheld = booked × rate × share forfeited for the year's grade, rounded half-up once
  *
  * @source sanya-2024-6 §三(三)2   rate 5 %; good 10 %, pass 30 %, fail all; excellent: a word is missing
+ * @source jilin-2025-13 §四(三)   its return bound to the yearly assessment; rate and scale open
  */
 export const qualityDeposit = defineStep({
   name: 'quality-deposit',
-  rows: ['SY-10', 'SY-20'],
+  rows: ['SY-10', 'SY-20', 'JL-13'],
   reads: ['booked'],
   needs: () => [RATE, FORFEIT, BASE],
+  missing: (question) =>
+    question.policy.gapOf(FORFEIT) === null
+      ? gradeGaps(question, question.policy.parameter(FORFEIT))
+      : [],
   compute: (run) => {
     const base = depositBase(run, run.fen('booked'));
     const rate = run.policy.ratio(RATE);
