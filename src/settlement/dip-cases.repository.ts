@@ -2,6 +2,7 @@ import pg from 'pg';
 import { INSTITUTION_LEVELS, type InstitutionLevel, type Pool } from '../claims/claim.js';
 import { copyLines } from '../database/copy.client.js';
 import type { DipCase } from '../grouping/dip/score-case.js';
+import type { CasePatient } from '../grouping/dip/supplement.js';
 import { type Fen, fen } from '../kernel/money.js';
 import {
   bookedExpression,
@@ -37,19 +38,24 @@ export async function* readCases(
     yield lines.map(toCase);
 }
 
-/** The cases of the periods, in the columns that `readCases` reads. */
-export function casesOfBooks(question: ClaimQuestion): string {
-  return withValues(caseQuery(question.funds), scopeValues(question));
+/**
+ * The cases of the periods, in the columns that `readCases` reads.
+ *
+ * @param withPatient  also what supplementary factors look at: one column more
+ */
+export function casesOfBooks(question: ClaimQuestion, withPatient = false): string {
+  return withValues(caseQuery(question.funds, withPatient), scopeValues(question));
 }
 
 /** Everything is joined as sets: a look-up for each case would take longer than all the rest. */
-function caseQuery(funds: readonly string[]): string {
+function caseQuery(funds: readonly string[], withPatient: boolean): string {
   return `
-    SELECT k.institution, k.case_no, k.pool, k.settled_by, k.cost, k.booked, k.level, d.code, p.operations
+    SELECT k.institution, k.case_no, k.pool, k.settled_by, k.cost, k.booked, k.level, d.code, p.operations${withPatient ? `, ${PATIENT}` : ''}
     FROM (
       SELECT c.institution, ${CASE_NO} AS case_no, c.pool,
         max(ARRAY[c.claim_no, c.settled_on::text]) FILTER (WHERE ${BOOKED_ANEW}) AS anew,
         min(c.settled_on) AS settled_on, min(c.settled_by) AS settled_by, min(c.level) AS level,
+        ${withPatient ? STAY : ''}
         sum(c.total_fee_fen) AS cost, sum(${bookedExpression(funds)}) AS booked
       FROM ${SCOPED_CLAIMS}
       WHERE ${OF_PERIODS} AND s.bucket = 'inpatient'
@@ -65,11 +71,23 @@ function caseQuery(funds: readonly string[]): string {
       SELECT settled_on, institution, claim_no, string_agg(code, '${SEPARATOR}' ORDER BY sequence) AS operations
       FROM claim_procedure WHERE consortium = $1 AND settled_on >= (${FIRST_DAY})
       GROUP BY settled_on, institution, claim_no
-    ) p ON p.settled_on = ${STANDS_ON} AND p.institution = k.institution AND p.claim_no = ${STANDS}`;
+    ) p ON p.settled_on = ${STANDS_ON} AND p.institution = k.institution AND p.claim_no = ${STANDS}${withPatient ? OTHERS : ''}`;
 }
 
 /** The oldest day that a claim of the periods was settled on. */
 const FIRST_DAY = `SELECT min(c.settled_on) FROM claim c WHERE ${OF_PERIODS}`;
+
+/** Of the claims of a case, the one with a stay says what patient and stay there were. */
+const STAY = `min(c.birth_date) AS born, min(left(c.admitted_at, 10)) AS admitted,
+        max(left(c.discharged_at, 10)) AS discharged, min(c.discharge_mode) AS mode,`;
+const PATIENT = `concat_ws('${SEPARATOR}', coalesce(k.born::text, ''), coalesce(k.admitted, ''), coalesce(k.discharged, ''),
+      coalesce(k.mode, ''), o.others) AS patient`;
+const OTHERS = `
+    LEFT JOIN (
+      SELECT settled_on, institution, claim_no, string_agg(code, '${SEPARATOR}' ORDER BY sequence) AS others
+      FROM claim_diagnosis WHERE consortium = $1 AND NOT is_principal AND settled_on >= (${FIRST_DAY})
+      GROUP BY settled_on, institution, claim_no
+    ) o ON o.settled_on = ${STANDS_ON} AND o.institution = k.institution AND o.claim_no = ${STANDS}`;
 
 function toCase(line: string): BookedCase {
   const pool = line.indexOf('\t', line.indexOf('\t') + 1) + 1;
@@ -79,15 +97,32 @@ function toCase(line: string): BookedCase {
   const level = line.indexOf('\t', booked) + 1;
   const diagnosis = line.indexOf('\t', level) + 1;
   const operations = line.indexOf('\t', diagnosis) + 1;
+  const patient = line.indexOf('\t', operations) + 1;
   return {
     institution: plain(line.slice(unit, cost - 1)) ?? '',
     level: levelOf(line.slice(level, diagnosis - 1)),
     pool: line.slice(pool, unit - 1) as Pool,
     principalDiagnosis: plain(line.slice(diagnosis, operations - 1)),
-    operations: plain(line.slice(operations))?.split(SEPARATOR) ?? NONE,
+    operations:
+      plain(line.slice(operations, patient === 0 ? undefined : patient - 1))?.split(SEPARATOR) ??
+      NONE,
     cost: fen(BigInt(line.slice(cost, booked - 1))),
     booked: fen(BigInt(line.slice(booked, level - 1))),
     copied: line.slice(0, level - 1),
+    ...(patient === 0 ? {} : { patient: toPatient(plain(line.slice(patient)) ?? '') }),
+  };
+}
+
+function toPatient(cell: string): CasePatient {
+  const [born = '', admitted = '', discharged = '', mode = '', ...otherDiagnoses] =
+    cell.split(SEPARATOR);
+  const orNull = (text: string) => (text === '' ? null : text);
+  return {
+    birthDate: orNull(born),
+    admitted: orNull(admitted),
+    discharged: orNull(discharged),
+    dischargeMode: orNull(mode),
+    otherDiagnoses,
   };
 }
 

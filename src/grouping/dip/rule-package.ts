@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INSTITUTION_LEVELS } from '../../claims/claim.js';
 import { type Decimal, parseDecimal } from '../../kernel/decimal.js';
 import { clauseRef, documentsSchema } from '../../policy/policy-schema.js';
+import { supplementSchema } from './supplement.js';
 
 /**
  * A DIP rule package (`<site>/dip/<package>.yaml`): how a case gets its points. The DIP rules that the policies refer to are not public, so
@@ -71,6 +72,8 @@ export const rulePackageSchema = z
     deviation,
     /** A case that no entry of the catalogue fits: cost ÷ mean × score × coefficient, no institution coefficient. */
     ungrouped: z.strictObject({ mean: positive, score: positive, coefficient: positive }),
+    /** Factors by patient and stay on the points of grouped cases: the highest that holds. */
+    supplements: z.array(supplementSchema).max(500).default([]),
     /** A case whose entry has score 0: paid at its booked amount off the pool. */
     zeroScore: z.literal('actual'),
     coefficients: z.strictObject({

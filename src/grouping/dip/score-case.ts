@@ -5,6 +5,7 @@ import { divide, toScaled } from '../../kernel/scaled.js';
 import type { Catalogue, CatalogueEntry } from './catalogue.js';
 import { type CaseCodes, candidatesOf, nearestOf } from './group-case.js';
 import type { RulePackage } from './rule-package.js';
+import { type CasePatient, type Supplement, supplementOf } from './supplement.js';
 import {
   type Scales,
   scalesOf,
@@ -18,6 +19,8 @@ export interface DipCase extends CaseCodes {
   readonly institution: string;
   readonly level: InstitutionLevel;
   readonly pool: Pool;
+  /** What supplementary factors look at; absent where the package has none. */
+  readonly patient?: CasePatient;
 }
 
 /** How a case was valued. */
@@ -28,6 +31,8 @@ export interface CaseScore {
   readonly points: bigint | null;
   /** The deviation needs an expert's look. */
   readonly review: boolean;
+  /** The supplementary factor that counted; absent: none. */
+  readonly supplement?: string;
 }
 
 /** An institution as a pool pays it. */
@@ -46,6 +51,7 @@ interface Priced {
   readonly valued: ValuedEntry;
   readonly row: ValuedRow;
   readonly cost: bigint;
+  readonly supplement: Supplement | null;
 }
 
 /** So many combinations of diagnosis and operations are remembered with their candidates. */
@@ -91,24 +97,32 @@ export class CaseScorer {
     const valued = this.valuedOf(found.level, entry);
     const place = this.placeOf(found);
     const row = rowOf(valued.rows, found.cost);
-    const known = row.slope === 0n ? place.flat.get(row) : undefined;
-    return known ?? this.scoreBy(entry, { place, valued, row, cost: found.cost });
+    const supplement = this.supplementOf(found);
+    const known = row.slope === 0n && supplement === null ? place.flat.get(row) : undefined;
+    return known ?? this.scoreBy(entry, { place, valued, row, cost: found.cost, supplement });
   }
 
-  private scoreBy(entry: CatalogueEntry, { place, valued, row, cost }: Priced): CaseScore | null {
+  private supplementOf({ patient }: DipCase): Supplement | null {
+    const { supplements } = this.rules;
+    return patient === undefined || supplements.length === 0
+      ? null
+      : supplementOf(supplements, patient);
+  }
+
+  private scoreBy(entry: CatalogueEntry, priced: Priced): CaseScore | null {
+    const { place, valued, row, supplement } = priced;
     const coefficient = valued.coefficient ?? place.coefficient;
     if (coefficient === null) return null;
-    const points = this.pointsOf(valued, row, { coefficient, cost });
+    const points = this.pointsOf(priced, coefficient);
     const score = { group: entry.code, points, review: row.row.review };
+    if (supplement !== null) return { ...score, supplement: supplement.id };
     if (row.slope === 0n && place.flat.size < REMEMBERED) place.flat.set(row, score);
     return score;
   }
 
-  private pointsOf(
-    { mean, perCoefficient }: ValuedEntry,
-    { slope, constant, row }: ValuedRow,
-    { coefficient, cost }: { readonly coefficient: bigint; readonly cost: bigint },
-  ): bigint {
+  private pointsOf({ valued, row: of, cost, supplement }: Priced, coefficient: bigint): bigint {
+    const { mean, perCoefficient } = valued;
+    const { slope, constant, row } = of;
     const unit = this.unit;
     let numerator = slope * cost + constant;
     let divisor = mean * this.base;
@@ -119,6 +133,10 @@ export class CaseScorer {
     if (row.applyCoefficient) {
       numerator *= coefficient;
       divisor *= unit;
+    }
+    if (supplement !== null) {
+      numerator *= toScaled(supplement.factor, this.scales.supplement);
+      divisor *= 10n ** BigInt(this.scales.supplement);
     }
     return divide(numerator * this.shift, divisor, 'half-up');
   }

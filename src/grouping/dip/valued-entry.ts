@@ -30,6 +30,7 @@ export interface Scales {
   readonly row: number;
   readonly score: number;
   readonly coefficient: number;
+  readonly supplement: number;
 }
 
 export function valuedEntry(
@@ -55,7 +56,7 @@ export function valuedEntry(
 
 export function scalesOf(
   { byDiagnosis }: Catalogue,
-  { deviation, coefficients }: RulePackage,
+  { deviation, coefficients, supplements }: RulePackage,
 ): Scales {
   const entries = [...byDiagnosis.values()].flat();
   const byInstitution = Object.values(coefficients.byInstitution).flatMap((own) =>
@@ -66,6 +67,7 @@ export function scalesOf(
     row: mostPlaces(deviation.flatMap(({ slope, constant }) => [slope, constant])),
     score: mostPlaces(entries.map(({ score }) => score)),
     coefficient: mostPlaces([...Object.values(coefficients.byLevel), ...byInstitution, ...own]),
+    supplement: mostPlaces(supplements.map(({ factor }) => factor)),
   };
 }
 
