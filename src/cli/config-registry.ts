@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
+import { indicatorsSchema } from '../assessment/indicator.js';
 import { exemptionsSchema } from '../audit/exemption.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
@@ -20,6 +21,7 @@ import { checkedRegionSchema } from '../policy/checked-schemas.js';
 import { coverageSchema } from '../policy/coverage-schema.js';
 import { overlaySchema } from '../policy/policy-schema.js';
 import { recordsSchema } from '../records/records.js';
+import { distributionSchema } from '../settlement/distribution-plan.js';
 import { factsSchema } from '../settlement/facts-schema.js';
 import { checkOverlay, checkRulePackage } from './policy-files.loader.js';
 
@@ -134,6 +136,13 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     check: checkRulePackage,
   },
   {
+    name: 'distribution',
+    below: 'site',
+    pattern: 'distribution.yaml',
+    schema: distributionSchema,
+    describe: '牵头医院对成员单位的分配方案 / how the lead distributes to members',
+  },
+  {
     name: 'facts',
     below: 'site',
     pattern: '*.facts.yaml',
@@ -205,6 +214,13 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'profiles/*.yaml',
     schema: checkedProfile,
     describe: '站点自己的接口模板 / a profile of a site’s own',
+  },
+  {
+    name: 'indicators',
+    below: 'config',
+    pattern: 'assessment/indicators.yaml',
+    schema: indicatorsSchema,
+    describe: '考核与监督指标的目录 / assessment and supervision indicators',
   },
   {
     name: 'records',

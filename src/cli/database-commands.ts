@@ -25,8 +25,10 @@ import {
 import { DeadlinesCommand } from './deadlines.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { ExplainCommand } from './explain.command.js';
+import { IndicatorsCommand } from './indicators.command.js';
 import { IngestCommand } from './ingest.command.js';
 import { JobsCommand, JobsListCommand, JobsRetryCommand, JobsShowCommand } from './jobs.command.js';
+import { LedgerCommand } from './ledger.command.js';
 import {
   ListsCommand,
   ListsCountCommand,
@@ -72,7 +74,15 @@ import {
   SecretSetCommand,
 } from './secret.command.js';
 import { ServeCommand } from './serve.command.js';
-import { SettleCommand, SettleMonthCommand, SettleYearCommand } from './settle.command.js';
+import {
+  SettleCommand,
+  SettleMonthCommand,
+  SettleReleaseCommand,
+  SettleStartCommand,
+  SettleYearCommand,
+} from './settle.command.js';
+import { SettleDiffCommand, SettleWhatIfCommand } from './settle-compare.command.js';
+import { SettleReverseCommand } from './settle-reverse.command.js';
 import { StatementCommand } from './statement.command.js';
 import {
   StatementAckCommand,
@@ -119,6 +129,7 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   AgencyListCommand,
   AgencyResolveCommand,
   ExplainCommand,
+  IndicatorsCommand,
   CatalogueCommand,
   CatalogueUnmappedCommand,
   ClaimsCommand,
@@ -136,6 +147,7 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   JobsListCommand,
   JobsRetryCommand,
   JobsShowCommand,
+  LedgerCommand,
   ListsCommand,
   ListsCheckCommand,
   ListsCountCommand,
@@ -169,7 +181,12 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   SecretSetCommand,
   ServeCommand,
   SettleCommand,
+  SettleDiffCommand,
   SettleMonthCommand,
+  SettleReleaseCommand,
+  SettleReverseCommand,
+  SettleStartCommand,
+  SettleWhatIfCommand,
   SettleYearCommand,
   StatementCommand,
   StatementAckCommand,

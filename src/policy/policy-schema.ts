@@ -161,6 +161,8 @@ export const regionSchema = z.strictObject({
   scope: z.strictObject({ rules: z.array(scopeRuleSchema) }).optional(),
   parameters: z.record(name, parameterSchema),
   filings: z.record(name, filingSchema).default({}),
+  /** Indicators of config/assessment/indicators.yaml that the text asks for. */
+  indicators: z.record(key, z.strictObject({ rows, clause: clauseRef })).default({}),
 });
 export type RegionRecord = z.infer<typeof regionSchema>;
 

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadYaml } from '../config/yaml.loader.js';
+import { Decimal } from '../kernel/decimal.js';
+import { loadRegion } from '../policy/policy.loader.js';
+import { indicatorsSchema, indicatorValue, type Measures, type Term } from './indicator.js';
+
+const root = join(import.meta.dirname, '../..');
+const { indicators } = loadYaml(join(root, 'config/assessment/indicators.yaml'), indicatorsSchema);
+const REGIONS = ['sanya', 'hainan', 'hunan', 'jilin', 'ganyu'];
+
+const measures = (entries: Readonly<Partial<Record<Term, number>>>): Measures =>
+  new Map(Object.entries(entries).map(([name, value]) => [name as Term, new Decimal(value ?? 0)]));
+const value = (id: string, now: Measures, before: Measures | null = null): string | null =>
+  indicatorValue(id, indicators, { now, before }).value?.toFixed(4) ?? null;
+
+describe('indicators computed from claims (SY-17, HN-07, HN-10, HN-12, GY-18, GY-21, GY-26, JL-12, HI-10)', () => {
+  it.each([
+    ['primary-visit-share', { visits: 400, 'visits-primary': 260 }, '0.6500'],
+    ['reimbursement-share', { fund: 650_00, fee: 1000_00 }, '0.6500'],
+    ['primary-fund-share', { fund: 800_00, 'fund-primary': 200_00 }, '0.2500'],
+    ['self-paid-share', { cash: 150_00, account: 50_00, fee: 1000_00 }, '0.2000'],
+    ['self-funded-share', { 'fee-outside-scope': 80_00, fee: 1000_00 }, '0.0800'],
+    ['transfer-share', { transfers: 3, admissions: 60 }, '0.0500'],
+    ['short-stay-share', { 'short-stays': 6, admissions: 60 }, '0.1000'],
+    ['readmission-share', { readmissions: 9, admissions: 60 }, '0.1500'],
+    ['average-stay', { 'bed-days': 480, admissions: 60 }, '8.0000'],
+    ['inpatient-fee-average', { 'fee-inpatient': 600_000_00, admissions: 60 }, '10000.0000'],
+    ['tcm-share', { 'tcm-fee': 30_00, 'line-fee': 1000_00 }, '0.0300'],
+    ['county-fund-share', { fund: 700_00, 'filed-insured-fund': 1000_00 }, '0.7000'],
+    [
+      'out-of-area-share',
+      { 'filed-out-of-area-fee': 24_00, 'filed-insured-fee': 100_00 },
+      '0.2400',
+    ],
+  ] as const)('%s', (id, now, expected) => {
+    expect(value(id, measures(now))).toBe(expected);
+  });
+
+  it('gives growth over the year before, and says when there is none to compare with', () => {
+    const now = measures({ fee: 1_100_00 });
+    expect(value('fee-growth', now, measures({ fee: 1_000_00 }))).toBe('0.1000');
+    expect(value('fee-growth', now)).toBeNull();
+    expect(indicatorValue('fee-growth', indicators, { now, before: null }).reason).toBe(
+      '上年没有数据',
+    );
+  });
+
+  it('has no value without a denominator or without what people must file', () => {
+    expect(value('average-stay', measures({ 'bed-days': 0, admissions: 0 }))).toBeNull();
+    const { reason } = indicatorValue('county-fund-share', indicators, {
+      now: measures({ fund: 1 }),
+      before: null,
+    });
+    expect(reason).toContain('indicators.insured_fund');
+  });
+});
+
+describe('regions and the catalogue', () => {
+  it.each(REGIONS)('%s names only indicators that the catalogue knows', (name) => {
+    const [region] = loadRegion(join(root, 'config/policies'), name);
+    expect(Object.keys(region.indicators).filter((id) => !(id in indicators))).toEqual([]);
+  });
+});
