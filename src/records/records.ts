@@ -5,6 +5,7 @@ import { parseYuan, yuan } from '../kernel/money.js';
 import { filingFault } from '../policy/checks.js';
 import { clauseRef, documentsSchema, type FilingRecord, GRADES } from '../policy/policy-schema.js';
 import { filingsOf, type RegionChain } from '../policy/resolve.js';
+import { methodFactsSchema } from './method-facts-schema.js';
 
 /**
  * What people decided and filed (`<site>/records.yaml`): grades, approvals, baselines, sanctions. Every record is dated and cites a
@@ -97,6 +98,16 @@ export const recordsSchema = z
       }),
     ),
     reasonableOverspend: list(z.strictObject({ year, pool, amount: money, clause: clauseRef })),
+    /** What payment methods count of a member and claims do not say: rosters, signings, reviewed cases, weights. */
+    methodFacts: list(
+      z.strictObject({
+        period: z.string().regex(/^\d{4}(-(0[1-9]|1[0-2]))?$/, '应写年 YYYY 或月 YYYY-MM'),
+        pool,
+        institution,
+        methods: methodFactsSchema,
+        clause: clauseRef,
+      }),
+    ),
     /** Facts by the names that the region's file declares under `filings`, for a year or a month. */
     filings: list(
       z.strictObject({
@@ -129,6 +140,17 @@ export const recordsSchema = z
       if (filed.has(key))
         context.addIssue({ code: 'custom', path: ['filings', index], message: `${key} 写了两次` });
       filed.add(key);
+    });
+    const counted = new Set<string>();
+    records.methodFacts.forEach(({ period, pool: of, institution: whose }, index) => {
+      const key = [period, of, whose].join(' ');
+      if (counted.has(key))
+        context.addIssue({
+          code: 'custom',
+          path: ['methodFacts', index],
+          message: `${key} 写了两次`,
+        });
+      counted.add(key);
     });
     for (const name of ONE_A_YEAR) {
       const seen = new Set<string>();

@@ -15,6 +15,7 @@ export const settlementUnitsSchema = z.object({
       institution: z.string().min(1),
       name: z.string(),
       kind: z.string().optional(),
+      level: z.string().optional(),
       settledBy: z.string().optional(),
     }),
   ),
@@ -31,6 +32,8 @@ export interface SettlementUnits {
   readonly clinics: ReadonlyMap<string, { readonly name: string; readonly settledBy: string }>;
   /** What kind of member each is, by code, where the file says so. */
   readonly kinds: ReadonlyMap<string, string>;
+  /** Level of each, by code, where the file says so. */
+  readonly levels: ReadonlyMap<string, string>;
   /** IANA name of where the consortium counts its days. */
   readonly timezone: string;
 }
@@ -51,6 +54,11 @@ export function settlementUnits(config: z.output<typeof settlementUnitsSchema>):
     kinds: new Map(
       config.members.flatMap(({ institution, kind }) =>
         kind === undefined ? [] : [[institution, kind]],
+      ),
+    ),
+    levels: new Map(
+      config.members.flatMap(({ institution, level }) =>
+        level === undefined ? [] : [[institution, level]],
       ),
     ),
     clinics: new Map(clinics.map(({ institution, ...clinic }) => [institution, clinic])),

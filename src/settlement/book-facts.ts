@@ -6,6 +6,7 @@ import { type Year, yearOf } from '../kernel/period.js';
 import type { PlanName } from '../policy/policy-schema.js';
 import type { Records } from '../records/records.js';
 import { type LedgerFacts, ledgerOf, paidTo } from './book-ledger.js';
+import { type BookedStays, levelOf, methodsOf } from './book-methods.js';
 import type { Booking } from './bookings.repository.js';
 import type { SettledPayment } from './decided.repository.js';
 import type { Deduction } from './deductions.repository.js';
@@ -20,12 +21,13 @@ import {
   NOTHING_BOOKED,
   type PoolFacts,
 } from './facts.js';
-import { NO_METHODS } from './methods/method-facts.js';
 
 /** Points of a settlement unit in one pool. */
 export interface UnitPoints {
   readonly points: Decimal;
   readonly paidAtActual: Fen;
+  /** What the cases with points cost. */
+  readonly cost: Fen;
 }
 
 /** What the books and the records hold for a period. */
@@ -36,6 +38,9 @@ export interface Books {
   readonly units: readonly string[];
   /** Kinds of the units by code. */
   readonly kinds: ReadonlyMap<string, string>;
+  /** Levels of the institutions by code. */
+  readonly levels: ReadonlyMap<string, string>;
+  readonly bedDays: readonly BookedStays[];
   /** The lead's plan of distribution; null: the region's default. */
   readonly distribution: DistributionRule | null;
   readonly records: Records;
@@ -87,7 +92,11 @@ export function hasPoints({ pools }: Facts, units: ReadonlyMap<string, UnitPoint
   });
 }
 
-const NO_POINTS: UnitPoints = { points: new Decimal(0), paidAtActual: ZERO_FEN };
+const NO_POINTS: UnitPoints = {
+  points: new Decimal(0),
+  paidAtActual: ZERO_FEN,
+  cost: ZERO_FEN,
+};
 
 function poolFacts(books: Books, pool: Pool): PoolFacts {
   const year = yearOf(books.period);
@@ -126,7 +135,7 @@ function memberFacts(books: Books, pool: Pool, institution: string): MemberFacts
   const scored = books.points?.get(unitKey(pool, institution));
   return {
     institution,
-    level: null,
+    level: levelOf(books.levels, institution),
     booked: bookedOf(own(books.bookings)),
     points: books.points === null ? null : (scored?.points ?? new Decimal(0)),
     paidAtActual: scored?.paidAtActual ?? ZERO_FEN,
@@ -141,7 +150,7 @@ function memberFacts(books: Books, pool: Pool, institution: string): MemberFacts
       )
       .map(({ kind }) => kind),
     filings: filingsOf(books, pool, institution),
-    methods: NO_METHODS,
+    methods: methodsOf(books, { pool, institution }, scored?.cost ?? null),
   };
 }
 

@@ -5,6 +5,7 @@ import { DATABASE_POOL } from '../database/tokens.js';
 import { type Month, monthsOf, previousMonth } from '../kernel/period.js';
 import type { PolicyAt } from '../policy/policy.js';
 import { policyAt, type RegionChain } from '../policy/resolve.js';
+import { readBedDayStays } from './bed-day-stays.repository.js';
 import { factsOfBooks } from './book-facts.js';
 import { type LedgerFacts, withLedgerOf } from './book-ledger.js';
 import { crossCheckBookings, readBookings } from './bookings.repository.js';
@@ -76,7 +77,10 @@ export class BookReader {
     };
     const bookings = await readBookings(client, question);
     await crossCheckBookings(client, question, bookings);
-    const cases = dip === null ? null : { query: casesOfBooks(question), dip };
+    const cases =
+      dip === null
+        ? null
+        : { query: casesOfBooks(question, dip.rules.supplements.length > 0), dip };
     const totals = cases === null ? null : await this.score(client, cases, runId);
     const deductions = await deductionsOf(client, key, { policy, before });
     const paid = paidBefore(key, policy);
@@ -85,6 +89,8 @@ export class BookReader {
     const facts = factsOfBooks({
       ...{ region: policy.region, plan: kind, period, bookings, deductions },
       ...{ units: [...site.units.units.keys()], kinds: site.units.kinds, records: site.records },
+      levels: site.units.levels,
+      bedDays: await readBedDayStays(client, question, policy),
       distribution:
         site.distribution === null ? null : distributionOn(site.distribution, kind, period),
       payments: await readPayments(client, consortium, paid),

@@ -20,7 +20,7 @@ export interface BookedCase extends DipCase {
 }
 
 /** A refund, a reversal and a new booking belong to the case of the claim they concern. */
-const CASE_NO = `CASE WHEN c.refund_of = c.reverses THEN c.adjusts ELSE coalesce(c.refund_of, c.adjusts, c.claim_no) END`;
+export const CASE_NO = `CASE WHEN c.refund_of = c.reverses THEN c.adjusts ELSE coalesce(c.refund_of, c.adjusts, c.claim_no) END`;
 /** The claim as it was booked anew after its month was closed: its diagnoses and operations are those that stand. */
 const BOOKED_ANEW = 'c.adjusts IS NOT NULL AND c.reverses IS NULL AND c.refund_of IS NULL';
 /** The claim of the case whose codes stand, and its day. */

@@ -13,8 +13,8 @@ import {
   PLANS,
   type PlanName,
 } from '../policy/policy-schema.js';
+import { methodFactsSchema } from '../records/method-facts-schema.js';
 import { distributionRuleSchema } from './distribution-plan.js';
-import { methodFactsSchema } from './methods/method-facts-schema.js';
 
 /**
  * The file `facts.yaml` that `heyi compute` reads: everything a plan computes from besides policy. Documented in docs/formats/facts.md.

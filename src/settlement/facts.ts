@@ -3,8 +3,8 @@ import type { Decimal } from '../kernel/decimal.js';
 import { type Fen, ZERO_FEN } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
 import { BUCKETS, type Bucket, type Grade, type PlanName } from '../policy/policy-schema.js';
+import type { MethodFacts } from '../records/method-facts.js';
 import type { DistributionRule } from './distribution-plan.js';
-import type { MethodFacts } from './methods/method-facts.js';
 
 /** An amount that somebody decided, with the clause that says so; null where the giver cites nothing. */
 export interface Cited {

@@ -1,14 +1,27 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseYaml } from '../config/yaml-text.js';
+import { parametersOf } from '../policy/checked-schemas.js';
 import { PolicyGapError } from '../policy/errors.js';
 import { loadRegion } from '../policy/policy.loader.js';
+import type { PlanName } from '../policy/policy-schema.js';
+import { policyAt } from '../policy/resolve.js';
 import { checkedFactsSchema } from './checked-facts.js';
 import { computeFile } from './compute.js';
+import { MONTHLY } from './facts-schema.js';
 import { stepsOf } from './plan.js';
 import { STEPS } from './steps/index.js';
 
-const sanya = loadRegion(join(import.meta.dirname, '../../config/policies'), 'sanya');
+const policies = join(import.meta.dirname, '../../config/policies');
+const sanya = loadRegion(policies, 'sanya');
+/** Those shipped, and the tests' own with every payment method. */
+const regions = [
+  ...readdirSync(policies)
+    .filter((name) => name !== 'coverage.yaml')
+    .map((name) => loadRegion(policies, name.slice(0, -'.yaml'.length))),
+  loadRegion(join(import.meta.dirname, '../../test/regions'), 'methods'),
+];
 
 function gapsOf(text: string): readonly string[] {
   const file = parseYaml({ text, path: 'facts.yaml', schema: checkedFactsSchema(sanya) });
@@ -23,32 +36,30 @@ function gapsOf(text: string): readonly string[] {
 
 describe('a plan', () => {
   it('names known steps only, and every step is in some plan', () => {
-    const used = Object.values(sanya[0].plans).flatMap((names) => stepsOf(names));
+    const used = regions.flatMap(([{ plans }]) => Object.values(plans).flatMap(stepsOf));
     expect(STEPS.filter((step) => !used.includes(step)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('needs parameters that the region knows', () => {
-    const known = new Set(Object.keys(sanya[0].parameters));
-    const pool = {
-      budget: null,
-      booked: null,
-      otherLines: [],
-      prepaid: null,
-      auditDeductions: null,
+  it('needs parameters that its region knows', () => {
+    const pool = { budget: null, booked: null, otherLines: [], prepaid: null };
+    const own = {
+      ...pool,
+      ...{ auditDeductions: null, reasonableOverspend: null, members: [], filings: {} },
     };
-    const own = { ...pool, reasonableOverspend: null, members: [], filings: {} };
-    const facts = {
-      region: 'sanya',
-      plan: 'year',
-      period: '2024',
-      grade: null,
-      filings: {},
-      pointValueDecimals: null,
-      pools: {},
-    } as const;
-    const policy = { gapOf: () => null, text: () => 'all' } as never;
-    const needed = STEPS.flatMap((step) => step.needs({ facts, pool: 'resident', own, policy }));
-    expect(needed.filter((id) => !known.has(id))).toEqual([]);
+    const unknown = regions.flatMap((chain) => {
+      const known = parametersOf(chain);
+      const policy = policyAt(chain, '2025-12-31', []);
+      return Object.entries(chain[0].plans).flatMap(([plan, names]) => {
+        const [period, pools] = [MONTHLY.includes(plan as PlanName) ? '2025-03' : '2025', {}];
+        const of = { region: chain[0].region, plan: plan as PlanName, period, pools };
+        const facts = { ...of, grade: null, filings: {}, pointValueDecimals: null };
+        return stepsOf(names)
+          .flatMap((step) => step.needs({ facts, pool: 'resident', own, policy }))
+          .filter((id) => !Object.hasOwn(known, id))
+          .map((id) => `${chain[0].region} ${plan} ${id}`);
+      });
+    });
+    expect(unknown).toEqual([]);
   });
 });
 

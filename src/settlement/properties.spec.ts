@@ -7,6 +7,7 @@ import { type Fen, fen, sum, yuan, ZERO_FEN } from '../kernel/money.js';
 import { loadRegion } from '../policy/policy.loader.js';
 import { GRADES, type Grade, type OverlayRecord } from '../policy/policy-schema.js';
 import { policyAt } from '../policy/resolve.js';
+import { NO_METHODS } from '../records/method-facts.js';
 import { computeFacts } from './compute.js';
 import {
   type Booked,
@@ -15,7 +16,6 @@ import {
   NOTHING_BOOKED,
   type PoolFacts,
 } from './facts.js';
-import { NO_METHODS } from './methods/method-facts.js';
 import { postingsOf } from './postings.js';
 
 /** What must hold whatever the amounts: conservation, monotonicity, pools apart. */

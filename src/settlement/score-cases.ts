@@ -14,6 +14,8 @@ export interface UnitTotals {
   points: bigint;
   /** Booked amount of the cases without points. */
   paidAtActualFen: bigint;
+  /** What the cases with points cost. */
+  costFen: bigint;
 }
 
 /** Scores cases one by one and adds them up by settlement unit and pool: memory does not grow with their number. */
@@ -39,7 +41,10 @@ export class CaseTotals {
     const unit = this.unitOf(found);
     unit.cases += 1;
     if (score.points === null) unit.paidAtActualFen += found.booked;
-    else unit.points += score.points;
+    else {
+      unit.points += score.points;
+      unit.costFen += found.cost;
+    }
     return score;
   }
 
@@ -48,9 +53,9 @@ export class CaseTotals {
     return new Map([...this.units].map(([key, unit]) => [key, this.pointsOf(unit)]));
   }
 
-  private pointsOf({ points, paidAtActualFen }: UnitTotals): UnitPoints {
+  private pointsOf({ points, paidAtActualFen, costFen }: UnitTotals): UnitPoints {
     const paidAtActual: Fen = fen(paidAtActualFen);
-    return { points: fromScaled(points, this.places), paidAtActual };
+    return { points: fromScaled(points, this.places), paidAtActual, cost: fen(costFen) };
   }
 
   private unitOf({ pool, institution }: BookedCase): UnitTotals {
@@ -58,7 +63,7 @@ export class CaseTotals {
   }
 
   private openUnit(pool: Pool, institution: string): UnitTotals {
-    const unit = { cases: 0, points: 0n, paidAtActualFen: 0n };
+    const unit = { cases: 0, points: 0n, paidAtActualFen: 0n, costFen: 0n };
     this.units.set(unitKey(pool, institution), unit);
     this.byPool.set(pool, (this.byPool.get(pool) ?? new Map()).set(institution, unit));
     return unit;

@@ -54,6 +54,9 @@ describe('pay of a stay by tiers, D11 (HN-05, HI-07)', () => {
     expect(of(null, tiers.slice(0, 2))).toBeNull();
     expect(of(null, [tiers[1], tiers[0], tiers[2]] as BedDayRate[])).toBeNull();
     expect(of(null, [row(30, '1.00'), row(null, '1.00'), row(90, '1.00')])).toBeNull();
+    const any = [{ ...row(null, '100.00'), class: null }];
+    expect(of(null, any)).toEqual(any);
+    expect(of(null, [...any, ...tiers])).toEqual(tiers);
     expect(fen(0n)).toBe(stayPay(0, tiers));
   });
 });

@@ -5,7 +5,8 @@ export type DayCount = 'one-end' | 'both-ends';
 
 /** A row of the rate table (床日付费标准). */
 export interface BedDayRate {
-  readonly class: string;
+  /** Class of disease; null: any that has no rows of its own. */
+  readonly class: string | null;
   /** Level of the institution; null: any. */
   readonly level: string | null;
   /** Last day of the stay that the rate pays; null: all that follow. */
@@ -19,12 +20,13 @@ export function stayDays(nights: number, count: DayCount): number {
   return Math.max(1, count === 'both-ends' ? nights + 1 : nights);
 }
 
-/** The rows that pay a class at a level: those of the level itself, else those of any. Null: none, or not ascending to an open end. */
+/** The rows that pay a class at a level: those of the class and level themselves, else those of any. Null: none, or not ascending to an open end. */
 export function tiersOf(
   rates: readonly BedDayRate[],
   of: { readonly class: string; readonly level: string | null },
 ): readonly BedDayRate[] | null {
-  const ofClass = rates.filter((row) => row.class === of.class);
+  const named = rates.filter((row) => row.class === of.class);
+  const ofClass = named.length > 0 ? named : rates.filter((row) => row.class === null);
   const own = ofClass.filter(({ level }) => level !== null && level === of.level);
   const tiers = own.length > 0 ? own : ofClass.filter(({ level }) => level === null);
   const ascending = tiers.every(({ upTo }, index) => {

@@ -2,7 +2,7 @@ import { daysBetween, type IsoDate } from '../../kernel/dates.js';
 import { Decimal } from '../../kernel/decimal.js';
 import { type Fen, toDecimalFen } from '../../kernel/money.js';
 import { firstDay, lastDay, monthsOf } from '../../kernel/period.js';
-import type { RosterSpan } from './method-facts.js';
+import type { RosterSpan } from '../../records/method-facts.js';
 
 /** When a month counts for a person: covered on any day of it, on its first day, or in part by days. */
 export type MonthRule = 'any-day' | 'first-day' | 'by-day';

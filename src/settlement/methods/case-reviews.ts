@@ -1,6 +1,6 @@
 import { Decimal } from '../../kernel/decimal.js';
 import { type Fen, sum, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
-import type { SpecialCaseFacts, TcmCaseFacts, TcmFees } from './method-facts.js';
+import type { SpecialCaseFacts, TcmCaseFacts, TcmFees } from '../../records/method-facts.js';
 
 /** Which score a special case takes: the one decided, or the greater of it and the one it had. */
 export type TakenRule = 'as-decided' | 'greater';

@@ -1,10 +1,10 @@
 import { Decimal, decimal } from '../../kernel/decimal.js';
 import { add, type Fen, sum, ZERO_FEN } from '../../kernel/money.js';
 import type { Gap, PolicyAt } from '../../policy/policy.js';
+import type { DrgCaseFacts } from '../../records/method-facts.js';
 import type { MemberFacts } from '../facts.js';
 import { clauseOf, type StepQuestion } from '../step.js';
 import { type DrgRules, type DrgValue, drgValue } from './drg-value.js';
-import type { DrgCaseFacts } from './method-facts.js';
 import { cell, DRG_RULES, drgRules, membersLack, rowOfLevel } from './method-parameters.js';
 import { type Scored, scoredInAll } from './scored-members.js';
 

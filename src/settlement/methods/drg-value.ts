@@ -1,6 +1,6 @@
 import { Decimal } from '../../kernel/decimal.js';
 import { toDecimalFen } from '../../kernel/money.js';
-import type { DrgCaseFacts } from './method-facts.js';
+import type { DrgCaseFacts } from '../../records/method-facts.js';
 
 /** How a case outside the usual cost is valued: at what it cost, or by how far it lies off, with or without the coefficient. */
 export type OutlierRule = 'at-cost' | 'by-multiple' | 'by-multiple-coefficient';

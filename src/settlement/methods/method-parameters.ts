@@ -48,7 +48,7 @@ export function countOrNone(policy: PolicyAt, id: string): number | null {
 
 export function bedDayRates(policy: PolicyAt): readonly BedDayRate[] {
   return policy.table('bed_day.rates').map((row) => ({
-    class: cell(row, 'class'),
+    class: orNull(cell(row, 'class')),
     level: orNull(cell(row, 'level')),
     upTo: numberOrNull(cell(row, 'up-to')),
     rate: yuan(cell(row, 'rate')),

@@ -63,6 +63,7 @@ function partOf(run: StepRun, { institution, methods }: MemberFacts): MemberPart
         stated(
           `${span.group}（${span.from} 至 ${span.to}）人月`,
           months.toDecimalPlaces(6).toFixed(),
+          methods.clause,
         ),
       ),
       given('名册人员在外按项目支付', elsewhere),

@@ -59,8 +59,8 @@ function partOf(run: StepRun, { institution, methods }: MemberFacts): MemberPart
     institution,
     amount: roundToFen(exact, 'half-up'),
     inputs: [
-      stated('签约人数', String(signed.persons)),
-      stated('其中已服务人数', String(signed.served)),
+      stated('签约人数', String(signed.persons), methods.clause),
+      stated('其中已服务人数', String(signed.served), methods.clause),
       run.by(FEE),
       run.by(SHARE),
     ],

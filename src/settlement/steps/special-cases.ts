@@ -1,6 +1,7 @@
 import { decimal } from '../../kernel/decimal.js';
 import { toYuan } from '../../kernel/money.js';
 import type { Gap, PolicyAt } from '../../policy/policy.js';
+import type { SpecialCaseFacts } from '../../records/method-facts.js';
 import type { MemberFacts } from '../facts.js';
 import type { Figure } from '../figure.js';
 import {
@@ -9,7 +10,6 @@ import {
   specialChange,
   type TakenRule,
 } from '../methods/case-reviews.js';
-import type { SpecialCaseFacts } from '../methods/method-facts.js';
 import { cell, membersLack, rowOfLevel } from '../methods/method-parameters.js';
 import { byItemFigures, changeFigures, type MemberChange } from '../methods/reviewed-cases.js';
 import { clauseOf, defineStep, type StepQuestion, type StepRun, stated } from '../step.js';
@@ -49,7 +49,7 @@ function figuresOf(run: StepRun, members: readonly MemberFacts[]): readonly Figu
       institution,
       cases: methods.specialCases.map((found) => ({
         ...specialChange(found, rule),
-        input: stated(`特例单议 ${found.caseNo}`, wordsOf(found)),
+        input: stated(`特例单议 ${found.caseNo}`, wordsOf(found), methods.clause),
       })),
     }),
   );

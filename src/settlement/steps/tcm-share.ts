@@ -40,7 +40,11 @@ export const tcmShare = defineStep({
         cases: methods.tcmCases.map((found) => ({
           points: tcmChange(found, rules),
           amount: ZERO_FEN,
-          input: stated(`中医病例 ${found.caseNo}`, tcmFault(found, rules) ?? '符合条件'),
+          input: stated(
+            `中医病例 ${found.caseNo}`,
+            tcmFault(found, rules) ?? '符合条件',
+            methods.clause,
+          ),
         })),
       })),
     );

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { isIsoDate } from '../../kernel/dates.js';
-import { type Decimal, parseDecimal } from '../../kernel/decimal.js';
-import { parseAmount, yuan, ZERO_FEN } from '../../kernel/money.js';
+import { isIsoDate } from '../kernel/dates.js';
+import { type Decimal, parseDecimal } from '../kernel/decimal.js';
+import { parseAmount, yuan, ZERO_FEN } from '../kernel/money.js';
 import { SPECIAL_OUTCOMES } from './method-facts.js';
 
-/** `methods` of a member in facts.yaml (docs/formats/facts.md). Scalars are text; money is yuan. */
+/** `methods` of a member in facts.yaml and in records.yaml (docs/formats/facts.md). Scalars are text; money is yuan. */
 
 const code = z.string().min(1).max(64);
 const money = z
@@ -97,6 +97,7 @@ export const methodFactsSchema = z
     roster: list(span, 2_000),
     outOfNetwork: money.default(ZERO_FEN),
     signed: z.union([signed, nothing]).default(null),
+    clause: z.string().min(1).max(200).nullable().default(null),
   })
   .superRefine((facts, context) => {
     for (const name of ['drgCases', 'specialCases', 'tcmCases'] as const) {

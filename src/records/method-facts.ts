@@ -1,6 +1,6 @@
-import type { IsoDate } from '../../kernel/dates.js';
-import type { Decimal } from '../../kernel/decimal.js';
-import { type Fen, ZERO_FEN } from '../../kernel/money.js';
+import type { IsoDate } from '../kernel/dates.js';
+import type { Decimal } from '../kernel/decimal.js';
+import { type Fen, ZERO_FEN } from '../kernel/money.js';
 
 /** What the payment methods count of one member in one pool, besides its booked amounts and points. */
 export interface MethodFacts {
@@ -20,6 +20,8 @@ export interface MethodFacts {
   /** What the fund paid by service, elsewhere, for persons of the roster. */
   readonly outOfNetwork: Fen;
   readonly signed: SignedPersons | null;
+  /** What the counts and decisions rest on; null: the giver cites nothing. */
+  readonly clause: string | null;
 }
 
 /** An inpatient case with its DRG, as the price list values it. */
@@ -111,4 +113,5 @@ export const NO_METHODS: MethodFacts = {
   roster: [],
   outOfNetwork: ZERO_FEN,
   signed: null,
+  clause: null,
 };
