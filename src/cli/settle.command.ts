@@ -7,6 +7,8 @@ import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
 import { printResult } from './figures-table.js';
 import { print, printJson } from './output.js';
+import { SettleDiffCommand, SettleWhatIfCommand } from './settle-compare.command.js';
+import { SettleReverseCommand } from './settle-reverse.command.js';
 
 interface SettleOptions {
   readonly close?: boolean;
@@ -95,14 +97,60 @@ export class SettleYearCommand extends SettlePeriodCommand {
   }
 }
 
+@SubCommand({
+  name: 'start',
+  arguments: '<year>',
+  argsDescription: { year: 'YYYY' },
+  description: '年初预付 / the start-of-year prepayment',
+})
+export class SettleStartCommand extends SettlePeriodCommand {
+  override async run(
+    [year = '']: string[],
+    { json = false, ...options }: SettleOptions,
+  ): Promise<void> {
+    if (!/^\d{4}$/.test(year)) throw new UsageError(`年份应写 YYYY：${year}`);
+    await this.settle(year, json, (service, consortium) =>
+      service.settle({ consortium, kind: 'start', period: year, ...options }),
+    );
+  }
+}
+
+@SubCommand({
+  name: 'release',
+  arguments: '<month>',
+  argsDescription: { month: 'YYYY-MM' },
+  description: '发放某月的月度考核金 / release the money held back of a month',
+})
+export class SettleReleaseCommand extends SettlePeriodCommand {
+  override async run(
+    [month = '']: string[],
+    { json = false, ...options }: SettleOptions,
+  ): Promise<void> {
+    if (!isMonth(month)) throw new UsageError(`月份应写 YYYY-MM：${month}`);
+    await this.settle(month, json, (service, consortium) =>
+      service.settle({ consortium, kind: 'release', period: month, ...options }),
+    );
+  }
+}
+
 @Command({
   name: 'settle',
   description: '在账上结算 / settlement on the books',
-  subCommands: [SettleMonthCommand, SettleYearCommand],
+  subCommands: [
+    SettleStartCommand,
+    SettleMonthCommand,
+    SettleReleaseCommand,
+    SettleYearCommand,
+    SettleReverseCommand,
+    SettleDiffCommand,
+    SettleWhatIfCommand,
+  ],
 })
 export class SettleCommand extends CommandRunner {
   /** Only reached without a subcommand. */
   override run(): Promise<void> {
-    throw new UsageError('请写明 month 或 year，例如 heyi settle month 2024-03');
+    throw new UsageError(
+      '请写明 start、month、release、year、reverse、diff 或 what-if，例如 heyi settle month 2024-03',
+    );
   }
 }
