@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseYaml } from '../../config/yaml-text.js';
+import { sum, toYuan, yuan } from '../../kernel/money.js';
 import { PolicyGapError } from '../../policy/errors.js';
 import { loadOverlay, loadRegion } from '../../policy/policy.loader.js';
 import { checkedFactsSchema } from '../checked-facts.js';
@@ -250,10 +251,9 @@ describe('violations (GY-19)', () => {
   });
 
   it('come off the same whether a month took them or the year does', () => {
-    const late = filed(year, 'audit.taken_in_months', '0.00').replace(
-      'auditDeductions: 0.00',
-      'auditDeductions: 300000.00',
-    );
+    const late = filed(year, 'audit.taken_in_months', '0.00')
+      .replace('auditDeductions: 0.00', 'auditDeductions: 300000.00')
+      .replace('prepaid: 56000000.00', 'prepaid: 56000000.00\n        auditDeductions: 300000.00');
     expect(amounts(late)['overspend-barred']).toBe('300000.00');
     expect(amounts(late)['final']).toBe(amounts(year)['final']);
   });
@@ -393,9 +393,21 @@ describe('cycle: start, month, release, year (GY-09, GY-10, GY-11, GY-14, GY-22)
     expect(amounts(text)['payable']).toBe('75400000.00');
   });
 
+  it('splits the final amount among members to the fen (GY-11)', () => {
+    const found = amounts(year);
+    const parts = member(found, 'final').map((part) => yuan(part ?? ''));
+    expect(toYuan(sum(parts))).toBe(found['final']);
+    const passed = compute(year).filter(({ booking }) => booking?.from === 'lead');
+    expect(passed.map(({ booking }) => booking?.to)).toEqual(['member:H1', 'member:T1']);
+  });
+
   it('carries a debt instead of cutting it off', () => {
-    expect(amounts(year.replace('prepaid: 75000000.00', 'prepaid: 80000000.00'))['final']).toBe(
-      '-3200000.00',
-    );
+    expect(
+      amounts(
+        year
+          .replace('prepaid: 75000000.00', 'prepaid: 80000000.00')
+          .replace('prepaid: 19000000.00', 'prepaid: 24000000.00'),
+      )['final'],
+    ).toBe('-3200000.00');
   });
 });
