@@ -51,7 +51,7 @@ export function buildLines(source: StatementSource, party: Party): Lines {
   return {
     tables: numbered.map(({ title, figures }) => ({
       title,
-      lines: figures.map((figure) => lineOf(figure, source)),
+      lines: figures.map((figure) => lineOf(figure, source, party)),
     })),
     annex: numbered.flatMap(({ title, figures }) =>
       figures.map((figure) => annexItem(figure, { source, party, numbers, pool: title })),
@@ -75,11 +75,15 @@ function numberedGroups(groups: readonly Group[]) {
   }));
 }
 
-function lineOf({ number, report }: Numbered, source: StatementSource): StatementLine {
+function lineOf(
+  { number, report }: Numbered,
+  source: StatementSource,
+  party: Party,
+): StatementLine {
   return {
     number,
     figureId: report.id,
-    label: named(report.label, source),
+    label: labelFor(report.label, source, party),
     value: shownValue(report.unit, report.amount),
     unit: unitWord(report.unit),
     clause: clauseText(report.clause, source),
@@ -100,23 +104,23 @@ function annexItem({ number, report }: Numbered, context: AnnexContext): AnnexIt
   const unit = unitWord(report.unit);
   return {
     number,
-    label: `${named(report.label, source)}（${context.pool.split('：')[0] ?? ''}）`,
-    value: `${shownValue(report.unit, report.amount)} ${unit}`,
+    label: `${labelFor(report.label, source, party)}（${context.pool.split('：')[0] ?? ''}）`,
+    value: `${shownValue(report.unit, report.amount)} ${unit}`.trim(),
     formula: named(report.formula, source),
     clause: clauseText(report.clause, source),
     inputs: report.inputs
-      .filter(({ figure }) => mayKnow(figure, party))
+      .filter((input) => mayKnow(input, context))
       .map((input) => annexInput(input, context)),
     note: report.note === undefined ? null : named(report.note, source),
     sample: report.sample === true,
   };
 }
 
-/** A member does not learn another member's figures from what its own were computed from. */
-function mayKnow(figure: string | undefined, party: Party): boolean {
-  if (figure === undefined || party.role !== 'member') return true;
-  const member = /\.member\.([^.]+)\./.exec(figure)?.[1];
-  return member === undefined || member === party.code;
+/** A member does not learn of another member from what its own figures were computed from. */
+function mayKnow({ figure = '', label }: FigureInput, { source, party }: AnnexContext): boolean {
+  if (party.role !== 'member') return true;
+  const others = [...source.names.members.keys()].filter((code) => code !== party.code);
+  return !others.some((code) => figure.includes(`.member.${code}.`) || label.includes(code));
 }
 
 function annexInput(input: FigureInput, { source, numbers }: AnnexContext): AnnexInput {
@@ -129,20 +133,37 @@ function annexInput(input: FigureInput, { source, numbers }: AnnexContext): Anne
   ].filter((part) => part !== null);
   return {
     label: named(input.label, source),
-    value: input.unit === 'text' ? input.value : shownValue(input.unit, input.value),
+    value: shownValue(input.unit, textValue(input, source)),
     basis: parts.join('；'),
   };
 }
 
+/** A choice, or a list of them, by name. */
+function textValue({ parameter = '', value }: FigureInput, { choices }: StatementSource): string {
+  const names = choices.get(parameter) ?? {};
+  return value
+    .split('、')
+    .map((part) => names[part] ?? part)
+    .join('、');
+}
+
 /** Members by name where the run says their code. */
-export function named(text: string, { names }: StatementSource): string {
+function named(text: string, { names }: StatementSource): string {
   let shown = text;
-  for (const [code, name] of names.members) shown = shown.replaceAll(code, name);
+  for (const [code, name] of names.members)
+    shown = shown.replaceAll(code, name).replace(`成员单位 ${name}`, name);
   return shown;
 }
 
+/** The same without the name in the member's own statement, where it goes without saying. */
+function labelFor(text: string, source: StatementSource, party: Party): string {
+  const shown = named(text, source);
+  if (party.role !== 'member' || !shown.startsWith(party.name)) return shown;
+  return shown.slice(party.name.length).replace(/^ ?的? ?/, '');
+}
+
 /** A clause with the number its document is known by: `三医保〔2024〕6号 §三(二)`. */
-export function clauseText(clause: string, { documents }: StatementSource): string {
+function clauseText(clause: string, { documents }: StatementSource): string {
   const [code = '', ...rest] = clause.split(' ');
   const document = documents.get(code);
   return document === undefined ? clause : [document.number, ...rest].join(' ');

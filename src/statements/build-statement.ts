@@ -1,10 +1,19 @@
 import { POOLS, type Pool } from '../claims/claim.js';
 import { type Canonical, digest } from '../kernel/hash.js';
-import { type Fen, negate, sum, toReadableYuan, yuan, ZERO_FEN } from '../kernel/money.js';
+import {
+  type Fen,
+  least,
+  negate,
+  subtract,
+  sum,
+  toReadableYuan,
+  yuan,
+  ZERO_FEN,
+} from '../kernel/money.js';
 import { byText } from '../kernel/order.js';
 import { buildLines, figuresFor } from './build-lines.js';
 import { inCapitals } from './capitals.js';
-import type { ClinicBooking, StatementSource } from './source.js';
+import type { ClinicBooking, StatementNames, StatementSource } from './source.js';
 import type { AmountTable, CitedDocument, Party, StatedAmount, Statement } from './statement.js';
 import { accountWords, PAID, POOL_WORDS, periodWords, titleOf } from './words.js';
 
@@ -43,7 +52,7 @@ function headingOf({ run, names }: StatementSource, party: Party): Statement['he
   const superseded = run.current ? '' : '；已被后来的版本取代';
   return [
     ['医共体', names.consortium],
-    ...partiesOf(party, names.lead),
+    ...partiesOf(party, names),
     ['期间', periodWords(run.period)],
     ['适用政策', names.region],
     ['结算运行', `第 ${run.version} 版（运行 ${run.runId}，${run.day}），${state}${superseded}`],
@@ -51,8 +60,16 @@ function headingOf({ run, names }: StatementSource, party: Party): Statement['he
   ];
 }
 
-function partiesOf({ role, name, code }: Party, lead: string): Statement['heading'] {
-  if (role === 'clinic') return [['机构', `${name}（${code}）`]];
+function partiesOf(
+  { role, name, code }: Party,
+  { lead, members, clinics }: StatementNames,
+): Statement['heading'] {
+  const settledBy = clinics.get(code)?.settledBy ?? '';
+  if (role === 'clinic')
+    return [
+      ['机构', `${name}（${code}）`],
+      ['结算单位', `${members.get(settledBy) ?? settledBy}（${settledBy}）`],
+    ];
   if (role === 'member')
     return [
       ['拨付方', `${lead}（牵头医院）`],
@@ -70,15 +87,23 @@ function signaturesOf({ role, name }: Party, lead: string): readonly string[] {
   return ['医疗保障经办机构', `${lead}（牵头医院）`];
 }
 
-/** What the party is paid, by pool and in all; negative: what it owes. */
+/**
+ * What the party is paid, by pool and in all. A pool below zero is owed and carried on, not set off against the other: the totals of
+ * what is paid and what is owed stand apart.
+ */
 function amountsOf(source: StatementSource, party: Party): readonly StatedAmount[] {
   if (party.role === 'clinic') return totalsOf(source.clinicBookings);
   const label = PAID[source.run.kind];
   const pools = PRINTED.filter((pool) => source.figures.some((figure) => figure.pool === pool));
   const parts = pools.map((pool) => ({ pool, amount: paidTo(source, party, pool) }));
+  const amounts = parts.map(({ amount }) => amount);
+  const owed = sum(amounts.map((amount) => least(amount, ZERO_FEN)));
   return [
     ...parts.map(({ pool, amount }) => stated(`${POOL_WORDS[pool]}${label}`, amount)),
-    { ...stated(`${label}合计`, sum(parts.map(({ amount }) => amount))), strong: true },
+    { ...stated(`${label}合计`, subtract(sum(amounts), owed)), strong: true },
+    ...(owed === ZERO_FEN
+      ? []
+      : [{ ...stated('应收合计（结转，不与其他险种抵扣）', owed), strong: true as const }]),
   ];
 }
 
@@ -121,10 +146,13 @@ function ledgerTable({ postings, names }: StatementSource): AmountTable {
         .filter((posting) => posting.account === account && pools.includes(posting.pool))
         .map(({ amount }) => amount),
     );
+  const moved = accounts.filter((account) =>
+    PRINTED.some((pool) => balance(account, [pool]) !== ZERO_FEN),
+  );
   return {
     title: '资金去向（收为正，付为负）',
     columns: ['账户', ...PRINTED.map((pool) => POOL_WORDS[pool]), '合计'],
-    rows: accounts.map((account) => [
+    rows: moved.map((account) => [
       accountWords(account, names),
       ...PRINTED.map((pool) => toReadableYuan(balance(account, [pool]))),
       toReadableYuan(balance(account, PRINTED)),

@@ -22,6 +22,24 @@ export function citedDocuments({
   );
 }
 
+/** What the choices of the region's parameters are called, its own before its parents'. */
+export function choiceNames(chain: SitePolicy['chain']): StatementSource['choices'] {
+  return new Map(
+    chain.toReversed().flatMap(({ parameters }) =>
+      Object.entries(parameters).map(([id, { choices = {}, reading }]) => {
+        const readings = Object.entries(reading?.choices ?? {}).map(([key, { label }]) => [
+          key,
+          label,
+        ]);
+        return [
+          id,
+          { ...(Object.fromEntries(readings) as Record<string, string>), ...choices },
+        ] as const;
+      }),
+    ),
+  );
+}
+
 const LABELS: Readonly<Record<string, string>> = BUCKET_LABELS;
 
 /** Chinese name of a claim's category. */

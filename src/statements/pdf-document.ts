@@ -11,18 +11,23 @@ import type { AmountTable, AnnexItem, LineTable, Statement } from './statement.j
 const GREY = '#555555';
 const RULE = '#888888';
 const RED = '#b00020';
+const SECTION = 1;
+/** A heading that would stand lower on the page than this share of it goes to the next. */
+const LOW = 0.86;
 
 export function pdfDocument(statement: Statement, { journal }: PrintContext): TDocumentDefinitions {
   return {
     pageSize: 'A4',
     pageMargins: [50, 50, 50, 62],
-    defaultStyle: { font: 'Statement', fontSize: 9.5, lineHeight: 1.25 },
+    defaultStyle: { font: 'Statement', fontSize: 9.5 },
     styles: {
       title: { fontSize: 16, bold: true, alignment: 'center' },
-      section: { fontSize: 11, bold: true, margin: [0, 12, 0, 4] },
+      section: { fontSize: 11, bold: true, margin: [0, 10, 0, 3] },
       head: { bold: true, fillColor: '#eeeeee' },
       small: { fontSize: 8 },
     },
+    pageBreakBefore: ({ headlineLevel, startPosition }) =>
+      headlineLevel === SECTION && (startPosition?.verticalRatio ?? 0) > LOW,
     info: { title: `${statement.title} ${statement.fileName}`, author: statement.party.name },
     content: [
       { text: statement.title, style: 'title', margin: [0, 0, 0, 10] },
@@ -71,9 +76,9 @@ function heading({ heading: rows }: Statement): Content {
 
 function amounts({ amounts: rows }: Statement): readonly Content[] {
   return [
-    { text: '金额', style: 'section' },
+    { text: '金额', style: 'section', headlineLevel: SECTION },
     ruled({
-      widths: ['*', 100, 190],
+      widths: [178, 88, '*'],
       body: [
         headings(['项目', '金额（元）', '大写'], 1, 2),
         ...rows.map(({ label, amount, capitals, strong = false }) => [
@@ -88,7 +93,7 @@ function amounts({ amounts: rows }: Statement): readonly Content[] {
 
 function overview({ title, columns, rows, textColumns }: AmountTable): readonly Content[] {
   return [
-    { text: title, style: 'section' },
+    { text: title, style: 'section', headlineLevel: SECTION },
     ruled({
       widths: columns.map((_, index) => (index < textColumns ? '*' : 105)),
       body: [
@@ -106,7 +111,7 @@ function overview({ title, columns, rows, textColumns }: AmountTable): readonly 
 
 function lines({ title, lines: rows }: LineTable): readonly Content[] {
   return [
-    { text: title, style: 'section' },
+    { text: title, style: 'section', headlineLevel: SECTION },
     ruled({
       widths: [24, '*', 92, 30, 132],
       body: [
@@ -184,7 +189,13 @@ function inputTable(inputs: AnnexItem['inputs']): Content {
   return {
     style: 'small',
     margin: [12, 2, 0, 0],
-    layout: 'lightHorizontalLines',
+    layout: {
+      hLineWidth: () => 0.3,
+      vLineWidth: () => 0,
+      hLineColor: () => RULE,
+      paddingTop: () => 1,
+      paddingBottom: () => 1,
+    },
     table: {
       widths: ['*', 120, 190],
       dontBreakRows: true,
@@ -200,7 +211,7 @@ function inputTable(inputs: AnnexItem['inputs']): Content {
 function documents({ documents: cited }: Statement): readonly Content[] {
   if (cited.length === 0) return [];
   return [
-    { text: '附件二　依据文件', style: 'section', fontSize: 13 },
+    { text: '附件二　依据文件', style: 'section', headlineLevel: SECTION, fontSize: 13 },
     ...cited.map(({ number, title, sample }) => marked(`${number}　${title}`, sample)),
   ];
 }

@@ -14,6 +14,8 @@ export interface StatementSource {
     string,
     { readonly number: string; readonly title: string; readonly sample: boolean }
   >;
+  /** What the choices of parameters are called, by parameter. */
+  readonly choices: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** What village clinics booked in the period; only read for a clinic's statement. */
   readonly clinicBookings: readonly ClinicBooking[];
 }

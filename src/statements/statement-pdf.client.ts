@@ -12,6 +12,8 @@ const FONTS = join(import.meta.dirname, '../../knowledge/fonts');
 export async function printPdf(statement: Statement, context: PrintContext): Promise<Uint8Array> {
   const normal = fontFile('noto-sans-sc-regular.ttf');
   const bold = fontFile('noto-sans-sc-bold.ttf');
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy((path) => path === normal || path === bold);
   pdfmake.setFonts({ Statement: { normal, bold, italics: normal, bolditalics: bold } });
   return pdfmake.createPdf(pdfDocument(statement, context)).getBuffer();
 }

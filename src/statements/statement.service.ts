@@ -10,7 +10,7 @@ import { policyDay } from '../settlement/compute.js';
 import { scopeTable } from '../settlement/scope-table.js';
 import { loadSitePolicy, type SitePolicy } from '../settlement/site-policy.loader.js';
 import { buildStatement } from './build-statement.js';
-import { categoryWords, citedDocuments } from './cited.js';
+import { categoryWords, choiceNames, citedDocuments } from './cited.js';
 import { UnknownRunError } from './errors.js';
 import { partiesOf, partyOf } from './parties.js';
 import type { PrintedStatement } from './printed.js';
@@ -86,11 +86,12 @@ export class StatementService {
       figures: party.role === 'clinic' ? [] : await readFigures(this.pool, run.runId),
       postings: party.role === 'clinic' ? [] : await readPostings(this.pool, run.runId),
       names: {
-        ...{ consortium: units.name, region: chain[0].name },
+        ...{ consortium: units.name, region: regionName(chain) },
         lead: units.units.get(units.leadHospital) ?? units.leadHospital,
         ...{ members: units.units, clinics: units.clinics },
       },
       documents: citedDocuments(site),
+      choices: choiceNames(chain),
       clinicBookings: party.role === 'clinic' ? await this.bookings(site, run, party) : [],
     };
   }
@@ -108,6 +109,12 @@ export class StatementService {
     };
     return (await readClinicRows(this.pool, question, code)).map(booking);
   }
+}
+
+/** The region with the document it follows. */
+function regionName([{ name, documents, effective }]: SitePolicy['chain']): string {
+  const document = documents[effective.clause.split(' ')[0] ?? ''];
+  return document === undefined ? name : `${name}（${document.number}）`;
 }
 
 function booking({ pool, bucket, claims, amountFen }: ClinicRow): ClinicBooking {

@@ -1,5 +1,6 @@
 import type { Pool } from '../claims/claim.js';
-import { toReadableYuan, yuan } from '../kernel/money.js';
+import { parseDecimal } from '../kernel/decimal.js';
+import { parseYuan, toReadableYuan } from '../kernel/money.js';
 import type { RunKind, StatementNames } from './source.js';
 import type { PartyRole } from './statement.js';
 
@@ -11,7 +12,7 @@ export const POOL_WORDS: Readonly<Record<Pool, string>> = {
 
 const UNIT_WORDS: Readonly<Record<string, string>> = {
   yuan: '元',
-  ratio: '比例',
+  ratio: '',
   points: '分',
   'yuan-per-point': '元/分',
   count: '个',
@@ -21,9 +22,12 @@ export function unitWord(unit: string): string {
   return UNIT_WORDS[unit] ?? unit;
 }
 
-/** An amount with thousands separators; anything else as it stands. */
+/** An amount with thousands separators, a ratio in per cent; anything else, a bound left open too, as it stands. */
 export function shownValue(unit: string, value: string): string {
-  return unit === 'yuan' ? toReadableYuan(yuan(value)) : value;
+  const amount = unit === 'yuan' ? parseYuan(value) : null;
+  if (amount !== null) return toReadableYuan(amount);
+  const ratio = unit === 'ratio' ? parseDecimal(value) : null;
+  return ratio === null ? value : `${ratio.times(100).toFixed()}%`;
 }
 
 const TITLES: Readonly<Record<RunKind, string>> = {
@@ -67,7 +71,7 @@ const RESERVES: Readonly<Record<string, string>> = {
 export function accountWords(account: string, names: StatementNames): string {
   const [kind = '', whose = ''] = account.split(':');
   if (account === 'agency') return '医保经办机构';
-  if (account === 'lead') return `牵头医院 ${names.lead}`;
+  if (account === 'lead') return '牵头医院结算账户';
   if (kind === 'receivable')
     return whose === ''
       ? '应收：牵头医院待抵扣'
