@@ -103,9 +103,16 @@ function resolveParameter(question: Question): Parameter | Gap {
   if (own === undefined) return gapOf(id, nearest.record, on);
   const superseding = stated.find(
     ({ region, parameter }) =>
-      region.supersedes !== undefined && parameter.from > own.parameter.from,
+      region.supersedes !== undefined &&
+      parameter.from > own.parameter.from &&
+      disagrees(parameter, own.parameter),
   );
   return (superseding ?? own).parameter;
+}
+
+/** What a later rule states otherwise. Saying the same is no disagreement, and a reading is not a statement. */
+function disagrees(later: Parameter, earlier: Parameter): boolean {
+  return later.reading === null && JSON.stringify(later.value) !== JSON.stringify(earlier.value);
 }
 
 function fromRecord(id: string, record: ParameterRecord, on: IsoDate): Parameter | null {
