@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Pool } from '../claims/claim.js';
-import { fen } from '../kernel/money.js';
+import { add, fen, ZERO_FEN } from '../kernel/money.js';
 import type { PolicyAt } from '../policy/policy.js';
 import type { BookedStays } from './book-methods.js';
 import { CASE_NO } from './dip-cases.repository.js';
@@ -32,7 +32,7 @@ export async function readBedDayStays(
 ): Promise<readonly BookedStays[]> {
   if (!question.scope.rows.some(({ bucket }) => bucket === 'bed-day')) return [];
   const { rows } = await client.query<Row>(STAYS, scopeValues(question));
-  return rows.map((row) => toStays(row, policy));
+  return merged(rows.map((row) => toStays(row, policy)));
 }
 
 const STAYS = `
@@ -80,4 +80,15 @@ function classOf(policy: PolicyAt, code: string): string {
   }));
   const fitting = rows.filter(({ prefix }) => code.startsWith(prefix));
   return fitting.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.class ?? GENERAL;
+}
+
+/** Stays of one class and length stand once, whatever their diagnoses. */
+function merged(all: readonly BookedStays[]): readonly BookedStays[] {
+  const byKey = new Map<string, BookedStays>();
+  for (const each of all) {
+    const key = [each.pool, each.institution, each.class, each.nights].join(' ');
+    const { stays = 0, cost = ZERO_FEN } = byKey.get(key) ?? {};
+    byKey.set(key, { ...each, stays: stays + each.stays, cost: add(cost, each.cost) });
+  }
+  return [...byKey.values()];
 }
