@@ -61,4 +61,82 @@ describe('regions and the catalogue', () => {
     const [region] = loadRegion(join(root, 'config/policies'), name);
     expect(Object.keys(region.indicators).filter((id) => !(id in indicators))).toEqual([]);
   });
+
+  it.each([
+    [
+      'sanya',
+      'SY-17',
+      [
+        'transfer-share',
+        'against-advice-share',
+        'average-stay',
+        'readmission-share',
+        'self-paid-share',
+        'self-funded-share',
+        'outpatient-during-stay-share',
+      ],
+    ],
+    [
+      'ganyu',
+      'GY-18',
+      [
+        'institution-management',
+        'self-paid-share',
+        'admission-rate',
+        'primary-visit-share',
+        'primary-fund-share',
+        'out-of-area-growth',
+        'average-stay-growth',
+        'service-depth',
+        'ungrouped-share',
+        'satisfaction',
+      ],
+    ],
+    ['ganyu', 'GY-20', ['fee-growth']],
+    [
+      'ganyu',
+      'GY-21',
+      [
+        'transfer-share',
+        'against-advice-share',
+        'short-stay-share',
+        'outpatient-during-stay-share',
+      ],
+    ],
+    ['ganyu', 'GY-26', ['self-funded-share']],
+    [
+      'hunan',
+      'HN-07',
+      [
+        'fee-growth',
+        'reimbursement-share',
+        'primary-visit-share',
+        'county-fund-share',
+        'primary-fund-share',
+        'tcm-share',
+      ],
+    ],
+    [
+      'hunan',
+      'HN-10',
+      ['transfer-share', 'against-advice-share', 'short-stay-share', 'readmission-share'],
+    ],
+    ['hunan', 'HN-12', ['fee-per-stay-growth', 'inpatient-fee-average', 'deduction-share']],
+    ['jilin', 'JL-12', ['county-fee-share', 'out-of-area-share', 'primary-fee-share']],
+    ['jilin', 'JL-17', ['fee-growth', 'transfer-share', 'fund']],
+    [
+      'hainan',
+      'HI-10',
+      [
+        'county-fund-share',
+        'primary-visit-share',
+        'primary-admission-share',
+        'fund-expenditure-share',
+      ],
+    ],
+  ] as const)('%s asks for what its text names (%s)', (name, row, ids) => {
+    const [region] = loadRegion(join(root, 'config/policies'), name);
+    const asked = Object.entries(region.indicators).filter(([, { rows }]) => rows.includes(row));
+    expect(asked.map(([id]) => id)).toEqual(ids);
+  });
 });

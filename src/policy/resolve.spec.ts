@@ -47,7 +47,10 @@ describe('the three states of a parameter', () => {
 
   it('lists what is open and refuses to read it', () => {
     expect(policy.gaps.map(({ id }) => id)).toEqual([
+      'assessment.grade_bounds',
+      'assessment.scheme',
       'dip.rules',
+      'indicators.limits',
       'overspend.base',
       'overspend.ceiling',
       'overspend.reasonable_test',
