@@ -11,8 +11,6 @@ export interface LedgerFacts {
   readonly auditTaken: readonly LedgerAmount[];
 }
 
-export const NOTHING_LEFT: LedgerFacts = { carried: [], held: [], auditTaken: [] };
-
 /** What earlier runs paid, by the month it stands for. */
 export function paidTo(
   payments: readonly SettledPayment[],
@@ -43,7 +41,7 @@ export function ledgerOf(
   return {
     ...(carried === 0n ? {} : { carried }),
     ...(plan === 'release' ? { held } : {}),
-    ...(plan === 'year' && institution === null ? { auditTaken: amountOf(ledger.auditTaken) } : {}),
+    ...(plan === 'year' ? { auditTaken: amountOf(ledger.auditTaken) } : {}),
   };
 }
 

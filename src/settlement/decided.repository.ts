@@ -92,20 +92,24 @@ export async function readHeld(
   }));
 }
 
-/** What audit deductions the months of a year took, by pool. */
+/** What audit deductions the months of a year took: of each pool, and of each member in it. */
 export async function readAuditTaken(
   client: pg.ClientBase,
   consortium: string,
   months: readonly Month[],
 ): Promise<readonly LedgerAmount[]> {
   const { rows } = await client.query<Row>(
-    `SELECT t.pool, sum(t.amount_fen)::text AS amount
+    `SELECT t.pool, t.settled_by AS institution, sum(t.amount_fen)::text AS amount
      FROM settlement_run r JOIN deduction_taken t USING (run_id)
      WHERE r.consortium = $1 AND r.kind = 'month' AND r.period = ANY($2::text[]) AND r.current
-     GROUP BY 1 ORDER BY 1`,
+     GROUP BY GROUPING SETS ((t.pool), (t.pool, t.settled_by))
+     ORDER BY t.pool, t.settled_by COLLATE "C" NULLS FIRST`,
     [consortium, months],
   );
-  return rows.map(({ pool, amount }) => ({ pool, institution: null, amount: fen(BigInt(amount)) }));
+  return rows.map(({ pool, institution, amount }) => ({
+    ...{ pool, institution },
+    amount: fen(BigInt(amount)),
+  }));
 }
 
 /**

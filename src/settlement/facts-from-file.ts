@@ -81,6 +81,7 @@ function toMember(member: PoolFile['members'][number]): MemberFacts {
     sanctions: member.sanctions,
     ...(member.kind === undefined ? {} : { kind: member.kind }),
     ...ledgerFacts(member),
+    ...(member.auditTaken === undefined ? {} : { auditTaken: member.auditTaken }),
     ...(member.procurement === undefined ? {} : { procurement: toPurchases(member.procurement) }),
     filings: toFilings(member.filings),
     methods: member.methods,

@@ -93,6 +93,7 @@ const member = z.strictObject({
   kind: code.optional(),
   carriedReceivable: moneyOwned.optional(),
   held: moneyOwned.optional(),
+  auditTaken: moneyOwned.optional(),
   /** Purchases that the lead settled for the member: a total, or lines. */
   procurement: z.union([moneyOwned, z.array(cited).max(200)]).optional(),
   filings,

@@ -89,6 +89,8 @@ export interface MemberFacts {
   readonly carried?: Fen;
   /** Held back by the lead in the month that is now released; absent: nothing. */
   readonly held?: Fen;
+  /** Audit deductions that the months of the year took from it; absent: nobody said. */
+  readonly auditTaken?: Fen;
   /** Purchases that the lead settled for the member in the period; absent: none. */
   readonly procurement?: readonly Cited[];
   /** Sanctions of the year for breaches of insurance rules or administrative penalties. */

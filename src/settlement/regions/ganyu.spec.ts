@@ -401,6 +401,20 @@ describe('cycle: start, month, release, year (GY-09, GY-10, GY-11, GY-14, GY-22)
     expect(passed.map(({ booking }) => booking?.to)).toEqual(['member:H1', 'member:T1']);
   });
 
+  it('leaves what the months deducted with the member it was deducted from (GY-19)', () => {
+    const taken = (h1: string, t1: string): string =>
+      year
+        .replace('prepaid: 56000000.00', `prepaid: 56000000.00\n        auditTaken: ${h1}`)
+        .replace('prepaid: 19000000.00', `prepaid: 19000000.00\n        auditTaken: ${t1}`);
+    const finals = (text: string) => member(amounts(text), 'final').map((part) => yuan(part ?? ''));
+    const [ofH1, ofT1] = [finals(taken('300000.00', '0.00')), finals(taken('0.00', '300000.00'))];
+    expect(
+      [ofT1[0], ofH1[1]].map((own, index) => (own ?? 0n) - ([ofH1[0], ofT1[1]][index] ?? 0n)),
+    ).toEqual([30000000n, 30000000n]);
+    expect(member(amounts(year), 'cleared')).toEqual(['58400000.00', '19600000.00']);
+    expect(gapsOf(taken('300000.00', '0.01'))).toEqual(['resident.members.audit_taken']);
+  });
+
   it('carries a debt instead of cutting it off', () => {
     expect(
       amounts(
