@@ -147,12 +147,19 @@ function needsBooks({ region, records }: WhatIfRequest, { own, other, period }: 
   if (region !== undefined && region !== own.chain[0].region) return true;
   if (records !== undefined) return true;
   const [before, after] = [own, other].map((site) => ({
-    scope: scopeTable(site.chain, site.overlays),
+    scope: scopeUntil(site, policyDay(period)),
     values: READ_WITH_THE_BOOKS.map(
       (id) => policyAt(site.chain, policyDay(period), site.overlays).parameters.get(id)?.value,
     ),
   }));
   return JSON.stringify(before) !== JSON.stringify(after);
+}
+
+/** The scope of claims settled by a day: what begins later concerns none of them. */
+function scopeUntil({ chain, overlays }: SitePolicy, day: string) {
+  const { eras, rows } = scopeTable(chain, overlays);
+  const begun = eras.filter((era) => era <= day).length;
+  return { eras: eras.slice(0, begun), rows: rows.filter(({ era }) => era <= begun) };
 }
 
 /** Parameters that decide which claims and payments become facts. */

@@ -1,5 +1,14 @@
 import { Decimal } from '../kernel/decimal.js';
-import { add, type Fen, subtract, sum, times, toDecimalFen, ZERO_FEN } from '../kernel/money.js';
+import {
+  add,
+  type Fen,
+  negate,
+  subtract,
+  sum,
+  times,
+  toDecimalFen,
+  ZERO_FEN,
+} from '../kernel/money.js';
 import type { Gap, PolicyAt } from '../policy/policy.js';
 import type { DistributionRule, Measure } from './distribution-plan.js';
 import type { MemberFacts } from './facts.js';
@@ -24,15 +33,20 @@ export function splitAmong({ facts, own, policy }: Question, total: Fen): readon
     : splitByPlan(total, { plan, members: own.members, policy });
 }
 
-/** Splits by the members' booked amounts; a member whose refunds exceed its bookings has no share. */
+/**
+ * Splits by the members' booked amounts; a member whose refunds exceed its bookings has no share. A negative amount is borne by the
+ * members whose refunds exceed their bookings, where there are any.
+ */
 export function splitByBooked(
   total: Fen,
   members: readonly MemberFacts[],
   policy: PolicyAt,
 ): readonly Fen[] {
+  const booked = members.map((member) => bookedOf(member, policy));
+  const borne = total < 0n && booked.some((amount) => amount < 0n);
   return shareOut(
     total,
-    members.map((member) => toDecimalFen(bookedOf(member, policy))),
+    booked.map((amount) => toDecimalFen(borne ? negate(amount) : amount)),
   );
 }
 

@@ -95,6 +95,7 @@ describe('a receivable (SY-14)', () => {
     const figures = figuresOf(month({ outpatient: ['-10.00', '0.00'] }));
     expect(amountOf(figures, 'prepayment')).toBe('-9.00');
     expect(amountOf(figures, 'receivable')).toBe('9.00');
+    expect(amountOf(figures, 'member.A.prepayment')).toBe('-9.00'); // not B's, which refunded nothing
     expect(balances(figures)['receivable']).toBe(900);
     expect(balances(figures)['agency']).toBeUndefined();
   });

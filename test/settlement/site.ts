@@ -75,11 +75,14 @@ Z00,零分值,core-conservative,Z00,,20,0,5000.00,,,
 `,
 };
 
-/** @param without  files left out */
-export function makeSite(without: readonly string[] = []): Site {
+/** @param without  files left out; `instead`: files of another text, or more files */
+export function makeSite(
+  without: readonly string[] = [],
+  instead: Readonly<Record<string, string>> = {},
+): Site {
   const siteDir = mkdtempSync(join(tmpdir(), 'heyi-site-'));
   for (const folder of ['overlays', 'dip']) mkdirSync(join(siteDir, folder));
-  for (const [name, text] of Object.entries(FILES))
+  for (const [name, text] of Object.entries({ ...FILES, ...instead }))
     if (!without.includes(name)) writeFileSync(join(siteDir, name), text);
   const homeDir = join(import.meta.dirname, '../..');
   return { homeDir, configDir: join(homeDir, 'config'), siteDir, dataDir: siteDir };
