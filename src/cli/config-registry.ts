@@ -23,7 +23,7 @@ import { overlaySchema } from '../policy/policy-schema.js';
 import { recordsSchema } from '../records/records.js';
 import { distributionSchema } from '../settlement/distribution-plan.js';
 import { factsSchema } from '../settlement/facts-schema.js';
-import { checkOverlay, checkRulePackage } from './policy-files.loader.js';
+import { checkOverlay, checkRegion, checkRulePackage } from './policy-files.loader.js';
 
 export interface CheckContext {
   readonly site: Site;
@@ -199,6 +199,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     except: ['coverage.yaml'],
     schema: checkedRegionSchema,
     describe: '地区政策：参数、范围和步骤 / a region’s parameters, scope and plans',
+    check: checkRegion,
   },
   {
     name: 'profile',
