@@ -23,7 +23,7 @@ import { casesOfBooks } from './dip-cases.repository.js';
 import { distributionOn } from './distribution-plan.js';
 import type { Facts } from './facts.js';
 import type { StoredRun } from './run.repository.js';
-import type { RunKey } from './run-key.js';
+import { monthsOfRun, type RunKey } from './run-key.js';
 import { scopeTable } from './scope-table.js';
 import type { ClaimQuestion } from './scoped-claims.js';
 import type { CaseTotals } from './score-cases.js';
@@ -65,22 +65,20 @@ export class BookReader {
     { key, runId, before }: ReadOptions & { readonly key: RunKey },
   ): Promise<PeriodBooks> {
     const { consortium, kind, period } = key;
-    const { policy, dip } =
-      kind === 'year'
-        ? loadPeriodPolicy(this.site, site, period)
-        : { policy: policyAt(site.chain, policyDay(period), site.overlays), dip: null };
+    const rules = loadCaseRules(this.site, site, key);
+    const { policy } = rules;
     const question: ClaimQuestion = {
       consortium,
-      months: monthsIn(key),
+      months: monthsOfRun(key),
       scope: scopeTable(site.chain, site.overlays),
       funds: policy.list('scope.funds'),
     };
     const bookings = await readBookings(client, question);
     await crossCheckBookings(client, question, bookings);
     const cases =
-      dip === null
+      rules.by === null
         ? null
-        : { query: casesOfBooks(question, dip.rules.supplements.length > 0), dip };
+        : { query: casesOfBooks(question, rules.withPatient), dip: rules.by };
     const totals = cases === null ? null : await this.score(client, cases, runId);
     const deductions = await deductionsOf(client, key, { policy, before });
     const paid = paidBefore(key, policy);
@@ -96,7 +94,7 @@ export class BookReader {
       payments: await readPayments(client, consortium, paid),
       ledger: await ledgerFacts(client, key),
       points: totals?.unitPoints() ?? null,
-      pointValueDecimals: dip?.rules.pointValueDecimals ?? null,
+      pointValueDecimals: rules.pointValueDecimals,
     });
     return {
       chain: site.chain,
@@ -105,7 +103,7 @@ export class BookReader {
       cases,
       deductions,
       unsettled: needed.filter((run) => !settled.has(run)),
-      dipDigest: dip?.digest ?? '',
+      dipDigest: rules.digest,
     };
   }
 
@@ -127,12 +125,6 @@ export interface ReadOptions {
   readonly runId: string | null;
   /** The run that stands for the period. */
   readonly before: StoredRun | null;
-}
-
-/** The months whose claims a run is about. */
-function monthsIn({ kind, period }: RunKey): readonly Month[] {
-  if (kind === 'start') return [];
-  return kind === 'year' ? monthsOf(period) : [period];
 }
 
 /** The months whose payments count to the year. */

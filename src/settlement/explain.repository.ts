@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import { maskIdentifier } from '../kernel/mask.js';
 import { fen, toYuan } from '../kernel/money.js';
-import { monthsOf } from '../kernel/period.js';
 import { policyAt } from '../policy/resolve.js';
 import { policyDay } from './compute.js';
 import { UnknownFigureError } from './errors.js';
 import type { ClaimSelector } from './figure.js';
 import { type RawRow, type RawRowRequest, readRawRows } from './raw-row.repository.js';
 import type { FigureReport } from './result.js';
+import { monthsOfRun, type RunKind } from './run-key.js';
 import { scopeTable } from './scope-table.js';
 import { bookedExpression, OF_PERIODS, SCOPED_CLAIMS, scopeValues } from './scoped-claims.js';
 import type { SitePolicy } from './site-policy.loader.js';
@@ -82,7 +82,7 @@ export async function explainFigure(
 
 interface FoundFigure {
   readonly runId: string;
-  readonly kind: 'month' | 'year';
+  readonly kind: RunKind;
   readonly period: string;
   readonly version: number;
   readonly closed: boolean;
@@ -156,7 +156,7 @@ async function readClaims(
   { chain, overlays }: SitePolicy,
   { request, found, selector }: ClaimsRequest,
 ): Promise<Explanation['claims']> {
-  const months = found.kind === 'month' ? [found.period] : monthsOf(found.period);
+  const months = monthsOfRun(found);
   const funds = policyAt(chain, policyDay(found.period), overlays).list('scope.funds');
   const question = {
     consortium: request.consortium,

@@ -9,12 +9,8 @@ import {
   SCOPED_CLAIMS,
   scopeValues,
 } from '../settlement/scoped-claims.js';
-import type { RunKind, StatedFigure, StatedPosting, StatedRun } from './source.js';
-
-/** Which run is meant: the current one of a period, or any by its number. */
-export type RunChoice =
-  | { readonly kind: RunKind; readonly period: string }
-  | { readonly runId: string };
+import type { RunChoice } from './run-choice.js';
+import type { StatedFigure, StatedPosting, StatedRun } from './source.js';
 
 export interface RunQuestion {
   readonly consortium: string;
@@ -60,7 +56,7 @@ export async function readPostings(
   runId: string,
 ): Promise<readonly StatedPosting[]> {
   const { rows } = await pool.query<{ account: string; pool: Pool; amount: string }>(
-    `SELECT account, pool, sum(amount_fen) AS amount FROM posting WHERE run_id = $1
+    `SELECT account, pool, sum(amount_fen) AS amount FROM posting WHERE run_id = $1 AND reverses IS NULL
      GROUP BY account, pool ORDER BY account COLLATE "C", pool`,
     [runId],
   );

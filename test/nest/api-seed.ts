@@ -138,8 +138,8 @@ async function seedFinding(one: One, mark: string): Promise<string> {
 async function seedFigure(one: One, institution: string, mark: string): Promise<string> {
   await one(
     `INSERT INTO settlement_run (consortium, kind, period, version, region, inputs_digest, policy_digest, knowledge_digest,
-       result_digest, started_at)
-     VALUES ($1, 'year', '2024', 1, 'sanya', '', $2, '', '', now()) ON CONFLICT DO NOTHING`,
+       result_digest, facts, policy, started_at)
+     VALUES ($1, 'year', '2024', 1, 'sanya', '', $2, '', '', '{}', '{}', now()) ON CONFLICT DO NOTHING`,
   );
   const id = `sanya.2024.resident.member.${institution}.points`;
   const everybody = [OWN, OTHER].map((code) => ({
@@ -152,7 +152,16 @@ async function seedFigure(one: One, institution: string, mark: string): Promise<
        FROM settlement_run WHERE consortium = $1`,
     id,
     `成员单位 ${institution} 分值 ${mark}`,
-    JSON.stringify({ id, formula: 'f', inputs: [], trace: everybody }),
+    JSON.stringify({
+      ...{ id, label: `成员单位 ${institution} 分值 ${mark}`, amount: '1', unit: 'points' },
+      ...{ clause: 'c', formula: 'f', inputs: [], trace: everybody },
+    }),
+  );
+  await one(
+    `INSERT INTO statement_response (consortium, run_id, institution, kind, figure_id, statement_digest, reason, by_person)
+     SELECT $1, run_id, $2, 'dispute', $3, 'd', $4, 'member' FROM settlement_run WHERE consortium = $1`,
+    id,
+    mark,
   );
   return id;
 }

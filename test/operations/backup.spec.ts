@@ -46,8 +46,9 @@ async function fill(pool: pg.Pool): Promise<void> {
     INSERT INTO batch (consortium, institution, stream, window_from, window_to, state, started_at)
     SELECT 'county', 'H1', 'claims', '2024-01-01', '2024-02-01', 'reading', now() FROM generate_series(1, 3);
     INSERT INTO settlement_run (consortium, kind, period, version, region, inputs_digest, policy_digest, knowledge_digest,
-      result_digest, started_at) VALUES ('county', 'month', '2024-01', 1, 'sanya', 'i', 'p', 'k', 'r', now());
-    INSERT INTO posting VALUES (1, 'v', 'agency', 'resident', 5), (1, 'v', 'lead', 'resident', -5);
+      result_digest, facts, policy, started_at)
+    VALUES ('county', 'month', '2024-01', 1, 'sanya', 'i', 'p', 'k', 'r', '{}', '{}', now());
+    INSERT INTO posting VALUES (1, 'v', 'agency', 'resident', 'pooled', 5), (1, 'v', 'lead', 'resident', 'pooled', -5);
     INSERT INTO raw_blob VALUES ('d1', 1, '\\x00ff10');
     INSERT INTO batch_slice VALUES (1, 0, 0, 1, 'd1', 'x');
     INSERT INTO outbox_message (consortium, business_key, version, transaction_code, institution, content_digest, content)

@@ -78,7 +78,8 @@ const close = (month: string) =>
 const clear = (year: string) =>
   query(
     `INSERT INTO settlement_run (consortium, kind, period, version, region, inputs_digest, policy_digest,
-       knowledge_digest, result_digest, started_at) VALUES ('county', 'year', $1, 1, 'sanya', 'i', 'p', 'k', 'r', now())`,
+       knowledge_digest, result_digest, facts, policy, started_at)
+     VALUES ('county', 'year', $1, 1, 'sanya', 'i', 'p', 'k', 'r', '{}', '{}', now())`,
     [year],
   );
 

@@ -41,7 +41,7 @@ async function prepayments(pool: pg.Pool, truth: Truth): Promise<Verdict> {
   const { rows } = await pool.query<PostingRow>(
     `SELECT r.period, p.pool, p.voucher, p.account, p.amount_fen::text AS fen
        FROM settlement_run r JOIN posting p ON p.run_id = r.run_id
-      WHERE r.consortium = $1 AND r.kind = 'month' AND r.current`,
+      WHERE r.consortium = $1 AND r.kind = 'month' AND r.current AND p.reverses IS NULL`,
     [truth.consortium],
   );
   const booked = await bookedByPeriod(pool, truth);
