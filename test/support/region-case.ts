@@ -36,6 +36,7 @@ export function regionCase(region: string) {
   };
   return {
     chain,
+    sample,
     compute,
     figureOf,
     gapsOf,
