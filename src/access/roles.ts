@@ -44,6 +44,8 @@ export const PERMISSIONS = {
   'runs.read': ['auditor', 'compliance', 'finance', 'it'],
   'runs.start': ['it'],
   'settlement.run': ['finance'],
+  'statements.answer': ['finance'],
+  'statements.respond': ['member'],
   'sync.change': ['it'],
   'sync.read': ['auditor', 'compliance', 'finance', 'it', 'member'],
   'users.manage': ['security'],

@@ -9,6 +9,7 @@ import {
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import type pg from 'pg';
 import { AccessModule } from '../access/access.module.js';
+import { CalendarModule } from '../calendar/calendar.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import type { Limits } from '../config/limits.js';
 import type { Site } from '../config/site.js';
@@ -18,6 +19,7 @@ import { JournalModule } from '../journal/journal.module.js';
 import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
+import { StatementsModule } from '../statements/statements.module.js';
 import { AccessGuard } from './access.guard.js';
 import { createApiPool } from './api-pool.client.js';
 import { API_POOL, API_SETTINGS, type ApiSettings } from './api-settings.js';
@@ -28,6 +30,7 @@ import { ChangeRecorder } from './change-recorder.service.js';
 import { ChangesController } from './changes.controller.js';
 import { ClaimsController } from './claims.controller.js';
 import { CrosswalkController } from './crosswalk.controller.js';
+import { DeadlinesController } from './deadlines.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { FindingDecisionsController } from './finding-decisions.controller.js';
@@ -44,6 +47,8 @@ import { RouteCheck } from './route-check.service.js';
 import { RunsController } from './runs.controller.js';
 import { SessionController } from './session.controller.js';
 import { SettlementsController } from './settlements.controller.js';
+import { StatementResponsesController } from './statement-responses.controller.js';
+import { StatementsController } from './statements.controller.js';
 import { SyncController } from './sync.controller.js';
 import { TableExport } from './table-export.service.js';
 import { UsersController } from './users.controller.js';
@@ -92,11 +97,13 @@ export class ApiModule {
         jobs,
         DiscoveryModule,
         JournalModule,
+        CalendarModule,
         CatalogueModule,
         IngestModule,
         QuarantineModule,
         ReviewModule,
         SettlementModule,
+        StatementsModule,
       ],
       controllers: [
         BatchesController,
@@ -104,6 +111,7 @@ export class ApiModule {
         ChangesController,
         CrosswalkController,
         ClaimsController,
+        DeadlinesController,
         DifferencesController,
         FiguresController,
         FindingDecisionsController,
@@ -114,6 +122,8 @@ export class ApiModule {
         RunsController,
         SessionController,
         SettlementsController,
+        StatementResponsesController,
+        StatementsController,
         SyncController,
         UsersController,
       ],

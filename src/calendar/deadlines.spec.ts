@@ -226,6 +226,13 @@ describe('terms that cannot be judged', () => {
     ).toMatchObject({ state: 'no-calendar', due: null });
   });
 
+  it('knows a last day in a year without a calendar, not how many working days are left', () => {
+    const chain = regionOf(term('clearing.deadline', 'text', '05-31'));
+    expect(terms({ chain, period: '2026', on: '2026-12-31' })['year-clearing']).toMatchObject({
+      ...{ state: 'open', due: '2027-05-31', workingDays: null },
+    });
+  });
+
   it('refuses a day that no year has', () => {
     const chain = regionOf(term('clearing.deadline', 'text', '02-30'));
     expect(() => terms({ chain, period: '2025', on: '2026-06-01' })).toThrow(DeadlineTermError);

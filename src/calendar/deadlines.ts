@@ -42,7 +42,7 @@ export interface Deadline {
   /** The last day in time. */
   readonly due: IsoDate | null;
   readonly doneOn: IsoDate | null;
-  /** Working days left (open) or overdue (late, breached). */
+  /** Working days left (open) or overdue (late, breached); null where there are none, or a year has no calendar. */
   readonly workingDays: number | null;
   readonly note: string | null;
 }
@@ -137,10 +137,20 @@ interface Judged {
 /** The last day itself is in time. */
 function verdict({ due, doneOn, on, calendar }: Judged): Pick<Deadline, 'state' | 'workingDays'> {
   if (doneOn !== null && doneOn <= due) return { state: 'met', workingDays: null };
-  if (doneOn !== null)
-    return { state: 'late', workingDays: calendar.workingDaysBetween(due, doneOn) };
-  if (on <= due) return { state: 'open', workingDays: calendar.workingDaysBetween(on, due) };
-  return { state: 'breached', workingDays: calendar.workingDaysBetween(due, on) };
+  const count = (from: IsoDate, to: IsoDate) => countKnown(calendar, from, to);
+  if (doneOn !== null) return { state: 'late', workingDays: count(due, doneOn) };
+  if (on <= due) return { state: 'open', workingDays: count(on, due) };
+  return { state: 'breached', workingDays: count(due, on) };
+}
+
+/** Null where a year on the way has no calendar: the term is a date, only how many working days are left is unknown. */
+function countKnown(calendar: WorkingDays, from: IsoDate, to: IsoDate): number | null {
+  try {
+    return calendar.workingDaysBetween(from, to);
+  } catch (error) {
+    if (!(error instanceof CalendarGapError)) throw error;
+    return null;
+  }
 }
 
 function termText(policy: PolicyAt, { term, parameter }: Duty): string {

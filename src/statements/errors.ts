@@ -28,6 +28,13 @@ export class ResponseStateError extends GatewayError {
   readonly remedy = '请用 npx heyi statement responses 查看确认与异议的现状。';
 }
 
+/** No dispute has that number. */
+export class UnknownDisputeError extends GatewayError {
+  readonly code = 'statement.unknown_dispute';
+  readonly recovery = 'halt';
+  readonly remedy = '请用 npx heyi statement responses 查看异议的编号。';
+}
+
 /** A response must say who stands for it and why. */
 export class IncompleteResponseError extends GatewayError {
   readonly code = 'statement.incomplete_response';

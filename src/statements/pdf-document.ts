@@ -4,8 +4,8 @@ import type { PrintContext } from './printed.js';
 import type { AmountTable, AnnexItem, LineTable, Statement } from './statement.js';
 
 /**
- * A statement laid out on A4: what is paid in figures and capitals, the numbered lines, the signatures; then on new pages how each
- * figure came about. Every page carries the digest of the content and the journal's head.
+ * A statement laid out on A4: what is paid in figures and capitals with the signatures below it, the numbered lines; then on new pages
+ * how each figure came about. Every page carries the digest of the content and the journal's head.
  */
 
 const GREY = '#555555';
@@ -35,8 +35,8 @@ export function pdfDocument(statement: Statement, { journal }: PrintContext): TD
       heading(statement),
       ...amounts(statement),
       ...statement.overview.flatMap(overview),
-      ...statement.tables.flatMap(lines),
       ...signatures(statement),
+      ...statement.tables.flatMap(lines),
       ...annex(statement),
       ...documents(statement),
     ],
@@ -78,13 +78,13 @@ function amounts({ amounts: rows }: Statement): readonly Content[] {
   return [
     { text: '金额', style: 'section', headlineLevel: SECTION },
     ruled({
-      widths: [178, 88, '*'],
+      widths: [188, 84, '*'],
       body: [
         headings(['项目', '金额（元）', '大写'], 1, 2),
         ...rows.map(({ label, amount, capitals, strong = false }) => [
           { text: label, bold: strong },
           { text: toReadableYuan(amount), alignment: 'right' as const, bold: strong },
-          { text: `人民币${capitals}`, bold: strong },
+          { text: `人民币${capitals}`, bold: strong, fontSize: 9 },
         ]),
       ],
     }),
@@ -133,14 +133,14 @@ function signatures({ signatures: parties }: Statement): readonly Content[] {
   return [
     {
       unbreakable: true,
-      margin: [0, 24, 0, 0],
+      margin: [0, 18, 0, 6],
       columnGap: 24,
       columns: parties.map((party) => ({
         stack: [
-          { text: `${party}（盖章）`, margin: [0, 0, 0, 22] },
+          { text: `${party}（盖章）`, margin: [0, 0, 0, 16] },
           ...['经办', '复核', '负责人', '日期'].map((role) => ({
             text: `${role}：____________________`,
-            margin: [0, 0, 0, 10] as [number, number, number, number],
+            margin: [0, 0, 0, 7] as [number, number, number, number],
           })),
         ],
       })),

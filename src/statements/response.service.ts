@@ -7,8 +7,8 @@ import type { Canonical } from '../kernel/hash.js';
 import {
   IncompleteResponseError,
   ResponseStateError,
+  UnknownDisputeError,
   UnknownLineError,
-  UnknownPartyError,
 } from './errors.js';
 import { requireAcknowledgeable, requireDisputable } from './response.js';
 import {
@@ -21,8 +21,8 @@ import {
   readDispute,
   readState,
 } from './response.repository.js';
+import type { RunChoice } from './run-choice.js';
 import type { Statement } from './statement.js';
-import type { RunChoice } from './statement.repository.js';
 import { StatementService } from './statement.service.js';
 
 interface Signed {
@@ -93,14 +93,14 @@ export class ResponseService {
     });
   }
 
-  /** The lead's answer to a dispute. @throws ResponseStateError, IncompleteResponseError */
+  /** The lead's answer to a dispute. @throws UnknownDisputeError, ResponseStateError, IncompleteResponseError */
   async answer({ consortium, responseId, outcome, reason, by }: AnswerRequest): Promise<string> {
     requirePerson({ by });
     requireReason({ reason });
     const found = await withTransaction(this.pool, (client) =>
       readDispute(client, { consortium, responseId }),
     );
-    if (found === null) throw new ResponseStateError(`没有编号为 ${responseId} 的异议`);
+    if (found === null) throw new UnknownDisputeError(`没有编号为 ${responseId} 的异议`);
     const key = { consortium, runId: found.runId, institution: found.institution };
     return this.record(key, async (client) => {
       const dispute = await readDispute(client, { consortium, responseId });
@@ -121,7 +121,7 @@ export class ResponseService {
       for: institution,
     });
     if (statement.party.role !== 'member')
-      throw new UnknownPartyError(`${statement.party.name}不单独结算，没有可确认的结算单`);
+      throw new ResponseStateError(`${statement.party.name}不单独结算，没有可确认的结算单`);
     if (!run.current)
       throw new ResponseStateError('该结算运行已被后来的版本取代，请对现行版本表态');
     return { statement, key: { consortium, runId: run.runId, institution } };

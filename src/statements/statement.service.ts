@@ -14,11 +14,11 @@ import { categoryWords, choiceNames, citedDocuments } from './cited.js';
 import { UnknownRunError } from './errors.js';
 import { partiesOf, partyOf } from './parties.js';
 import type { PrintedStatement } from './printed.js';
+import type { RunChoice } from './run-choice.js';
 import type { ClinicBooking, StatedRun, StatementSource } from './source.js';
 import type { Party, Statement } from './statement.js';
 import {
   type ClinicRow,
-  type RunChoice,
   readClinicRows,
   readFigures,
   readPostings,

@@ -55,6 +55,7 @@ const claimOf = ({ claim }: Pick<Ids, 'claim'>) => {
   return { institution, claimNo };
 };
 const memberOf = ({ claim }: Ids) => ({ institution: claimOf({ claim }).institution });
+const statementOf = (ids: Ids) => ({ run: '2024', ...memberOf(ids) });
 const entryOf = ({ quarantine }: Ids) => ({ id: quarantine });
 
 export const EXPECTATIONS: readonly Expectation[] = [
@@ -158,6 +159,29 @@ export const EXPECTATIONS: readonly Expectation[] = [
   expect('ACF', 'consortium', 'GET /api/v1/figures/{id}/claims', {
     ids: ({ figure }) => ({ id: figure }),
   }),
+  expect('ACFM', 'institution', 'GET /api/v1/statements/responses'),
+  expect('ACF', 'consortium', 'GET /api/v1/statements/{run}/group/{party}', {
+    ids: () => ({ run: '2024', party: 'agency' }),
+  }),
+  expect('ACFM', 'institution', 'GET /api/v1/statements/{run}/members/{institution}', {
+    ids: statementOf,
+  }),
+  expect(
+    'M',
+    'institution',
+    'POST /api/v1/statements/{run}/members/{institution}/acknowledgement',
+    {
+      ids: statementOf,
+    },
+  ),
+  expect('M', 'institution', 'POST /api/v1/statements/{run}/members/{institution}/disputes', {
+    ids: statementOf,
+    body: { line: '1', ...reason },
+  }),
+  expect('F', 'consortium', 'POST /api/v1/statements/responses/{id}/answer', {
+    body: { outcome: 'refused', ...reason },
+  }),
+  expect('ACF', 'consortium', 'GET /api/v1/deadlines', { query: 'on=2025-07-02' }),
   expect('ACFIM', 'institution', 'GET /api/v1/differences'),
   expect('ACFIM', 'institution', 'GET /api/v1/differences/export', { query: 'format=csv' }),
 

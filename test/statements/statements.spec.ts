@@ -8,6 +8,7 @@ import { SettlementService } from '../../src/settlement/settlement.service.js';
 import {
   IncompleteResponseError,
   ResponseStateError,
+  UnknownDisputeError,
   UnknownLineError,
   UnknownPartyError,
   UnknownRunError,
@@ -122,8 +123,17 @@ describe('acknowledging, disputing, answering', () => {
       }),
     ).rejects.toThrow(UnknownLineError);
     await expect(responses.acknowledge({ ...T, institution: 'C' })).rejects.toThrow(
-      UnknownPartyError,
+      ResponseStateError,
     );
+    await expect(
+      responses.answer({
+        consortium,
+        responseId: '99',
+        outcome: 'refused',
+        reason: '没有',
+        by: '李',
+      }),
+    ).rejects.toThrow(UnknownDisputeError);
   });
 
   it('holds back the signature until the dispute is answered; every word is in the journal', async () => {
