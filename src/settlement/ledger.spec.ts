@@ -5,11 +5,16 @@ import { parseYaml } from '../config/yaml-text.js';
 import { decimal } from '../kernel/decimal.js';
 import { fen } from '../kernel/money.js';
 import { loadRegion } from '../policy/policy.loader.js';
+import { policyAt } from '../policy/resolve.js';
 import { checkedFactsSchema } from './checked-facts.js';
 import { computeFile } from './compute.js';
+import type { Facts, MemberFacts, PoolFacts } from './facts.js';
+import type { Figure } from './figure.js';
 import { pack, unpack } from './packed.js';
 import { postingsOf } from './postings.js';
 import type { FigureReport } from './result.js';
+import { StepRun } from './step.js';
+import { townshipShare } from './steps/township-share.js';
 
 /** What runs book: vouchers, receivables carried, purchases netted (SY-14, SY-18, HN-08). */
 
@@ -146,6 +151,58 @@ describe('the lead’s plan (SY-14)', () => {
   it('halts on a floor where members have no kind', () => {
     const text = `${month()}distribution: { label: 方案, clause: c-1 §1, split: { by: booked }, floors: [{ label: 乡镇, kinds: [township-centre], share: 0.3 }] }`;
     expect(() => figuresOf(text)).toThrow('resident.distribution.kinds');
+  });
+});
+
+describe('the share of township and village (HN-08)', () => {
+  const hunan = loadRegion(join(root, 'config/policies'), 'hunan');
+  const policy = policyAt(hunan, '2025-12-31', [
+    {
+      ...{ overlay: 'test', region: 'hunan' },
+      documents: { 'sample-2025-2': { number: '样例', title: '样例', issued: '2025-01-10' } },
+      set: {
+        'distribution.township_floor': {
+          values: { '2024-07-23': '0.30' },
+          clause: 'sample-2025-2 §7',
+        },
+      },
+    },
+  ]);
+  const members = [
+    { institution: 'A', kind: 'lead-hospital' },
+    { institution: 'T', kind: 'township-centre' },
+  ] as unknown as readonly MemberFacts[];
+
+  const shareOf = (lead: bigint, township: bigint) => {
+    const parts = [
+      { institution: 'A', value: fen(lead) },
+      { institution: 'T', value: fen(township) },
+    ].map(({ institution, value }): [string, Figure] => [
+      `member.${institution}.final`,
+      {
+        ...{ key: `member.${institution}.final`, label: '', unit: 'yuan', value, clause: '' },
+        ...{ formula: '', inputs: [], booking: { from: 'lead', to: `member:${institution}` } },
+      },
+    ]);
+    const prepaid: [string, Figure] = [
+      'member.T.prepaid',
+      {
+        ...{ key: 'member.T.prepaid', label: '', unit: 'yuan', value: fen(10n), clause: '' },
+        ...{ formula: '', inputs: [] },
+      },
+    ];
+    const own = { members } as unknown as PoolFacts;
+    const question = { facts: {} as Facts, pool: 'resident', own, policy } as const;
+    return townshipShare.compute(new StepRun(question, new Map([...parts, prepaid])))[0];
+  };
+
+  it.each([
+    [70n, 20n, '0.3', false], // 20 now and 10 prepaid of 100: exactly the floor
+    [71n, 19n, '0.29', true],
+  ])('of %s and %s is %s', (lead, township, share, below) => {
+    const found = shareOf(lead, township);
+    expect(String(found?.value)).toBe(share);
+    expect(found?.note !== undefined).toBe(below);
   });
 });
 

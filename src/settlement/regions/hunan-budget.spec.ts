@@ -21,6 +21,8 @@ describe('the year without an overlay', () => {
       'budget.income_link',
       'deposit.forfeit',
       'deposit.rate',
+      'distribution.township_floor',
+      'distribution.township_floor',
       'family_doctor.fee',
       'family_doctor.fund_share',
       'inpatient.method',
