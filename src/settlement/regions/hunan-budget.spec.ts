@@ -22,7 +22,6 @@ describe('the year without an overlay', () => {
       'deposit.forfeit',
       'deposit.rate',
       'distribution.township_floor',
-      'distribution.township_floor',
       'family_doctor.fee',
       'family_doctor.fund_share',
       'inpatient.method',
