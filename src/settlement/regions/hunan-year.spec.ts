@@ -109,6 +109,15 @@ describe('retention and deposit (HN-07, HN-08)', () => {
   });
 });
 
+describe('published results (HN-14)', () => {
+  it.each(['assessment.routine_published_on', 'assessment.published_on'])(
+    'are asked for before money depends on them: %s',
+    (name) => {
+      expect(gaps(unfiled(year, name))).toEqual([name]);
+    },
+  );
+});
+
 describe('the share of township and village (HN-08)', () => {
   it('is shown, and noted below the floor that the area set', () => {
     const share = compute(year).find(({ id }) => id.endsWith('.township-share'));
