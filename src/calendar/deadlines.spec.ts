@@ -97,9 +97,7 @@ describe('annual clearing, in principle by the end of June of the next year (SY-
 });
 
 describe('the clock of a month’s payment starts when the last member has declared (HN-06)', () => {
-  const chain = regionOf(
-    term('deadline.month_payment', 'count', '30') + term('deadline.month_pass_on', 'count', '10'),
-  );
+  const chain = region('hunan');
   const month = { chain, period: '2025-03' };
 
   it('waits, and says for whom', () => {
@@ -116,7 +114,8 @@ describe('the clock of a month’s payment starts when the last member has decla
     const open = terms({ ...month, on: '2025-05-26', declared });
     expect(open['month-payment']).toMatchObject({
       ...{ state: 'open', startedOn: '2025-04-10', startedBy: '最后完成申报：乡镇卫生院' },
-      ...{ due: '2025-05-26', workingDays: 0 },
+      ...{ due: '2025-05-26', workingDays: 0, inPrinciple: true },
+      ...{ term: '30 个工作日', clause: 'hunan-2024-31 §二(六)' },
     });
     expect(open['month-pass-on']?.state).toBe('waiting');
     const paid = terms({
@@ -138,6 +137,11 @@ describe('the clock of a month’s payment starts when the last member has decla
     expect(found['month-payment']?.startedOn).toBe('2025-04-15');
   });
 
+  it('lists the annual clearing as a term the text leaves to other rules (HN-13)', () => {
+    const found = terms({ chain, period: '2025', on: '2026-06-01' })['year-clearing'];
+    expect(found).toMatchObject({ state: 'unspecified', due: null });
+  });
+
   it('does not run yet on a day before the last declaration', () => {
     const declared = { A: '2025-04-03', B: '2025-04-10' };
     expect(terms({ ...month, on: '2025-04-09', declared })['month-payment']).toMatchObject({
@@ -147,15 +151,7 @@ describe('the clock of a month’s payment starts when the last member has decla
 });
 
 describe('start-of-year prepayment by the end of January, passed on in three working days (GY-09, GY-10, GY-11)', () => {
-  const chain = regionOf(
-    term('deadline.start_payment', 'text', '01-31') +
-      term('deadline.start_pass_on', 'count', '3') +
-      term('deadline.month_pass_on', 'count', '3') +
-      term('deadline.release_pass_on', 'count', '3') +
-      term('clearing.deadline', 'text', '05-31') +
-      term('deadline.year_pass_on', 'count', '3') +
-      '  deadline.in_principle: { label: 原则上, unit: list, choices: { year-clearing: 清算, release-pass-on: 考核金 }, clause: sample-2025-1 §2, values: { 2025-01-01: [year-clearing, release-pass-on] } }\n',
-  );
+  const chain = region('ganyu');
 
   it.each([
     ['2025-01-31', '2025-02-07', 'met'], // 5, 6, 7 February: the festival does not count
@@ -191,7 +187,7 @@ describe('start-of-year prepayment by the end of January, passed on in three wor
 });
 
 describe('a scheme that must run by a day (JL-15)', () => {
-  const chain = regionOf(term('deadline.scheme_start', 'date', '2025-10-31'));
+  const chain = region('jilin');
 
   it.each([
     ['2025-10-31', 'met'],
@@ -204,7 +200,7 @@ describe('a scheme that must run by a day (JL-15)', () => {
   });
 
   it('concerns that year alone', () => {
-    expect(terms({ chain, period: '2026', on: '2026-12-01' })).toEqual({});
+    expect(terms({ chain, period: '2026', on: '2026-12-01' })).not.toHaveProperty('scheme-start');
   });
 });
 
