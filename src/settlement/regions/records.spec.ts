@@ -60,6 +60,12 @@ function paidIn(month: string): readonly SettledPayment[] {
 
 describe('the demo county in another region', () => {
   it.each<[string, PlanName, string]>([
+    ['ganyu', 'start', '2025'],
+    ['ganyu', 'month', '2025-03'],
+    ['ganyu', 'release', '2025-03'],
+    ['ganyu', 'year', '2025'],
+    ['hunan', 'month', '2025-03'],
+    ['hunan', 'year', '2025'],
     ['jilin', 'budget', '2025'],
     ['jilin', 'start', '2025'],
     ['jilin', 'month', '2025-08'],
