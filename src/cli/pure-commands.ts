@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
 import { AuditCommand } from './audit.command.js';
+import { BenefitsCommand } from './benefits.command.js';
 import { CalendarCommand } from './calendar.command.js';
 import { CheckConfigCommand } from './check-config.command.js';
 import { ComputeCommand } from './compute.command.js';
@@ -17,6 +18,7 @@ import { SchemasCommand } from './schemas.command.js';
 /** Commands (and their subcommands) that need no database: loaded at every start, so they import nothing that loads one. */
 export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
   AuditCommand,
+  BenefitsCommand,
   CalendarCommand,
   CheckConfigCommand,
   ComputeCommand,
