@@ -10,6 +10,7 @@ import { calendarYearSchema, siteCalendarSchema } from '../calendar/calendar-fil
 import { limitsSchema } from '../config/limits.js';
 import type { Site } from '../config/site.js';
 import { rulePackageSchema } from '../grouping/dip/rule-package.js';
+import { drgPackageSchema } from '../grouping/drg/drg-prices.js';
 import { loadInstitution } from '../ingest/consortium.loader.js';
 import { consortiumSchema } from '../ingest/consortium-config.js';
 import { checkedProfile } from '../ingest/institution-check.js';
@@ -23,7 +24,12 @@ import { overlaySchema } from '../policy/policy-schema.js';
 import { recordsSchema } from '../records/records.js';
 import { distributionSchema } from '../settlement/distribution-plan.js';
 import { factsSchema } from '../settlement/facts-schema.js';
-import { checkOverlay, checkRegion, checkRulePackage } from './policy-files.loader.js';
+import {
+  checkDrgPackage,
+  checkOverlay,
+  checkRegion,
+  checkRulePackage,
+} from './policy-files.loader.js';
 
 export interface CheckContext {
   readonly site: Site;
@@ -141,6 +147,14 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'distribution.yaml',
     schema: distributionSchema,
     describe: '牵头医院对成员单位的分配方案 / how the lead distributes to members',
+  },
+  {
+    name: 'drg-package',
+    below: 'site',
+    pattern: 'drg/*.yaml',
+    schema: drgPackageSchema,
+    describe: 'DRG 权重表 / weights and mean costs of DRGs',
+    check: checkDrgPackage,
   },
   {
     name: 'facts',

@@ -2,6 +2,8 @@ import { dirname, join } from 'node:path';
 import { loadYaml } from '../config/yaml.loader.js';
 import { rulePackageSchema } from '../grouping/dip/rule-package.js';
 import { loadRulePackage } from '../grouping/dip/rule-package.loader.js';
+import { drgPackageSchema } from '../grouping/drg/drg-prices.js';
+import { loadDrgPrices } from '../grouping/drg/drg-prices.loader.js';
 import { checkedRegionSchema } from '../policy/checked-schemas.js';
 import { loadOverlay, loadRegion } from '../policy/policy.loader.js';
 import { overlaySchema } from '../policy/policy-schema.js';
@@ -34,4 +36,9 @@ export function checkRegion(path: string): void {
 /** A rule package with its catalogue. @throws ConfigError */
 export function checkRulePackage(path: string): void {
   loadRulePackage(dirname(path), loadYaml(path, rulePackageSchema).package);
+}
+
+/** A DRG price package with its list. @throws ConfigError */
+export function checkDrgPackage(path: string): void {
+  loadDrgPrices(dirname(path), loadYaml(path, drgPackageSchema).package);
 }

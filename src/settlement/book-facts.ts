@@ -1,5 +1,4 @@
 import { POOLS, type Pool } from '../claims/claim.js';
-import { Decimal } from '../kernel/decimal.js';
 import { add, type Fen, sum, ZERO_FEN } from '../kernel/money.js';
 import { byText } from '../kernel/order.js';
 import { type Year, yearOf } from '../kernel/period.js';
@@ -21,14 +20,7 @@ import {
   NOTHING_BOOKED,
   type PoolFacts,
 } from './facts.js';
-
-/** Points of a settlement unit in one pool. */
-export interface UnitPoints {
-  readonly points: Decimal;
-  readonly paidAtActual: Fen;
-  /** What the cases with points cost. */
-  readonly cost: Fen;
-}
+import { scoredOf, type UnitPoints } from './unit-points.js';
 
 /** What the books and the records hold for a period. */
 export interface Books {
@@ -73,31 +65,6 @@ export function factsOfBooks(books: Books): Facts {
   };
 }
 
-/** Key of a settlement unit in a pool. */
-export function unitKey(pool: Pool, institution: string): string {
-  return `${pool} ${institution}`;
-}
-
-/** Whether the members' points of the facts are those of the units. */
-export function hasPoints({ pools }: Facts, units: ReadonlyMap<string, UnitPoints>): boolean {
-  const members = POOLS.flatMap((pool) =>
-    (pools[pool]?.members ?? []).map((member) => ({
-      key: unitKey(pool, member.institution),
-      member,
-    })),
-  );
-  return members.every(({ key, member }) => {
-    const { points, paidAtActual } = units.get(key) ?? NO_POINTS;
-    return member.points?.eq(points) === true && member.paidAtActual === paidAtActual;
-  });
-}
-
-const NO_POINTS: UnitPoints = {
-  points: new Decimal(0),
-  paidAtActual: ZERO_FEN,
-  cost: ZERO_FEN,
-};
-
 function poolFacts(books: Books, pool: Pool): PoolFacts {
   const year = yearOf(books.period);
   const ofPool = <Item extends { readonly pool: Pool }>(items: readonly Item[]): readonly Item[] =>
@@ -132,12 +99,12 @@ function memberFacts(books: Books, pool: Pool, institution: string): MemberFacts
     items: readonly Item[],
   ): readonly Item[] =>
     items.filter((each) => each.pool === pool && each.institution === institution);
-  const scored = books.points?.get(unitKey(pool, institution));
+  const scored = scoredOf(books.points, pool, institution);
   return {
     institution,
     level: levelOf(books.levels, institution),
     booked: bookedOf(own(books.bookings)),
-    points: books.points === null ? null : (scored?.points ?? new Decimal(0)),
+    points: scored === null || scored.isWeight ? null : scored.points,
     paidAtActual: scored?.paidAtActual ?? ZERO_FEN,
     prepaid: paidTo(books.payments, pool, institution),
     auditDeductions: sum(own(books.deductions).map(({ amount }) => amount)),
@@ -150,7 +117,7 @@ function memberFacts(books: Books, pool: Pool, institution: string): MemberFacts
       )
       .map(({ kind }) => kind),
     filings: filingsOf(books, pool, institution),
-    methods: methodsOf(books, { pool, institution }, scored?.cost ?? null),
+    methods: methodsOf(books, { pool, institution }, scored),
   };
 }
 

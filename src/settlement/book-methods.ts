@@ -1,4 +1,5 @@
 import { INSTITUTION_LEVELS, type InstitutionLevel, type Pool } from '../claims/claim.js';
+import type { Decimal } from '../kernel/decimal.js';
 import { type Fen, sum } from '../kernel/money.js';
 import { type Year, yearOf } from '../kernel/period.js';
 import { type MethodFacts, NO_METHODS } from '../records/method-facts.js';
@@ -14,6 +15,13 @@ export interface BookedStays {
   readonly cost: Fen;
 }
 
+/** The cases of a unit as they were scored. */
+interface Scored {
+  readonly points: Decimal;
+  readonly cost: Fen;
+  readonly isWeight: boolean;
+}
+
 interface Counted {
   readonly records: Records;
   readonly period: string;
@@ -24,7 +32,7 @@ interface Counted {
 export function methodsOf(
   counted: Counted,
   { pool, institution }: { readonly pool: Pool; readonly institution: string },
-  inpatientCost: Fen | null,
+  scored: Scored | null,
 ): MethodFacts {
   const recorded = recordedOf(counted, pool, institution);
   const stays = counted.bedDays.filter(
@@ -33,7 +41,8 @@ export function methodsOf(
   const booked = recorded.bedDays.length === 0 && stays.length > 0;
   return {
     ...recorded,
-    inpatientCost: recorded.inpatientCost ?? inpatientCost,
+    inpatientCost: recorded.inpatientCost ?? scored?.cost ?? null,
+    drgWeight: scored?.isWeight === true ? scored.points : recorded.drgWeight,
     ...(booked
       ? {
           bedDays: stays.map(({ class: kind, nights, stays: count }) => {

@@ -4,12 +4,13 @@ import { SITE, type Site } from '../config/site.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { type Month, monthsOf, previousMonth } from '../kernel/period.js';
 import type { PolicyAt } from '../policy/policy.js';
-import { policyAt, type RegionChain } from '../policy/resolve.js';
+import type { RegionChain } from '../policy/resolve.js';
 import { readBedDayStays } from './bed-day-stays.repository.js';
 import { factsOfBooks } from './book-facts.js';
 import { type LedgerFacts, withLedgerOf } from './book-ledger.js';
 import { crossCheckBookings, readBookings } from './bookings.repository.js';
-import { policyDay } from './compute.js';
+import { loadCaseRules } from './case-rules.loader.js';
+import { isInForce } from './compute.js';
 import {
   type RunQuestion,
   readAuditTaken,
@@ -28,7 +29,7 @@ import { scopeTable } from './scope-table.js';
 import type { ClaimQuestion } from './scoped-claims.js';
 import type { CaseTotals } from './score-cases.js';
 import { type CaseSource, openReader, storeCases, totalCases } from './scored-cases.repository.js';
-import { loadPeriodPolicy, loadSitePolicy, type SitePolicy } from './site-policy.loader.js';
+import { loadSitePolicy, type SitePolicy } from './site-policy.loader.js';
 import { countsByPayment } from './steps/prepaid-total.js';
 
 /** Facts of a period from the books, with the policy they are to be computed under. */
@@ -132,7 +133,7 @@ function monthsCounting(year: string, policy: PolicyAt): readonly Month[] {
   return countsByPayment(policy) ? monthsOf(year).map(previousMonth) : monthsOf(year);
 }
 
-/** The runs that must stand before this one: its months and, where the region has one, the start of its year. */
+/** The runs that must stand before this one: its months since the text came into force and, where the region has one, the start of its year. */
 function restsOn(
   { kind, period }: RunKey,
   { chain }: SitePolicy,
@@ -141,7 +142,8 @@ function restsOn(
   if (kind === 'release') return [`month ${period}`];
   if (kind !== 'year') return [];
   const starts = chain.some(({ plans }) => plans.start !== undefined) ? [`start ${period}`] : [];
-  return [...starts, ...monthsCounting(period, policy).map((month) => `month ${month}`)];
+  const months = monthsCounting(period, policy).filter((month) => isInForce(chain, month));
+  return [...starts, ...months.map((month) => `month ${month}`)];
 }
 
 /** What was paid before: to the year by its start and its months; the start of a year looks at the months of the year before. */

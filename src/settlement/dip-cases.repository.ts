@@ -78,9 +78,9 @@ function caseQuery(funds: readonly string[], withPatient: boolean): string {
 const FIRST_DAY = `SELECT min(c.settled_on) FROM claim c WHERE ${OF_PERIODS}`;
 
 /** Of the claims of a case, the one with a stay says what patient and stay there were. */
-const STAY = `min(c.birth_date) AS born, min(left(c.admitted_at, 10)) AS admitted,
+const STAY = `min(c.sex) AS sex, min(c.birth_date) AS born, min(left(c.admitted_at, 10)) AS admitted,
         max(left(c.discharged_at, 10)) AS discharged, min(c.discharge_mode) AS mode,`;
-const PATIENT = `concat_ws('${SEPARATOR}', coalesce(k.born::text, ''), coalesce(k.admitted, ''), coalesce(k.discharged, ''),
+const PATIENT = `concat_ws('${SEPARATOR}', k.sex, coalesce(k.born::text, ''), coalesce(k.admitted, ''), coalesce(k.discharged, ''),
       coalesce(k.mode, ''), o.others) AS patient`;
 const OTHERS = `
     LEFT JOIN (
@@ -114,10 +114,11 @@ function toCase(line: string): BookedCase {
 }
 
 function toPatient(cell: string): CasePatient {
-  const [born = '', admitted = '', discharged = '', mode = '', ...otherDiagnoses] =
+  const [sex = '', born = '', admitted = '', discharged = '', mode = '', ...otherDiagnoses] =
     cell.split(SEPARATOR);
   const orNull = (text: string) => (text === '' ? null : text);
   return {
+    sex: orNull(sex),
     birthDate: orNull(born),
     admitted: orNull(admitted),
     discharged: orNull(discharged),

@@ -4,8 +4,9 @@ import type { LoadedPackage } from '../grouping/dip/rule-package.loader.js';
 import { type CaseScore, CaseScorer } from '../grouping/dip/score-case.js';
 import { type Fen, fen } from '../kernel/money.js';
 import { fromScaled } from '../kernel/scaled.js';
-import { type UnitPoints, unitKey } from './book-facts.js';
 import type { BookedCase } from './dip-cases.repository.js';
+import type { CaseValuer } from './drg-scorer.js';
+import { type UnitPoints, unitKey } from './unit-points.js';
 
 /** What the cases of one settlement unit and pool come to. */
 export interface UnitTotals {
@@ -22,22 +23,22 @@ export interface UnitTotals {
 export class CaseTotals {
   /** By `pool institution`. */
   readonly units = new Map<string, UnitTotals>();
-  private readonly byPool = new Map<string, Map<string, UnitTotals>>();
-  private readonly scorer: CaseScorer;
+  private readonly byPool = new Map<Pool, Map<string, UnitTotals>>();
+  private readonly valuer: CaseValuer;
 
-  constructor(private readonly dip: LoadedPackage) {
-    this.scorer = new CaseScorer(dip.catalogue, dip.rules);
+  constructor(by: LoadedPackage | CaseValuer) {
+    this.valuer = 'catalogue' in by ? byDip(by) : by;
   }
 
   /** Decimals of points. */
   get places(): number {
-    return this.scorer.places;
+    return this.valuer.places;
   }
 
   /** @throws DipRuleError when the package has no coefficient for an institution */
   add(found: BookedCase): CaseScore {
-    const score = this.scorer.score(found);
-    if (score === null) throw withoutCoefficient(found, this.dip.rules.package);
+    const score = this.valuer.score(found);
+    if (score === null) throw withoutCoefficient(found, this.valuer.name);
     const unit = this.unitOf(found);
     unit.cases += 1;
     if (score.points === null) unit.paidAtActualFen += found.booked;
@@ -50,10 +51,16 @@ export class CaseTotals {
 
   /** The same in the terms of the facts. */
   unitPoints(): ReadonlyMap<string, UnitPoints> {
-    return new Map([...this.units].map(([key, unit]) => [key, this.pointsOf(unit)]));
+    const all = [...this.byPool].flatMap(([pool, units]) =>
+      [...units].map(([institution, unit]): [string, UnitPoints] => [
+        unitKey(pool, institution),
+        { ...this.pointsOf(unit), isWeight: this.valuer.isWeight(pool) },
+      ]),
+    );
+    return new Map(all);
   }
 
-  private pointsOf({ points, paidAtActualFen, costFen }: UnitTotals): UnitPoints {
+  private pointsOf({ points, paidAtActualFen, costFen }: UnitTotals) {
     const paidAtActual: Fen = fen(paidAtActualFen);
     return { points: fromScaled(points, this.places), paidAtActual, cost: fen(costFen) };
   }
@@ -70,8 +77,18 @@ export class CaseTotals {
   }
 }
 
+function byDip({ catalogue, rules }: LoadedPackage): CaseValuer {
+  const scorer = new CaseScorer(catalogue, rules);
+  return {
+    name: rules.package,
+    places: scorer.places,
+    isWeight: () => false,
+    score: (found) => scorer.score(found),
+  };
+}
+
 function withoutCoefficient({ institution, level }: BookedCase, name: string): DipRuleError {
-  return new DipRuleError(`DIP 规则包 ${name} 没有机构 ${institution}（${level}）的机构系数`, {
+  return new DipRuleError(`规则包 ${name} 没有机构 ${institution}（${level}）的机构系数`, {
     institution,
     package: name,
   });

@@ -4,6 +4,7 @@ import type { LoadedPackage } from '../grouping/dip/rule-package.loader.js';
 import type { CaseScore } from '../grouping/dip/score-case.js';
 import { scaledText } from '../kernel/scaled.js';
 import { readCases } from './dip-cases.repository.js';
+import type { CaseValuer } from './drg-scorer.js';
 import { CrossCheckError } from './errors.js';
 import { CaseTotals } from './score-cases.js';
 
@@ -33,7 +34,7 @@ export async function storeCases(
 export interface CaseSource {
   /** See `readCases`. */
   readonly query: string;
-  readonly dip: LoadedPackage;
+  readonly dip: LoadedPackage | CaseValuer;
 }
 
 const TARGET =
@@ -82,7 +83,7 @@ async function crossCheckCases(
   );
   if (wrong === undefined && found.size === units.size) return;
   throw new CrossCheckError(
-    `DIP 病例分值核对不符：计算 ${units.size} 个结算单元，数据库汇总 ${found.size} 个${wrong === undefined ? '' : `；不符者：${wrong[0]}`}`,
+    `病例分值核对不符：计算 ${units.size} 个结算单元，数据库汇总 ${found.size} 个${wrong === undefined ? '' : `；不符者：${wrong[0]}`}`,
   );
 }
 

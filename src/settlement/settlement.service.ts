@@ -4,10 +4,9 @@ import { SITE, type Site } from '../config/site.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
-import { hasPoints } from './book-facts.js';
 import { BookReader, type PeriodBooks } from './books.service.js';
 import { factsDigest, policyDigest } from './canonical.js';
-import { computeFacts, planOf } from './compute.js';
+import { computeFacts, isInForce, planOf } from './compute.js';
 import { ClosedPeriodError, CrossCheckError, SettlementInputError } from './errors.js';
 import { type ExplainRequest, type Explanation, explainFigure } from './explain.repository.js';
 import { planParameters } from './plan.js';
@@ -27,6 +26,7 @@ import {
 } from './run.repository.js';
 import type { RunKey } from './run-key.js';
 import { loadSitePolicy } from './site-policy.loader.js';
+import { hasPoints } from './unit-points.js';
 
 export interface SettleRequest extends RunKey {
   readonly close?: boolean;
@@ -76,6 +76,11 @@ export class SettlementService {
   /** @throws as settleMonth; also when a month of the year is not settled */
   settleYear({ year, ...rest }: YearRequest): Promise<SettlementOutcome> {
     return this.settle({ ...rest, kind: 'year', period: year });
+  }
+
+  /** Whether the consortium's region has its text in force for a period. A period before it has nothing to settle. */
+  isInForce(consortium: string, period: string): boolean {
+    return isInForce(loadSitePolicy(this.site, consortium).chain, period);
   }
 
   /** A figure with formula, inputs, clauses, and the claims behind it down to the raw row. @throws UnknownFigureError */

@@ -90,6 +90,7 @@ describe('patients of cases (SY-13)', () => {
     expect(await read(false)).toEqual([undefined]);
     expect(await read(true)).toEqual([
       {
+        sex: 'female',
         birthDate: '1940-05-05',
         admitted: '2025-03-01',
         discharged: '2025-03-21',

@@ -17,6 +17,7 @@ const rows = [
 ].map((row) => supplementSchema.parse(row));
 
 const patient: CasePatient = {
+  sex: 'female',
   birthDate: '1980-01-01',
   admitted: '2024-03-10',
   discharged: '2024-03-14',

@@ -41,6 +41,7 @@ export type Supplement = Readonly<z.output<typeof supplementSchema>>;
 
 /** What of a case the conditions look at; null: the source does not say. */
 export interface CasePatient {
+  readonly sex: string | null;
   readonly birthDate: IsoDate | null;
   readonly admitted: IsoDate | null;
   readonly discharged: IsoDate | null;

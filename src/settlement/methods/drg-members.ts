@@ -9,6 +9,8 @@ import { cell, DRG_RULES, drgRules, membersLack, rowOfLevel } from './method-par
 import { type Scored, scoredInAll } from './scored-members.js';
 
 const COEFFICIENTS = 'drg.coefficients';
+/** Price package of the site, by which cases of the books are valued. */
+export const PRICES = 'drg.prices';
 
 /** The parameters that cases listed one by one are valued by; none where only sums are given. */
 export function caseRules({ own }: Pick<StepQuestion, 'own'>): readonly string[] {
@@ -37,7 +39,8 @@ export function drgScored({ policy }: Pick<StepQuestion, 'policy'>, scaleId: str
 function givenInAll(member: MemberFacts, policy: PolicyAt, scaleId: string | null): Scored {
   const scored = scoredInAll(member);
   const { drgWeight } = member.methods;
-  if (scaleId === null) return { ...scored, score: drgWeight };
+  if (scaleId === null)
+    return { ...scored, score: drgWeight ?? (scored.score?.isZero() === true ? ZERO_SCORE : null) };
   if (drgWeight === null) return scored;
   const scale = policy.gapOf(scaleId) === null ? decimal(policy.text(scaleId)) : ZERO_SCORE;
   return { ...scored, score: drgWeight.times(scale) };
@@ -105,4 +108,14 @@ export function coefficientsMissing(question: StepQuestion): readonly Gap[] {
   const clause = clauseOf(policy, COEFFICIENTS);
   const gap = { id: 'level', label: '级别（level），或该级别的机构系数', rows: ['HN-05', 'HI-07'] };
   return membersLack(question, open, { ...gap, clause });
+}
+
+/** The price package that would value the cases of members who have neither cases nor sums, where the region knows of one. */
+export function pricesMissing(
+  question: StepQuestion,
+  scored: (member: MemberFacts) => Scored,
+): readonly Gap[] {
+  const gap = question.policy.gapOf(PRICES);
+  const isLacking = question.own.members.some((member) => scored(member).score === null);
+  return gap === null || gap.clause === '' || !isLacking ? [] : [gap];
 }

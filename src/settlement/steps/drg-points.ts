@@ -1,4 +1,9 @@
-import { caseRules, coefficientsMissing, drgScored } from '../methods/drg-members.js';
+import {
+  caseRules,
+  coefficientsMissing,
+  drgScored,
+  pricesMissing,
+} from '../methods/drg-members.js';
 import { inpatientMethod, needsUnder } from '../methods/method-parameters.js';
 import { PROVISIONAL, pointsNeeds, pointsPayable } from '../methods/points-payable.js';
 import { scoresMissing } from '../methods/scored-members.js';
@@ -22,8 +27,10 @@ export const drgPoints = defineStep({
   missing: (question) => {
     if (inpatientMethod(question) !== 'drg-points') return [];
     const month = question.facts.plan === 'month';
+    const scored = drgScored(question, SCALE);
     return [
-      ...scoresMissing(question, drgScored(question, SCALE)),
+      ...pricesMissing(question, scored),
+      ...scoresMissing(question, scored),
       ...coefficientsMissing(question),
       ...(month ? lackingFilings(question, [PROVISIONAL]) : []),
     ];

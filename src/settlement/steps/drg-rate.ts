@@ -1,7 +1,12 @@
 import { type Decimal, decimal } from '../../kernel/decimal.js';
 import { type Fen, sum } from '../../kernel/money.js';
 import type { Figure, FigureInput } from '../figure.js';
-import { caseRules, coefficientsMissing, drgScored } from '../methods/drg-members.js';
+import {
+  caseRules,
+  coefficientsMissing,
+  drgScored,
+  pricesMissing,
+} from '../methods/drg-members.js';
 import {
   differenceFigures,
   inputOf,
@@ -41,10 +46,15 @@ export const drgRate = defineStep({
       ['drg-rate'],
       [...(isProvisional(question) ? [] : [RATE]), PAYABLE_BASIS, ...caseRules(question)],
     ),
-  missing: (question) =>
-    inpatientMethod(question) === 'drg-rate'
-      ? [...scoresMissing(question, drgScored(question, null)), ...coefficientsMissing(question)]
-      : [],
+  missing: (question) => {
+    if (inpatientMethod(question) !== 'drg-rate') return [];
+    const scored = drgScored(question, null);
+    return [
+      ...pricesMissing(question, scored),
+      ...scoresMissing(question, scored),
+      ...coefficientsMissing(question),
+    ];
+  },
   compute: (run) => (inpatientMethod(run) === 'drg-rate' ? figuresOf(run) : []),
 });
 
