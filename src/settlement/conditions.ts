@@ -9,7 +9,7 @@ import { filedOf, type StepQuestion, type StepRun, stated } from './step.js';
  * that certification, agreement, authorisation and plan differ by data alone. An unmet condition halts, or is only noted, as its
  * row says.
  */
-export interface Condition {
+interface Condition {
   readonly filing: string;
   readonly test: string;
   /** A date, or the filing whose date it is measured against; `none` where the test needs neither. */

@@ -4,7 +4,7 @@ import { byText } from '../../kernel/order.js';
 import { standing } from './benefit-finding.js';
 
 /** A drug that patients get at county level and nobody dispensed at primary level. */
-export interface MissingDrug {
+interface MissingDrug {
   /** National code, or the institution's own where it has none. */
   readonly code: string;
   readonly name: string;
@@ -12,7 +12,7 @@ export interface MissingDrug {
   readonly amount: Fen;
 }
 
-export interface DrugAlignment {
+interface DrugAlignment {
   /** Drugs of outpatient and chronic care at county members. */
   readonly county: number;
   /** Those of them that primary members dispensed too. */

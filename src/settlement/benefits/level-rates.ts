@@ -10,7 +10,7 @@ const RATES = 'reimbursement.rates';
 export const RATE_NEEDS = [RATES] as const;
 
 /** What the check found, and what it could say nothing of. */
-export interface RateCheck {
+interface RateCheck {
   readonly findings: readonly BenefitFinding[];
   readonly checked: number;
   /** Records of a care type in the table, without a row for their pool and level. */

@@ -82,7 +82,7 @@ interface Weight {
 }
 
 /** The own part of a budget shared by several. @throws RangeError when the own name is not among them */
-export function partOf(
+function partOf(
   budget: Fen,
   rows: readonly Row[],
   ...[weights, own]: readonly [readonly Weight[], string]

@@ -66,12 +66,12 @@ interface Shares {
 }
 
 /** A change of just the threshold is not large. */
-export function isLarge({ now, before }: Shares, threshold: Decimal): boolean {
+function isLarge({ now, before }: Shares, threshold: Decimal): boolean {
   return now.minus(before).abs().gt(threshold);
 }
 
 /** budget × (now ÷ before − 1), rounded half-up once. */
-export function byRatio(budget: Fen, { now, before }: Shares): Fen {
+function byRatio(budget: Fen, { now, before }: Shares): Fen {
   return roundToFen(toDecimalFen(budget).times(now.minus(before)).div(before), 'half-up');
 }
 

@@ -49,7 +49,7 @@ export const outOfAreaDeduction = defineStep({
 });
 
 /** @param rise  this year's share less last year's; a fall deducts nothing */
-export function deductionOf(base: Fen, rise: Decimal, factor: Decimal): Fen {
+function deductionOf(base: Fen, rise: Decimal, factor: Decimal): Fen {
   return times(base, Decimal.max(rise, 0).times(factor), 'half-up');
 }
 

@@ -53,7 +53,7 @@ interface Prepayment {
 }
 
 /** base ÷ parts × months, rounded half-up once. */
-export function prepaid({ base, parts, months }: Prepayment): Fen {
+function prepaid({ base, parts, months }: Prepayment): Fen {
   return roundToFen(toDecimalFen(base).times(decimal(months)).div(parts), 'half-up');
 }
 
