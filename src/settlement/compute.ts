@@ -43,6 +43,11 @@ export function planOf(chain: RegionChain, plan: PlanName): readonly string[] {
   return steps;
 }
 
+/** Whether a region's own text is in force on the day a period is settled by. What lies before is not its to settle. */
+export function isInForce([region]: RegionChain, period: string): boolean {
+  return policyDay(period) >= region.effective.from;
+}
+
 /** The day whose policy a period is settled by: its last. */
 export function policyDay(period: string): string {
   return period.length === 7 ? lastDay(period) : `${period}-12-31`;

@@ -4,7 +4,10 @@ import type { JobContext, JobHandler, JobResult } from '../job.js';
 import { settleMonth } from '../job-kinds.js';
 import { Prerequisites } from '../prerequisites.service.js';
 
-/** Settles a month. It is closed only when every member's source could be read. Safe to repeat: same inputs, same run. */
+/**
+ * Settles a month. It is closed only when every member's source could be read. A month before the region's text came into force is left
+ * alone. Safe to repeat: same inputs, same run.
+ */
 @Injectable()
 export class SettleMonthJob implements JobHandler<Payload> {
   readonly job = settleMonth;
@@ -16,6 +19,7 @@ export class SettleMonthJob implements JobHandler<Payload> {
 
   async handle({ consortium, month, close }: Payload, { item }: JobContext): Promise<JobResult> {
     await this.prerequisites.assertCalculated(item);
+    if (!this.settlement.isInForce(consortium, month)) return { inForce: false };
     const unread = await this.prerequisites.unreadSources(item);
     const closes = close && unread.length === 0;
     const { digests, version, changed, closed } = await this.settlement.settleMonth({
