@@ -35,7 +35,7 @@ export function readableAmount({ unit, amount }: Pick<FigureReport, 'unit' | 'am
   return unit === 'yuan' ? toReadableYuan(yuan(amount)) : amount;
 }
 
-/** Figures numbered with label, amount and clause; the digest below. */
+/** Figures numbered with label, amount and clause; below them their notes and the digest. */
 export function printResult(result: SettlementResult, json: boolean): void {
   if (json) {
     printJson(result);
@@ -43,6 +43,7 @@ export function printResult(result: SettlementResult, json: boolean): void {
   }
   const numbered = result.figures.map((figure, index) => ({ ...figure, number: index + 1 }));
   printRows(numbered, FIGURE_COLUMNS);
+  for (const { number, note } of numbered) if (note !== undefined) print(`注 ${number}：${note}`);
   print(`摘要 digest ${result.digest}`);
   if (result.figures.some(({ sample }) => sample === true))
     print('〔样例〕的数字引用了样例文件，不能用于付款');
