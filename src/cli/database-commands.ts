@@ -10,6 +10,7 @@ import {
 import { BackupCommand, RestoreCommand } from './backup.command.js';
 import { CatalogueCommand, CatalogueUnmappedCommand } from './catalogue.command.js';
 import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
+import { ClinicExceptionsCommand } from './clinic-exceptions.command.js';
 import {
   CrosswalkCommand,
   CrosswalkExportCommand,
@@ -134,6 +135,7 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   CatalogueUnmappedCommand,
   ClaimsCommand,
   ClaimsExportCommand,
+  ClinicExceptionsCommand,
   CrosswalkCommand,
   CrosswalkApproveCommand,
   CrosswalkExportCommand,
