@@ -87,10 +87,13 @@ async function digestOf(scene: Scene): Promise<string> {
   return rows[0]?.digest ?? 'no closed run of the year';
 }
 
+/** Who waits for another's preparation lets it have the place it needs. */
 function preparedFor(lab: Lab): Promise<Prepared> {
-  const known = prepared.get(lab) ?? prepare(lab);
-  prepared.set(lab, known);
-  return known;
+  const known = prepared.get(lab);
+  if (known !== undefined) return lab.slots.aside(() => known);
+  const begun = prepare(lab);
+  prepared.set(lab, begun);
+  return begun;
 }
 
 /** Experiment 3. */
