@@ -32,6 +32,11 @@ export const CARE_TYPES = [
 ] as const;
 export type CareType = (typeof CARE_TYPES)[number];
 
+/** Whether a patient of this care type lies in a bed of the institution, whatever it is paid by. */
+export function isInpatient(careType: CareType): boolean {
+  return careType === 'inpatient' || careType === 'bed-day';
+}
+
 /** Where the treatment lay as seen from the insured area. */
 export const TREATMENT_AREAS = ['local', 'in-province', 'cross-province'] as const;
 /** How the claim reached the fund: at the point of care, or by paper afterwards (散单、零星报销). */

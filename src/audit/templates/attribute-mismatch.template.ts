@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CARE_TYPES, INSTITUTION_LEVELS } from '../../claims/claim.js';
+import { CARE_TYPES, INSTITUTION_LEVELS, isInpatient } from '../../claims/claim.js';
 import { whole } from '../../config/values.js';
 import type { KnowledgePoint, SetId } from '../../knowledge/knowledge.js';
 import { ageTest, ageVerdict } from '../age-limit.js';
@@ -194,9 +194,15 @@ function insuranceVerdict(
   return { mismatch: { limit: INSURANCE_NAMES[limit.insurance], actual } };
 }
 
+function settingOf(careType: ClaimProfile['careType']): 'emergency' | 'inpatient' | null {
+  if (isInpatient(careType)) return 'inpatient';
+  return careType === 'emergency' ? careType : null;
+}
+
 function settingVerdict(claim: ClaimProfile, { limit }: KnowledgePoint<'care-setting'>): Verdict {
-  const setting =
-    claim.careType === 'inpatient' || claim.careType === 'emergency' ? claim.careType : null;
+  // Maternity care may be given in a bed or not: the claim's type does not say.
+  if (claim.careType === 'maternity') return null;
+  const setting = settingOf(claim.careType);
   if (setting !== null && limit.settings.includes(setting)) return null;
   const allowed = limit.settings.map((name) => SETTING_NAMES[name]).join('、');
   return {
