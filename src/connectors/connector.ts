@@ -17,6 +17,8 @@ export interface Window {
 export interface RawBatch {
   readonly columns: readonly string[];
   readonly rows: readonly RawRow[];
+  /** How many rows there are, where `rows` are made of `lines` only when somebody asks for them. */
+  readonly count?: number;
   /** The very same rows as bytes in the text format of PostgreSQL's COPY, where the source gave them so. */
   readonly lines?: Uint8Array;
   /** Cursor of the last row, to resume after it; null when the source has no order (whole files). */

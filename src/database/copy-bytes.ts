@@ -55,6 +55,15 @@ export class CopyBytes {
     this.at = this.put(text, this.at);
   }
 
+  /** A short stretch of bytes that are already written so. */
+  copy(source: Uint8Array, from: number, to: number): void {
+    this.reserve(to - from);
+    const { bytes } = this;
+    let { at } = this;
+    for (let index = from; index < to; index += 1) bytes[at++] = source[index] ?? 0;
+    this.at = at;
+  }
+
   append(bytes: Uint8Array): void {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.at);

@@ -176,7 +176,7 @@ async function stageAll(client: pg.PoolClient, read: StreamRead): Promise<Staged
     for await (const batch of batches) {
       const unreadable = batch.unreadable?.length ?? 0;
       const mapped = mapper.map(batch, row);
-      row += batch.rows.length;
+      row += batch.count ?? batch.rows.length;
       refusedRows += mapped.refused.length + unreadable;
       keylessRows += unreadable;
       for (const { naturalKey } of mapped.refused) {

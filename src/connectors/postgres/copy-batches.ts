@@ -41,22 +41,37 @@ export class CopyBatches {
   }
 
   private batches(lines: Buffer): readonly RawBatch[] {
-    const texts = lines.toString('utf8').split('\n');
-    texts.pop();
     const { batchRows } = this.layout;
-    if (texts.length <= batchRows) return [this.batch(texts.map(copyCells), lines)];
     const batches: RawBatch[] = [];
-    for (let start = 0, from = 0; start < texts.length; start += batchRows) {
-      const some = texts.slice(start, start + batchRows);
-      const to = from + some.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
-      batches.push(this.batch(some.map(copyCells), lines.subarray(from, to)));
+    for (let from = 0; from < lines.length; ) {
+      let [to, last, count] = [from, from, 0];
+      for (; count < batchRows && to < lines.length; count += 1) {
+        last = to;
+        to = lines.indexOf(NEWLINE, to) + 1;
+      }
+      batches.push(this.batch(lines.subarray(from, to), last - from, count));
       from = to;
     }
     return batches;
   }
 
-  private batch(rows: readonly RawRow[], lines: Uint8Array): RawBatch {
+  /** @param last  where the last row begins, of which the cursor is taken */
+  private batch(lines: Buffer, last: number, count: number): RawBatch {
     const { columns, orderAt } = this.layout;
-    return { columns, rows, lines, cursor: resumeToken(rows.at(-1), orderAt) };
+    const cursor = resumeToken(rowsOf(lines.subarray(last))[0], orderAt);
+    let rows: readonly RawRow[] | null = null;
+    return {
+      ...{ columns, lines, count, cursor },
+      get rows() {
+        rows ??= rowsOf(lines);
+        return rows;
+      },
+    };
   }
+}
+
+function rowsOf(lines: Buffer): readonly RawRow[] {
+  const texts = lines.toString('utf8').split('\n');
+  texts.pop();
+  return texts.map(copyCells);
 }

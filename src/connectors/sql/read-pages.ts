@@ -23,7 +23,7 @@ export async function* readPages({ limits, after, page }: PagedRead): AsyncGener
     const wanted = Math.min(limits.pageRows, limits.windowRows - taken + 1);
     const before = taken;
     for await (const batch of page(resume, wanted)) {
-      taken += batch.rows.length + (batch.unreadable?.length ?? 0);
+      taken += (batch.count ?? batch.rows.length) + (batch.unreadable?.length ?? 0);
       assertBudget(taken, limits.windowRows);
       resume = batch.cursor ?? undefined;
       yield batch;

@@ -59,13 +59,13 @@ export class SliceBuffer {
 
   /** Maps a batch and returns what COPY is to write. */
   take(batch: RawBatch): MappedBatch {
-    const { rows, unreadable = [] } = batch;
-    const mapped = this.mapper.map({ rows }, this.firstRow + this.taken, this.fresh);
+    const { lines, unreadable = [] } = batch;
+    const mapped = this.mapper.map(batch, this.firstRow + this.taken, this.fresh);
     const from = this.raw.end;
-    if (batch.lines === undefined) for (const row of rows) this.raw.line(row);
-    else this.raw.append(batch.lines);
+    if (lines === undefined) for (const row of batch.rows) this.raw.line(row);
+    else this.raw.append(lines);
     this.pieces.push({ from, to: this.raw.end, cursor: batch.cursor, unreadable });
-    this.taken += rows.length;
+    this.taken += batch.count ?? batch.rows.length;
     this.hashes.update(mapped.contentHashes);
     this.refusedRows.push(...mapped.refused);
     for (const row of unreadable) this.takeUnreadable(row);

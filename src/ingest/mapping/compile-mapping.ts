@@ -1,15 +1,18 @@
 import { hash } from 'node:crypto';
 import type { RawBatch, RawRow } from '../../connectors/connector.js';
 import { CopyBytes } from '../../database/copy-bytes.js';
+import { copyCells } from '../../database/copy-text.js';
 import { AMOUNT_FIELDS, FIELDS, NATURAL_KEYS, type Stream } from '../fields.js';
 import type { StreamConfig } from '../institution-config.js';
+import { ByteRow } from './byte-row.js';
+import { compileBytes } from './compile-bytes.js';
 import { compileField } from './compile-field.js';
 import type { Fault } from './faults.js';
 import type { FreshLines } from './fresh-lines.js';
 import { roundedFen } from './numbers.js';
 import { rowChecks } from './row-checks.js';
 import { RowScratch } from './row-scratch.js';
-import { RowWriter } from './row-writer.js';
+import { type PlainFields, RowWriter } from './row-writer.js';
 import { amountColumn, readsDouble, sourceColumns } from './source-columns.js';
 
 /** A row that cannot land, with what the source counted it for. */
@@ -34,11 +37,14 @@ export interface MappedBatch {
   readonly contentHashes: Uint8Array;
 }
 
+/** Rows as they came. Of those that came as lines of COPY, good ones are never made texts as a whole. */
+export type RawRows = Pick<RawBatch, 'rows' | 'lines' | 'count'>;
+
 /** Maps batches of one stream; compiled once per read. */
 export interface Mapper {
   readonly columns: readonly string[];
   /** @param fresh  writes the lines of a table that is being filled; null: lines for staging */
-  map(batch: Pick<RawBatch, 'rows'>, firstRow: number, fresh?: FreshLines | null): MappedBatch;
+  map(batch: RawRows, firstRow: number, fresh?: FreshLines | null): MappedBatch;
   /** Months of settlement met so far. */
   readonly months: ReadonlySet<string>;
 }
@@ -66,6 +72,7 @@ class CompiledMapper implements Mapper {
   private buffers: readonly [CopyBytes, CopyBytes] = [new CopyBytes(), new CopyBytes()];
   private readonly decoders;
   private readonly checks;
+  private readonly plain: PlainFields;
   private readonly keys: readonly number[];
   private readonly amountField: number;
   private readonly settledAt: number;
@@ -85,6 +92,11 @@ class CompiledMapper implements Mapper {
       compileField({ stream, name, config, columns: this.columns }, context),
     );
     this.checks = rowChecks(stream, config, context.settledBefore);
+    this.plain = {
+      row: new ByteRow(this.columns.length, this.scratch),
+      fields: compileBytes({ stream, config, columns: this.columns, decoders: this.decoders }),
+      isGood: () => this.isGood(),
+    };
     this.keys = NATURAL_KEYS[stream].map(at);
     this.amountField = at(AMOUNT_FIELDS[stream]);
     this.settledAt = at('settledAt');
@@ -92,25 +104,22 @@ class CompiledMapper implements Mapper {
     this.amountIsDouble = readsDouble(stream, config);
   }
 
-  map(
-    { rows }: Pick<RawBatch, 'rows'>,
-    firstRow: number,
-    fresh: FreshLines | null = null,
-  ): MappedBatch {
+  map(batch: RawRows, firstRow: number, fresh: FreshLines | null = null): MappedBatch {
     const refused: RefusedRow[] = [];
+    const take = this.taker(batch, fresh);
+    const rows = batch.count ?? batch.rows.length;
     const [out, next] = this.buffers;
     this.buffers = [next, out];
     out.truncate(0);
     const writer = new RowWriter(this.stream, out, fresh);
     const amount = new FenSum();
-    let month = '';
-    for (let index = 0; index < rows.length; index += 1) {
-      const row = rows[index] ?? [];
-      if (this.decode(row)) {
-        writer.row(this.scratch, firstRow + index);
+    let moment = '';
+    for (let index = 0; index < rows; index += 1) {
+      const row = take(writer, firstRow + index);
+      if (row === null) {
         fresh?.show(this.scratch);
         amount.add(this.scratch.numbers[this.amountField] ?? 0);
-        month = this.noteMonth(month);
+        moment = this.noteMonth(moment);
       } else {
         const bad = this.refuse(row, firstRow + index);
         refused.push(bad);
@@ -119,10 +128,32 @@ class CompiledMapper implements Mapper {
     }
     return {
       copyBytes: writer.lines,
-      rows: rows.length - refused.length,
+      rows: rows - refused.length,
       amountFen: amount.total(),
       refused,
       contentHashes: writer.contentHashes,
+    };
+  }
+
+  /** Writes one row after the other; a row that cannot land is returned instead, its faults left in the workspace. */
+  private taker(batch: RawRows, fresh: FreshLines | null): RowTaker {
+    const { plain, scratch } = this;
+    const { cells } = plain.row;
+    const decoded = (raw: RawRow, writer: RowWriter, rawRow: number): RawRow | null => {
+      if (!this.decode(raw)) return raw;
+      writer.row(scratch, rawRow);
+      return null;
+    };
+    if (batch.lines === undefined || !cells.open(batch.lines)) {
+      const { rows } = batch;
+      let index = 0;
+      return (writer, rawRow) => decoded(rows[index++] ?? [], writer, rawRow);
+    }
+    plain.row.wantsTexts = fresh?.isShown === true;
+    return (writer, rawRow) => {
+      const isPlain = cells.next();
+      if (isPlain && writer.plainRow(plain, rawRow)) return null;
+      return decoded(copyCells(cells.line()), writer, rawRow);
     };
   }
 
@@ -130,7 +161,11 @@ class CompiledMapper implements Mapper {
     const { scratch } = this;
     scratch.start(row);
     for (const decode of this.decoders) decode(scratch);
-    if (scratch.faults.length > 0) return false;
+    return scratch.faults.length === 0 && this.isGood();
+  }
+
+  private isGood(): boolean {
+    const { scratch } = this;
     for (const check of this.checks) check(scratch);
     return scratch.faults.length === 0;
   }
@@ -150,11 +185,16 @@ class CompiledMapper implements Mapper {
 
   private noteMonth(last: string): string {
     if (this.settledAt === -1) return last;
-    const month = this.scratch.texts[this.settledAt]?.slice(0, 7) ?? last;
-    if (month !== last) this.months.add(month);
-    return month;
+    const moment = this.scratch.texts[this.settledAt] ?? last;
+    if (moment !== last) this.months.add(moment.slice(0, MONTH_LENGTH));
+    return moment;
   }
 }
+
+const MONTH_LENGTH = 7;
+
+/** @returns null when the row was written */
+type RowTaker = (writer: RowWriter, rawRow: number) => RawRow | null;
 
 /** Adds fen as plain numbers while that is exact, and carries into a bigint before it is not. */
 class FenSum {

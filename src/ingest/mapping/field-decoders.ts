@@ -20,7 +20,7 @@ export interface DecoderInput {
 const MEMORY_ENTRIES = 20_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
-const TEXT_LIMITS = { code: 64, name: 200, certificate: 64 } as const;
+export const TEXT_LIMITS = { code: 64, name: 200, certificate: 64 } as const;
 const FLAGS: Readonly<Record<string, string>> = { true: 'true', false: 'false' };
 export const MAX_FEN_NUMBER = 1e15;
 const QUANTITY_LIMIT = 1e12; // 10^8, scaled by 10^4
@@ -44,12 +44,25 @@ export function certificateDecoder(input: DecoderInput): FieldDecoder {
   );
 }
 
-export function enumDecoder(input: DecoderInput): FieldDecoder {
-  const { values, otherwise } = input.mapping;
-  const canonical = input.spec.kind === 'flag' ? Object.keys(FLAGS) : (input.spec.values ?? []);
+/** What each listed text of an enumeration stands for. */
+export function knownValues({
+  spec,
+  mapping: { values },
+}: Pick<DecoderInput, 'spec' | 'mapping'>): ReadonlyMap<string, string> {
+  const canonical = canonicalValues(spec);
   const pairs =
     values === undefined ? canonical.map((each) => [each, each] as const) : Object.entries(values);
-  const known = new Map(pairs.filter(([, value]) => canonical.includes(value)));
+  return new Map(pairs.filter(([, value]) => canonical.includes(value)));
+}
+
+function canonicalValues(spec: FieldSpec): readonly string[] {
+  return spec.kind === 'flag' ? Object.keys(FLAGS) : (spec.values ?? []);
+}
+
+export function enumDecoder(input: DecoderInput): FieldDecoder {
+  const { values, otherwise } = input.mapping;
+  const canonical = canonicalValues(input.spec);
+  const known = knownValues(input);
   const other = otherwise !== undefined && canonical.includes(otherwise) ? otherwise : undefined;
   const listed = new Set(Object.keys(values ?? {}));
   return decoded(input, (text, scratch) => {

@@ -59,6 +59,8 @@ export class FreshLines {
   private ordinary = true;
   private readonly lines = new LineWatch();
   private readonly openClaims: ReadonlySet<string>;
+  /** A moment known to lie in the month: the rows of a claim share theirs. */
+  private within: string | null = null;
 
   constructor(private readonly target: FreshTarget) {
     this.openClaims = new Set([...target.openKeys].map((key) => key.split('\u001f')[0] ?? ''));
@@ -71,6 +73,16 @@ export class FreshLines {
   /** The national code of a line for which the source gave none; null: it has none yet. */
   nationalCode(texts: readonly (string | null)[]): string | null {
     return this.target.codes.national(texts[LOCAL_CODE] ?? '', texts[CHARGED] ?? '');
+  }
+
+  /** The same, with days by field position as numbers. */
+  nationalCodeOn(texts: readonly (string | null)[], days: Int32Array): string | null {
+    return this.target.codes.nationalOn(texts[LOCAL_CODE] ?? '', days[CHARGED] ?? 0);
+  }
+
+  /** Whether the lines are shown to somebody, who may look at every text. */
+  get isShown(): boolean {
+    return this.target.screen !== null;
   }
 
   /** Shows a line that was written to the rules, with its national code. */
@@ -98,10 +110,12 @@ export class FreshLines {
   }
 
   private isOfMonth(moment: string): boolean {
+    if (moment === this.within) return true;
     const { month } = this.target;
     for (let index = MONTH_LENGTH - 1; index >= 0; index -= 1) {
       if (moment.charCodeAt(index) !== month.charCodeAt(index)) return false;
     }
+    this.within = moment;
     return true;
   }
 }

@@ -39,9 +39,13 @@ export class ItemCodes {
 
   /** @param day  `YYYY-MM-DD`, alone or at the start of a moment */
   national(localCode: string, day: string): string | null {
-    const number = dayNumber(day);
+    return this.nationalOn(localCode, dayNumber(day));
+  }
+
+  /** @param day  as a number, `20240105` */
+  nationalOn(localCode: string, day: number): string | null {
     for (let spell = this.spells.get(localCode); spell !== undefined; spell = spell.earlier) {
-      if (number >= spell.from && number < spell.to) return spell.code;
+      if (day >= spell.from && day < spell.to) return spell.code;
     }
     return this.isNational ? localCode : null;
   }

@@ -1,5 +1,6 @@
 import { CopyBytes, mixed } from '../../database/copy-bytes.js';
 import { FIELDS, type Stream } from '../fields.js';
+import type { ByteField, ByteRow } from './byte-row.js';
 import type { FreshLines } from './fresh-lines.js';
 import { FEN, type RowScratch } from './row-scratch.js';
 
@@ -7,6 +8,14 @@ import { FEN, type RowScratch } from './row-scratch.js';
 const FIRST = 0x9747b28c | 0;
 const SECOND = 0x41c6ce57 | 0;
 const HASHES_BYTES = 1 << 14;
+
+/** How rows go that need no decoding. */
+export interface PlainFields {
+  readonly row: ByteRow;
+  readonly fields: readonly ByteField[];
+  /** The checks of the whole row. */
+  readonly isGood: () => boolean;
+}
 
 /**
  * Writes canonical rows for COPY: the fields in their order, then the content hash and the row's number in its batch.
@@ -40,10 +49,49 @@ export class RowWriter {
   }
 
   row({ texts, numbers }: Pick<RowScratch, 'texts' | 'numbers'>, rawRow: number): void {
-    const { out, fresh, lanes } = this;
-    lanes.first = FIRST;
-    lanes.second = SECOND;
     this.fields(texts, numbers);
+    this.end(texts, rawRow);
+  }
+
+  /**
+   * A row whose cells go as they stand, once `isGood` has seen what was read of it.
+   *
+   * @returns false when a field or a check is not sure of it: then nothing is written
+   */
+  plainRow(plain: PlainFields, rawRow: number): boolean {
+    const { out } = this;
+    const start = out.length;
+    if (this.plainFields(plain) && plain.isGood()) {
+      this.end(plain.row.scratch.texts, rawRow);
+      return true;
+    }
+    out.truncate(start);
+    return false;
+  }
+
+  private plainFields({ row, fields }: PlainFields): boolean {
+    const { out, codeAt, fresh } = this;
+    const { texts } = row.scratch;
+    row.start(out);
+    let hashed = this.startHash();
+    for (let index = 0; index < fields.length; index += 1) {
+      if (index > 0) out.tab();
+      const at = out.length;
+      if (fields[index]?.(row) !== true) return false;
+      if (index !== codeAt || texts[index] !== null) continue;
+      out.truncate(at);
+      out.hash(this.lanes, hashed, at);
+      texts[index] = fresh?.nationalCodeOn(texts, row.days) ?? null;
+      out.cell(texts[index]);
+      hashed = out.length;
+    }
+    out.hash(this.lanes, hashed, out.length);
+    return true;
+  }
+
+  /** What follows the fields: the hour of a fresh line, the content hash, the row's number. */
+  private end(texts: readonly (string | null)[], rawRow: number): void {
+    const { out, fresh, lanes } = this;
     if (fresh !== null) {
       fresh.watch(texts);
       out.tab();
@@ -66,9 +114,16 @@ export class RowWriter {
     this.hashes.cell(rowHash);
   }
 
+  /** @returns where the row begins */
+  private startHash(): number {
+    this.lanes.first = FIRST;
+    this.lanes.second = SECOND;
+    return this.out.length;
+  }
+
   private fields(texts: readonly (string | null)[], numbers: readonly number[]): void {
     const { out, codeAt, lanes } = this;
-    let hashed = out.length;
+    let hashed = this.startHash();
     for (let index = 0; index < texts.length; index += 1) {
       if (index > 0) out.tab();
       const text = texts[index] ?? null;
