@@ -65,6 +65,16 @@ describe('points on three payable bases', () => {
     expect(gapsOf(inpatientFacts({ members: [] }))).toEqual(['resident.members.points']);
   });
 
+  it('does not depend on the order of members, nor on the other pool', () => {
+    const text = inpatientFacts({ members: two });
+    expect(amountsOf(inpatientFacts({ members: two.toReversed() }))).toEqual(amountsOf(text));
+    const [head = '', resident = ''] = text.split('  resident:');
+    const employee = resident.replaceAll('points: 1', 'points: 9').replace('1000.00 }', '7.00 }');
+    const both = amountsOf(`${head}  resident:${resident}\n  employee:${employee}`);
+    expect(both).toMatchObject(amountsOf(text));
+    expect(both['employee.inpatient-payable']).toBe('7.00');
+  });
+
   it('leaves of the pool what it does not pay, whatever the amounts', () => {
     const member = fc.record({
       score: fc.nat(1_000_000).map((each) => new Decimal(each).div(1000)),
