@@ -131,7 +131,7 @@ const COLUMNS: readonly Column<ListedResponse>[] = [
   },
   {
     title: '项目',
-    cell: ({ label, figureId }) => (figureId === null ? '整单' : `${label ?? ''} ${figureId}`),
+    cell: ({ label, figureId }) => (figureId === null ? '' : `${label ?? ''} ${figureId}`),
   },
   { title: '理由', cell: ({ reason }) => reason },
   { title: '经办', cell: ({ by }) => by },
