@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import type pg from 'pg';
 import type { ServedApi } from '../api/api.launcher.js';
@@ -14,7 +14,9 @@ import { demoSecrets } from './demo-secrets.loader.js';
 import { generateDemo, releaseNight, sourceEnvironment } from './generate-demo.service.js';
 import type { DemoOptions } from './options.js';
 import type { Progress } from './progress.js';
+import { isShipped, settingName } from './regions.js';
 import { launchSandbox } from './sandbox.launcher.js';
+import { writeSettingSite } from './site/setting-site.loader.js';
 
 /** The data folder belongs to a county of another seed or size. */
 class OtherCountyError extends GatewayError {
@@ -32,6 +34,8 @@ export interface DemoCounty {
   readonly pool: pg.Pool;
   readonly site: Site;
   readonly truthFile: string;
+  /** To be read by the shell of a second terminal; below the clone where that is where it lies. */
+  readonly environmentFile: string;
   /** Where the outcome of the latest complete year is kept, to compare the next one with. */
   readonly outcomeFile: string;
   readonly releaseNight: (day: IsoDate) => Promise<unknown>;
@@ -49,13 +53,15 @@ interface Files {
   readonly environmentFile: string;
   readonly secretsFile: string;
   readonly accountsFile: string;
+  readonly siteDir: string;
 }
 
 /** @throws AlreadyRunningError when this clone's demo already runs */
 export async function openCounty(options: DemoOptions, progress: Progress): Promise<DemoCounty> {
   const home = join(import.meta.dirname, '../..');
-  const keptIn = options.dataDir === null ? home : resolve(options.dataDir);
+  const keptIn = folderOf(options, home);
   const files = filesBelow(join(keptIn, '.heyi/demo'));
+  const siteDir = siteFor(options, home, files);
   const closing: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const stop of closing.splice(0).reverse()) await stop();
@@ -66,14 +72,14 @@ export async function openCounty(options: DemoOptions, progress: Progress): Prom
       ({ dataDirectory }) => `数据库已启动：${dataDirectory ?? 'DATABASE_URL'}`,
     );
     closing.push(() => database.close());
-    await furnish(options, { files, database, progress });
+    await furnish(options, { files, database, progress, siteDir, home });
     const sandbox = await progress.timed(
       () => launchSandbox({ books: files.ledgerFile, ledger: files.arrivalsFile }),
       ({ url }) => `模拟经办机构已启动：${url}`,
     );
     closing.push(() => sandbox.stop());
     process.env['HEYI_AGENCY_URL'] = sandbox.url;
-    const site = siteOf(home, { HEYI_SITE: 'config/demo', HEYI_DATA: join(keptIn, '.heyi/files') });
+    const site = siteOf(home, { HEYI_SITE: siteDir, HEYI_DATA: join(keptIn, '.heyi/files') });
     const { pool } = database;
     const accounts = options.once ? [] : await demoAccounts({ pool, site }, files.accountsFile);
     const running = await progress.timed(
@@ -85,12 +91,34 @@ export async function openCounty(options: DemoOptions, progress: Progress): Prom
     return {
       ...running,
       ...{ accounts, pool, site, truthFile, outcomeFile, close },
+      environmentFile: relative(home, files.environmentFile),
       releaseNight: (day) => releaseNight({ dropsDir }, day),
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+interface Furnishing {
+  readonly files: Files;
+  readonly database: OpenDatabase;
+  readonly progress: Progress;
+  readonly siteDir: string;
+  readonly home: string;
+}
+
+/** Each setting keeps its own databases and files; the shipped one is the clone's. */
+function folderOf({ dataDir, setting }: DemoOptions, home: string): string {
+  const base = dataDir === null ? home : resolve(dataDir);
+  return isShipped(setting) ? base : join(base, '.heyi', settingName(setting));
+}
+
+function siteFor({ setting }: DemoOptions, home: string, { siteDir }: Files): string {
+  const configDir = join(home, 'config');
+  if (isShipped(setting)) return join(configDir, 'demo');
+  writeSettingSite(configDir, siteDir, setting.region);
+  return siteDir;
 }
 
 async function openMigrated(keptIn: string): Promise<OpenDatabase> {
@@ -111,19 +139,26 @@ async function openMigrated(keptIn: string): Promise<OpenDatabase> {
 
 /** The hospitals' databases, the clinics' drop folders, and the way to them for `config/demo`. */
 async function furnish(
-  { seed, claims }: DemoOptions,
-  {
-    files,
-    database,
-    progress,
-  }: { readonly files: Files; readonly database: OpenDatabase; readonly progress: Progress },
+  { seed, claims, setting }: DemoOptions,
+  { files, database, progress, siteDir, home }: Furnishing,
 ): Promise<void> {
   const { sourcePassword, certificateKey } = demoSecrets(files.secretsFile);
   const { dropsDir, truthFile, ledgerFile } = files;
   const adminUrl = database.url;
-  claimFolder(files.countyFile, { seed, claims });
+  const county = { seed, claims };
+  claimFolder(files.countyFile, county);
   await progress.timed(
-    () => generateDemo({ seed, claims, adminUrl, dropsDir, truthFile, ledgerFile, sourcePassword }),
+    () =>
+      generateDemo({
+        ...county,
+        setting,
+        siteDir,
+        adminUrl,
+        dropsDir,
+        truthFile,
+        ledgerFile,
+        sourcePassword,
+      }),
     ({ generated, claims: made, lines }) =>
       `示范县数据${generated ? '已生成' : '已存在，沿用'}：${made} 人次，${lines} 条明细`,
   );
@@ -132,7 +167,9 @@ async function furnish(
     HEYI_CERTIFICATE_KEY: certificateKey,
   };
   Object.assign(process.env, environment);
-  writeEnvironment(files.environmentFile, { HEYI_SITE: 'config/demo', ...environment });
+  const own = isShipped(setting) ? {} : { DATABASE_URL: adminUrl };
+  const siteFolder = relative(home, siteDir);
+  writeEnvironment(files.environmentFile, { HEYI_SITE: siteFolder, ...own, ...environment });
 }
 
 /** For a second terminal: `. .heyi/demo/environment` and every command works on the demo county. */
@@ -166,5 +203,6 @@ function filesBelow(folder: string): Files {
     environmentFile: join(folder, 'environment'),
     secretsFile: join(folder, 'secrets.json'),
     accountsFile: join(folder, 'accounts'),
+    siteDir: join(folder, 'site'),
   };
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { IsoDate } from '../kernel/dates.js';
 import { sha256 } from '../kernel/hash.js';
+import { moveCalendar } from './county/calendar.js';
 import { type County, type CountySize, makeCounty } from './county/county.js';
 import { LEAD, TCM, TOWNSHIPS } from './county/institutions.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from './drops/drop-folders.repository.js';
 import { deliveriesOf } from './drops/drop-plan.js';
 import { loadItemNames } from './reference/item-names.loader.js';
+import { type DemoSetting, isShipped, SHIPPED_SETTING } from './regions.js';
 import {
   createReader,
   fillSource,
@@ -23,14 +25,18 @@ import type { SourceContext, SourceDatabase } from './sources/source-table.js';
 import { tcmDatabase } from './sources/tcm-database.js';
 import { townshipDatabase } from './sources/township-database.js';
 import { agencyBooks } from './truth/agency-books.js';
-import { makeTruth } from './truth/make-truth.js';
-import type { PolicyInputs } from './truth/policy-inputs.js';
+import { makeTruth, type TruthInputs } from './truth/make-truth.js';
 import { loadPolicyInputs } from './truth/policy-inputs.loader.js';
+import { loadRegionInputs } from './truth/region-inputs.loader.js';
 import type { Truth } from './truth/truth.js';
 
 export interface DemoRequest {
   readonly seed: number;
   readonly claims: number;
+  /** Whose text the truth goes by, and the year that the county lives in; the shipped ones by default. */
+  readonly setting?: DemoSetting;
+  /** Site of the county, whose records and overlays the truth reads; `config/demo` by default. */
+  readonly siteDir?: string;
   /** Planted cases of each kind. */
   readonly planted?: number;
   /** Superuser connection to the server that is to hold the members' databases. */
@@ -69,8 +75,10 @@ export async function generateDemo(request: DemoRequest): Promise<GeneratedDemo>
     planted: request.planted ?? PLANTED,
   };
   const configDir = request.configDir ?? join(HOME, 'config');
-  const policy = loadPolicyInputs(join(configDir, 'policies/sanya.yaml'), join(configDir, 'demo'));
-  const identity = identityOf(size, policy);
+  const setting = request.setting ?? SHIPPED_SETTING;
+  moveCalendar(setting.year);
+  const policy = inputsOf(setting, configDir, request.siteDir ?? join(configDir, 'demo'));
+  const identity = identityOf(size, setting, policy);
   await createReader(serverOf(request));
   const stamp = await existingStamp(request, identity);
   if (stamp !== null) return { generated: false, claims: stamp.claims, lines: stamp.lines };
@@ -143,12 +151,25 @@ function databaseName(
   return `${databases}_${database}`;
 }
 
+/** Sanya's own arithmetic is known for the shipped year; of another setting, what any settlement must agree with. */
+function inputsOf(setting: DemoSetting, configDir: string, siteDir: string): TruthInputs {
+  const policyFile = join(configDir, 'policies', `${setting.region}.yaml`);
+  return isShipped(setting)
+    ? loadPolicyInputs(policyFile, siteDir)
+    : loadRegionInputs(setting.region, { policyFile, siteDir });
+}
+
 /** Identifies a county and its truth: the same text, the same bytes. */
-function identityOf({ seed, claims, planted }: CountySize, policy: PolicyInputs): string {
+function identityOf(
+  { seed, claims, planted }: CountySize,
+  setting: DemoSetting,
+  policy: TruthInputs,
+): string {
   const inputs = JSON.stringify(policy, (_, value) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
-  return [GENERATION, seed, claims, planted, sha256(inputs)].join('.');
+  const place = isShipped(setting) ? [] : [setting.region, setting.year];
+  return [GENERATION, seed, claims, planted, ...place, sha256(inputs)].join('.');
 }
 
 interface Stamp {

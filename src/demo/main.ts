@@ -28,12 +28,15 @@ try {
 }
 
 async function demo(options: DemoOptions): Promise<void> {
-  progress.line(`合医示范县 2024 年（种子 ${options.seed}，约 ${options.claims} 人次）`);
+  const { seed, claims, setting } = options;
+  progress.line(
+    `合医示范县 ${setting.year} 年，适用 ${setting.region} 的政策（种子 ${seed}，约 ${claims} 人次）`,
+  );
   const county = await openCounty(options, progress);
   try {
-    const runner = new DemoRunner(county.app, progress, county.releaseNight);
+    const runner = new DemoRunner(county, progress, setting.year);
     const year = await runner.runYear(stopping.signal);
-    const isTrue = await concludeYear(county, year, progress);
+    const isTrue = await concludeYear({ ...county, setting }, year, progress);
     if (!isTrue) process.exitCode = 1;
     if (!options.once) await serve(county);
   } finally {
@@ -41,10 +44,10 @@ async function demo(options: DemoOptions): Promise<void> {
   }
 }
 
-async function serve({ api, accounts }: DemoCounty): Promise<void> {
+async function serve({ api, accounts, environmentFile }: DemoCounty): Promise<void> {
   if (api !== null) progress.line(`\n接口 ${api.url}    接口说明 ${api.docsUrl}`);
   for (const line of accounts) progress.line(line);
-  progress.line('另开一个终端：. .heyi/demo/environment && npx heyi status');
+  progress.line(`另开一个终端：. ${environmentFile} && npx heyi status`);
   progress.line('按 Ctrl-C 停止');
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
 }

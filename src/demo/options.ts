@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
 import { GatewayError } from '../kernel/errors.js';
+import { DEMO_REGIONS, type DemoSetting, isDemoRegion } from './regions.js';
 
 export interface DemoOptions {
   readonly seed: number;
+  /** Whose text the county is settled by, and the year that it lives in. */
+  readonly setting: DemoSetting;
   /** About how many claims the county has in the year. */
   readonly claims: number;
   /** Where database and files are kept; null: with the clone. */
@@ -20,8 +23,10 @@ export class DemoUsageError extends GatewayError {
   readonly remedy = `用法：npm run demo -- ${USAGE}`;
 }
 
-const USAGE = '[--once] [--seed 20240101] [--claims 30000] [--data 文件夹] [--port 端口]';
+const USAGE =
+  '[--once] [--region sanya|hunan|ganyu|jilin|hainan] [--year 2024] [--seed 20240101] [--claims 30000] [--data 文件夹] [--port 端口]';
 const MOST_CLAIMS = 10_000_000;
+const YEARS = /^202[4-9]$/;
 
 /** @throws DemoUsageError */
 export function demoOptions(args: readonly string[]): DemoOptions {
@@ -29,6 +34,7 @@ export function demoOptions(args: readonly string[]): DemoOptions {
   return {
     seed: whole('seed', values.seed, 2 ** 32 - 1),
     claims: whole('claims', values.claims, MOST_CLAIMS),
+    setting: settingOf(values.region, values.year),
     dataDir: values.data ?? null,
     once: values.once,
     port: whole('port', values.port, 65_535),
@@ -43,6 +49,8 @@ function parsed(args: readonly string[]) {
         seed: { type: 'string', default: '20240101' },
         claims: { type: 'string', default: '30000' },
         data: { type: 'string' },
+        region: { type: 'string', default: 'sanya' },
+        year: { type: 'string' },
         once: { type: 'boolean', default: false },
         port: { type: 'string', default: '0' },
       },
@@ -50,6 +58,13 @@ function parsed(args: readonly string[]) {
   } catch (cause) {
     throw new DemoUsageError('不认识的选项', {}, { cause });
   }
+}
+
+function settingOf(region: string, year: string | undefined): DemoSetting {
+  if (!isDemoRegion(region)) throw new DemoUsageError(`--region 没有 ${region}`);
+  const chosen = year ?? DEMO_REGIONS[region];
+  if (!YEARS.test(chosen)) throw new DemoUsageError(`--year 应为 2024 到 2029，而不是 ${chosen}`);
+  return { region, year: chosen };
 }
 
 function whole(name: string, text: string, most: number): number {

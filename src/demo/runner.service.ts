@@ -1,17 +1,15 @@
-import type { INestApplicationContext } from '@nestjs/common';
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { type PlanInput, planBackfill, planNight, planYear, type RunPlan } from '../jobs/plan.js';
 import { RunService, type RunSummary } from '../jobs/run.service.js';
 import { SitePlan } from '../jobs/site-plan.service.js';
 import { SweepService } from '../jobs/sweep.service.js';
-import { addDays, type IsoDate } from '../kernel/dates.js';
-import { firstDay, lastDay, type Month, monthsOf } from '../kernel/period.js';
+import { addDays } from '../kernel/dates.js';
+import { firstDay, lastDay, type Month, monthsOf, type Year } from '../kernel/period.js';
+import { SettlementService } from '../settlement/settlement.service.js';
+import type { DemoCounty } from './demo-county.launcher.js';
 import type { Progress } from './progress.js';
-
-const YEAR = '2024';
-/** The month that arrives night by night; the eleven before it come as one backfill each. */
-const NIGHTLY_MONTH: Month = '2024-12';
+import { RegionRuns } from './region-runs.service.js';
 
 export interface YearRun {
   /** How often the whole year has been run, this time included. */
@@ -34,36 +32,45 @@ export class DemoRunner {
   private readonly runs: RunService;
   private readonly pool: pg.Pool;
   private readonly input: PlanInput;
+  private readonly region: RegionRuns;
 
   constructor(
-    private readonly app: INestApplicationContext,
+    private readonly county: Pick<DemoCounty, 'app' | 'site' | 'releaseNight'>,
     private readonly progress: Progress,
-    /** Brings the files of a night into the clinics' drop folders. */
-    private readonly releaseNight: (day: IsoDate) => Promise<unknown>,
+    private readonly year: Year,
   ) {
+    const { app, site } = county;
     this.runs = app.get(RunService, { strict: false });
     this.pool = app.get<pg.Pool>(DATABASE_POOL, { strict: false });
     this.input = app.get(SitePlan, { strict: false }).input();
+    const settlement = app.get(SettlementService, { strict: false });
+    const { consortium } = this.input;
+    this.region = new RegionRuns({ settlement, site, consortium, progress });
   }
 
   /** Goes on where an earlier process was cut off; a year that is done is done once more from the start. */
   async runYear(signal: AbortSignal): Promise<YearRun> {
     const round = await this.roundToRun();
-    await this.app.get(SweepService, { strict: false }).sweep({
+    await this.county.app.get(SweepService, { strict: false }).sweep({
       graceSeconds: 0,
       othersAreGone: true, // this process started the database server: nobody else can be working on it
     });
     this.progress.heading(`一至十一月：每月一次回填，审核、关账、申报、对账（第 ${round} 轮）`);
-    for (const month of monthsOf(YEAR).filter((each) => each < NIGHTLY_MONTH)) {
+    // The last month arrives night by night; the eleven before it come as one backfill each.
+    const nightly: Month = `${this.year}-12`;
+    for (const month of monthsOf(this.year).filter((each) => each < nightly)) {
+      await this.region.before(month);
       await this.carryOut(planBackfill(this.input, month), round, signal);
+      await this.region.after(month);
     }
     this.progress.heading('十二月：逐夜采集与审核，月末关账');
-    for (let day = firstDay(NIGHTLY_MONTH); day <= lastDay(NIGHTLY_MONTH); day = addDays(day, 1)) {
-      await this.releaseNight(day);
+    for (let day = firstDay(nightly); day <= lastDay(nightly); day = addDays(day, 1)) {
+      await this.county.releaseNight(day);
       await this.carryOut(planNight(this.input, day), round, signal);
     }
+    await this.region.after(nightly);
     this.progress.heading('年度清算与存证核对');
-    await this.carryOut(planYear(this.input.consortium, YEAR), round, signal);
+    await this.carryOut(planYear(this.input.consortium, this.year), round, signal);
     return { round, ...(await this.counts()) };
   }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Year } from '../kernel/period.js';
 
 /** What the summary shows, read from the books with plain SQL. Amounts in fen as text. */
 export interface YearFacts {
@@ -6,7 +7,8 @@ export interface YearFacts {
   readonly quarantine: readonly QuarantineRow[];
   readonly batches: readonly BatchRow[];
   readonly findings: readonly FindingRow[];
-  readonly prepayments: readonly FigureRow[];
+  /** What the agency pays the lead for each month. */
+  readonly payments: readonly FigureRow[];
   readonly yearFigures: readonly FigureRow[];
   readonly differences: readonly DifferenceRow[];
   readonly outbox: readonly OutboxRow[];
@@ -62,19 +64,21 @@ export interface DigestRow {
   readonly digest: string;
 }
 
-export async function readYear(pool: pg.Pool, consortium: string): Promise<YearFacts> {
-  const read = async <Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> =>
-    (await pool.query<Row>(statement, [consortium])).rows;
+export async function readYear(pool: pg.Pool, consortium: string, year: Year): Promise<YearFacts> {
+  const read = async <Row extends pg.QueryResultRow>(
+    statement: string,
+    ...more: readonly string[]
+  ): Promise<Row[]> => (await pool.query<Row>(statement, [consortium, ...more])).rows;
   return {
     institutions: await read<InstitutionRow>(INSTITUTIONS),
     quarantine: await read<QuarantineRow>(QUARANTINE),
     batches: await read<BatchRow>(BATCHES),
     findings: await read<FindingRow>(FINDINGS),
-    prepayments: await read<FigureRow>(PREPAYMENTS),
+    payments: await read<FigureRow>(PAYMENTS),
     yearFigures: await read<FigureRow>(YEAR_FIGURES),
     differences: await read<DifferenceRow>(DIFFERENCES),
     outbox: await read<OutboxRow>(OUTBOX),
-    digests: await read<DigestRow>(DIGESTS),
+    digests: await read<DigestRow>(DIGESTS, `${year}-12-31`),
   };
 }
 
@@ -108,7 +112,8 @@ const FIGURES = `
   SELECT r.period, f.pool, f.key, f.label, f.value, f.unit, f.figure_id AS "figureId"
     FROM figure f JOIN settlement_run r ON r.run_id = f.run_id AND r.current AND r.consortium = $1`;
 
-const PREPAYMENTS = `${FIGURES} WHERE r.kind = 'month' AND f.key = 'prepayment' ORDER BY r.period, f.pool`;
+const PAYMENTS = `
+  ${FIGURES} WHERE r.kind = 'month' AND f.key IN ('prepayment', 'settlement') ORDER BY r.period, f.pool`;
 
 const YEAR_FIGURES = `
   ${FIGURES} WHERE r.kind = 'year' AND f.key NOT LIKE 'member.%' ORDER BY r.period, f.position`;
@@ -127,6 +132,6 @@ const DIGESTS = `
     FROM work_item i JOIN work_run r ON r.id = i.run_id
    WHERE i.consortium = $1 AND i.state = 'done' AND i.result ->> 'digest' IS NOT NULL
      AND (i.kind IN ('settle-month', 'settle-year')
-      OR i.kind = 'audit' AND (r.kind = 'backfill' OR r.subject = '2024-12-31')
+      OR i.kind = 'audit' AND (r.kind = 'backfill' OR r.subject = $2)
       OR i.kind IN ('declare', 'reconcile') AND r.kind = 'year')
    ORDER BY i.kind, i.business_key`;

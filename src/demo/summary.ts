@@ -2,6 +2,7 @@ import { type Column, tableLines } from '../cli/output.js';
 import { digest } from '../kernel/hash.js';
 import { fen, toReadableYuan } from '../kernel/money.js';
 import { INSTITUTIONS } from './county/institutions.js';
+import type { SettlementCheck } from './settlement-checks.repository.js';
 import type { DigestRow, FigureRow, QuarantineRow, YearFacts } from './summary.repository.js';
 import type { Difference, RuleScore } from './truth/compare.js';
 
@@ -22,8 +23,21 @@ const section = <Row>(title: string, rows: readonly Row[], columns: readonly Col
   lines: rows.length === 0 ? ['（无）'] : tableLines(rows, columns),
 });
 
+/** What of the summary depends on the region. */
+export interface SummaryWords {
+  /** Title of the months' payments. */
+  readonly payments: string;
+  /** The command that explains a figure. */
+  readonly explain: string;
+}
+
+export const SHIPPED_WORDS: SummaryWords = {
+  payments: '月度预付（次月拨付，元）',
+  explain: 'npx heyi --site config/demo explain',
+};
+
 /** The year on a few screens, for a person. */
-export function yearSections(facts: YearFacts): readonly Section[] {
+export function yearSections(facts: YearFacts, words: SummaryWords): readonly Section[] {
   return [
     institutions(facts),
     quarantine(facts.quarantine),
@@ -33,8 +47,8 @@ export function yearSections(facts: YearFacts): readonly Section[] {
       { title: '现在', cell: ({ state }) => BATCH_STATES[state] ?? state },
       { title: '说明', cell: ({ message }) => message },
     ]),
-    prepayments(facts.prepayments),
-    ...yearFigures(facts.yearFigures),
+    payments(facts.payments, words),
+    ...yearFigures(facts.yearFigures, words),
     section('对账差异（来源 ↔ 网关 ↔ 经办机构）', facts.differences, [
       { title: '类型', cell: ({ kind }) => kind },
       { title: '双方', cell: ({ between }) => between },
@@ -86,18 +100,18 @@ function quarantine(rows: readonly QuarantineRow[]): Section {
   ]);
 }
 
-function prepayments(figures: readonly FigureRow[]): Section {
+function payments(figures: readonly FigureRow[], words: SummaryWords): Section {
   const months = [...new Set(figures.map(({ period }) => period))];
   const value = (period: string, pool: string): string =>
     figures.find((figure) => figure.period === period && figure.pool === pool)?.value ?? '';
-  return section('月度预付（次月拨付，元）', months, [
+  return section(words.payments, months, [
     { title: '月份', cell: (month) => month },
     { title: '职工', cell: (month) => value(month, 'employee'), align: 'right' },
     { title: '居民', cell: (month) => value(month, 'resident'), align: 'right' },
   ]);
 }
 
-function yearFigures(figures: readonly FigureRow[]): readonly Section[] {
+function yearFigures(figures: readonly FigureRow[], words: SummaryWords): readonly Section[] {
   const keys = [...new Set(figures.map(({ key }) => key))];
   const find = (key: string, pool: string): FigureRow | undefined =>
     figures.find((figure) => figure.key === key && figure.pool === pool);
@@ -109,9 +123,7 @@ function yearFigures(figures: readonly FigureRow[]): readonly Section[] {
   ]);
   const final = find('final', 'resident');
   const hint =
-    final === undefined
-      ? []
-      : [`每个数字都可追溯，例如：npx heyi --site config/demo explain ${final.figureId}`];
+    final === undefined ? [] : [`每个数字都可追溯，例如：${words.explain} ${final.figureId}`];
   return [{ ...table, lines: [...table.lines, ...hint] }];
 }
 
@@ -141,6 +153,17 @@ export function ruleSection(scores: readonly RuleScore[], { findings }: YearFact
       align: 'right',
     },
   ]);
+}
+
+/** What holds in every region. The amounts of a region's own arithmetic are checked clause by clause, by its specs. */
+export function checkSection(checks: readonly SettlementCheck[], region: string): Section {
+  const table = section('结算自查', checks, [
+    { title: '应当成立', cell: ({ label }) => label },
+    { title: '核对', cell: ({ looked }) => looked, align: 'right' },
+    { title: '不成立', cell: ({ broken }) => broken, align: 'right' },
+  ]);
+  const note = `记账金额与审核扣款已与生成器的真值相比；${region} 各项金额的算法由该地区的测试逐条核对（src/settlement/regions/${region}*.spec.ts）`;
+  return { ...table, lines: [...table.lines, note] };
 }
 
 const MOST_DIFFERENCES_SHOWN = 20;

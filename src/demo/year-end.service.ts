@@ -5,8 +5,19 @@ import type { DemoCounty } from './demo-county.launcher.js';
 import { readTruth } from './generate-demo.service.js';
 import { observe } from './observed.repository.js';
 import type { Progress } from './progress.js';
+import { type DemoSetting, isShipped } from './regions.js';
 import type { YearRun } from './runner.service.js';
-import { resultDigests, ruleSection, type Section, truthSection, yearSections } from './summary.js';
+import { checkSettlement } from './settlement-checks.repository.js';
+import {
+  checkSection,
+  resultDigests,
+  ruleSection,
+  type Section,
+  SHIPPED_WORDS,
+  type SummaryWords,
+  truthSection,
+  yearSections,
+} from './summary.js';
 import { readYear, type YearFacts } from './summary.repository.js';
 import { compareWithTruth, scoreRules } from './truth/compare.js';
 
@@ -23,13 +34,15 @@ interface Outcome {
  * @returns false when something differs from the truth, or a repeated year from the first
  */
 export async function concludeYear(
-  county: DemoCounty,
+  county: ConcludedCounty,
   year: YearRun,
   progress: Progress,
 ): Promise<boolean> {
   const { consortium } = loadConsortium(county.site.siteDir);
-  const facts = await readYear(county.pool, consortium);
-  for (const one of yearSections(facts)) say(one, progress);
+  const shipped = isShipped(county.setting);
+  const facts = await readYear(county.pool, consortium, county.setting.year);
+  const words = shipped ? SHIPPED_WORDS : wordsOf(county);
+  for (const one of yearSections(facts, words)) say(one, progress);
   await sayJournal(county, consortium, progress);
   const repeated = compareWithLast(county.outcomeFile, { year, facts, progress });
   const truth = await readTruth(county.truthFile);
@@ -37,8 +50,20 @@ export async function concludeYear(
   const differences = compareWithTruth(truth, observed);
   say(ruleSection(scoreRules(truth, observed.findings), facts), progress);
   say(truthSection(differences), progress);
+  const checks = shipped ? [] : await checkSettlement(county.pool, consortium);
+  if (!shipped) say(checkSection(checks, county.setting.region), progress);
   progress.line(`\n用时 ${progress.seconds()} 秒`);
-  return repeated && differences.length === 0;
+  return repeated && differences.length === 0 && checks.every(({ broken }) => broken === 0);
+}
+
+/** A county with the setting it was settled in. */
+type ConcludedCounty = DemoCounty & { readonly setting: DemoSetting };
+
+function wordsOf({ environmentFile }: DemoCounty): SummaryWords {
+  return {
+    payments: '月度拨付牵头医疗机构（元）',
+    explain: `. ${environmentFile} && npx heyi explain`,
+  };
 }
 
 function say({ title, lines }: Section, progress: Progress): void {

@@ -1,5 +1,5 @@
 import { ageInYears } from '../../kernel/dates.js';
-import { DAYS_IN_YEAR, dateOfDay } from '../county/calendar.js';
+import { dateOfDay, daysInYear } from '../county/calendar.js';
 import { CLINICS, INSTITUTIONS, type Institution, TOWNSHIPS } from '../county/institutions.js';
 import type { Person } from '../county/people.js';
 import { type Random, randomStream } from '../county/random.js';
@@ -70,7 +70,7 @@ function catchment(institution: Institution, people: readonly Person[]): readonl
 function drawStay(institution: Institution, { people, book, random }: Workshop): DemoClaim | null {
   const profile = weighted(INPATIENT_PROFILES, institution, random);
   const days = random.between(profile.stay[0], profile.stay[1]);
-  const first = random.between(1, DAYS_IN_YEAR - 1 - days);
+  const first = random.between(1, daysInYear() - 1 - days);
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const person = random.pick(people);
     if (!fits(person, profile, first) || book.hadProfile(person, profile.key)) continue;
@@ -84,7 +84,7 @@ function drawStay(institution: Institution, { people, book, random }: Workshop):
 
 function drawVisit(institution: Institution, { people, book, random }: Workshop): DemoClaim | null {
   const profile = weighted(OUTPATIENT_PROFILES, institution, random);
-  const day = random.below(DAYS_IN_YEAR);
+  const day = random.below(daysInYear());
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const person = random.pick(people);
     if (!fits(person, profile, day) || !hasCondition(person, profile)) continue;
@@ -139,7 +139,7 @@ function refunds(seed: number, claims: readonly DemoClaim[]): DemoClaim[] {
     const wanted = random.chance(REFUND_PERMILLE);
     const delay = random.between(1, 20);
     const day = claim.settledDay + delay;
-    if (!wanted || claim.institution.level === 'village' || day >= DAYS_IN_YEAR) return [];
+    if (!wanted || claim.institution.level === 'village' || day >= daysInYear()) return [];
     return [refundOf(claim, day)];
   });
 }

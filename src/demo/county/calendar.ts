@@ -1,40 +1,72 @@
 import { addDays, type IsoDate } from '../../kernel/dates.js';
+import type { Year } from '../../kernel/period.js';
 
-/** The demo county lives in 2024, the year in which Sanya's scheme is in force; day 0 is 1 January. */
-export const YEAR = '2024';
-const FIRST_DAY: IsoDate = '2024-01-01';
-export const DAYS_IN_YEAR = 366;
-/** The last day of the backfill: 30 November. December comes night by night. */
-export const LAST_BACKFILL_DAY = 334;
-
+/** The year in which Sanya's scheme is in force, and of the shipped tables. */
+export const SHIPPED_YEAR: Year = '2024';
 const BEFORE = 200;
-const DATES: readonly IsoDate[] = Array.from({ length: BEFORE + DAYS_IN_YEAR + 40 }, (_, index) =>
-  addDays(FIRST_DAY, index - BEFORE),
-);
+const AFTER = 40;
 
-/** The date of a day number; negative numbers lie in 2023. */
+interface Calendar {
+  readonly year: Year;
+  readonly days: number;
+  readonly dates: readonly IsoDate[];
+}
+
+function calendarOf(year: Year): Calendar {
+  const first = `${year}-01-01`;
+  const days = addDays(`${year}-02-28`, 1) === `${year}-02-29` ? 366 : 365;
+  const dates = Array.from({ length: BEFORE + days + AFTER }, (_, index) =>
+    addDays(first, index - BEFORE),
+  );
+  return { year, days, dates };
+}
+
+/** A process makes one county, and a county lives in one year: everything else counts in days from its 1 January (day 0). */
+let calendar = calendarOf(SHIPPED_YEAR);
+
+/** Moves the county to another year. To be called before anything is made. */
+export function moveCalendar(year: Year): void {
+  if (year !== calendar.year) calendar = calendarOf(year);
+}
+
+export function demoYear(): Year {
+  return calendar.year;
+}
+
+export function daysInYear(): number {
+  return calendar.days;
+}
+
+/** The last day of the backfill: 30 November. December comes night by night. */
+export function lastBackfillDay(): number {
+  return calendar.days - 32;
+}
+
+/** The date of a day number; negative numbers lie in the year before. */
 export function dateOfDay(day: number): IsoDate {
-  return DATES[day + BEFORE] ?? addDays(FIRST_DAY, day);
+  return calendar.dates[day + BEFORE] ?? addDays(`${calendar.year}-01-01`, day);
 }
 
 export function dayOfDate(date: IsoDate): number {
-  return DATES.indexOf(date) - BEFORE;
+  return calendar.dates.indexOf(date) - BEFORE;
 }
 
-/** Month number 1…12 of a day of 2024. */
+/** A date of the shipped year's people, as many years later as the county was moved: ages stay what they are. */
+export function movedDate(date: IsoDate): IsoDate {
+  const years = Number(calendar.year) - Number(SHIPPED_YEAR);
+  return `${Number(date.slice(0, 4)) + years}${date.slice(4)}`;
+}
+
+/** Month number 1…12 of a day of the year. */
 export function monthNumber(day: number): number {
   return Number(dateOfDay(day).slice(5, 7));
 }
 
 /** First and last day number of a month 1…12. */
 export function monthBounds(month: number): { readonly first: number; readonly last: number } {
-  const text = String(month).padStart(2, '0');
-  const first = dayOfDate(`${YEAR}-${text}-01`);
-  const last =
-    month === 12
-      ? DAYS_IN_YEAR - 1
-      : dayOfDate(`${YEAR}-${String(month + 1).padStart(2, '0')}-01`) - 1;
-  return { first, last };
+  const firstOf = (number: number): number =>
+    dayOfDate(`${calendar.year}-${String(number).padStart(2, '0')}-01`);
+  return { first: firstOf(month), last: month === 12 ? calendar.days - 1 : firstOf(month + 1) - 1 };
 }
 
 /** `08:05:00` of a minute of the day. */

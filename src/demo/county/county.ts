@@ -2,6 +2,7 @@ import type { DemoClaim, DemoLine } from '../claims/model.js';
 import { ordinaryClaims } from '../claims/ordinary.js';
 import type { PlantedCase } from '../claims/planted/plant.js';
 import { plantedCases } from '../claims/planted/planted.js';
+import { demoYear } from './calendar.js';
 import { type PlantedDirt, plantDirt, type WrongCertificates } from './dirt.js';
 import { INSTITUTIONS, type Institution } from './institutions.js';
 import { makePeople, type Person } from './people.js';
@@ -77,11 +78,13 @@ function compare(a: string, b: string): number {
 
 /** The lead hospital's ids are 19 digits: more than a double can hold. */
 function claimNumber(institution: Institution, sequence: number): string {
-  if (institution.source === 'lead') return `7024${String(sequence * 37).padStart(15, '0')}`;
-  if (institution.source === 'tcm') return `ZY2024${String(sequence).padStart(6, '0')}`;
+  const year = demoYear();
+  if (institution.source === 'lead')
+    return `70${year.slice(2)}${String(sequence * 37).padStart(15, '0')}`;
+  if (institution.source === 'tcm') return `ZY${year}${String(sequence).padStart(6, '0')}`;
   const tail = institution.code.slice(-3);
   const letter = institution.source === 'township' ? 'W' : 'C';
-  return `${letter}${tail}24${String(sequence).padStart(5, '0')}`;
+  return `${letter}${tail}${year.slice(2)}${String(sequence).padStart(5, '0')}`;
 }
 
 /** Within a claim, lines are ordered by time and their numbers by text alike, but a township's two tables come apart. */
@@ -90,7 +93,8 @@ function lineNumber(
   line: DemoLine,
   { place, charged }: { readonly place: number; readonly charged: number },
 ): string {
-  if (institution.source === 'lead') return `8024${String(charged).padStart(15, '0')}`;
+  if (institution.source === 'lead')
+    return `80${demoYear().slice(2)}${String(charged).padStart(15, '0')}`;
   const text = String(place).padStart(4, '0');
   if (institution.source !== 'township') return text;
   return `${line.item.kind === 'drug' ? 'Y' : 'X'}${text}`;

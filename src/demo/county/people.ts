@@ -1,5 +1,5 @@
 import { ageInYears, type IsoDate } from '../../kernel/dates.js';
-import { dateOfDay } from './calendar.js';
+import { dateOfDay, demoYear, movedDate } from './calendar.js';
 import { CLINICS } from './institutions.js';
 import { randomStream } from './random.js';
 
@@ -38,7 +38,7 @@ export function makePeople(seed: number, count: number, prefix = '4602'): readon
         random,
       ),
     );
-    const age = ageInYears(birthDate, '2024-01-01');
+    const age = ageInYears(birthDate, dateOfDay(0));
     return {
       id: `${prefix}${String(10_000_000 + index * 7 + random.below(7)).padStart(8, '0')}`,
       certificate: certificateOf(birthDate, index, sex),
@@ -53,9 +53,9 @@ export function makePeople(seed: number, count: number, prefix = '4602'): readon
   });
 }
 
-/** A person of given sex and birth date, for a planted case. */
+/** A person of given sex and birth date (as of the shipped year), for a planted case. */
 export function makePerson(index: number, wanted: Partial<Person>): Person {
-  const birthDate = wanted.birthDate ?? '1970-06-15';
+  const birthDate = movedDate(wanted.birthDate ?? '1970-06-15');
   const sex = wanted.sex ?? 'male';
   return {
     id: `4603${String(20_000_000 + index * 3)}`,
@@ -92,5 +92,5 @@ function ageOfResident(
 
 function birthText(age: number, random: { between(low: number, high: number): number }): string {
   const two = (part: number): string => String(part).padStart(2, '0');
-  return `${2023 - age}-${two(random.between(1, 12))}-${two(random.between(1, 28))}`;
+  return `${Number(demoYear()) - 1 - age}-${two(random.between(1, 12))}-${two(random.between(1, 28))}`;
 }

@@ -1,4 +1,5 @@
 import type { DemoClaim, DemoLine } from '../claims/model.js';
+import { demoYear } from '../county/calendar.js';
 import { localCodeOf } from '../items/catalogue.js';
 import {
   CARE_CODES,
@@ -114,7 +115,7 @@ function lineCells(
   const impossible = dirt?.kind === 'no-such-charge-date' && dirt.line === index;
   return [
     line.lineNo,
-    impossible ? '2024-02-30 09:15:00' : timestampOf(line.day, line.minute),
+    impossible ? `${demoYear()}-02-30 09:15:00` : timestampOf(line.day, line.minute),
     localCodeOf('clinic', line.item),
     nameOf(line, names),
     KINDS[line.item.kind],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { dateOfDay, LAST_BACKFILL_DAY } from '../county/calendar.js';
+import { dateOfDay, lastBackfillDay } from '../county/calendar.js';
 import type { Delivery } from './drop-plan.js';
 import { OccupiedFolderError } from './errors.js';
 
@@ -23,7 +23,7 @@ export async function writeDrops(
   }
   await rm(dropsDirectory, { recursive: true, force: true });
   await mkdir(dropsDirectory, { recursive: true });
-  await writeFile(join(dropsDirectory, RELEASED), dateOfDay(LAST_BACKFILL_DAY));
+  await writeFile(join(dropsDirectory, RELEASED), dateOfDay(lastBackfillDay()));
   for (const { night, folder, file, bytes } of deliveries) {
     const target =
       night <= 0

@@ -1,4 +1,4 @@
-import { dayOfDate } from '../county/calendar.js';
+import { dayOfDate, demoYear } from '../county/calendar.js';
 import type { County } from '../county/county.js';
 import type { PlantedDirt } from '../county/dirt.js';
 import { CLINICS } from '../county/institutions.js';
@@ -20,30 +20,34 @@ export interface Delivery {
 type Mishap = 'late' | 'half-written' | 'missing-column' | 'duplicate';
 interface Trouble {
   readonly clinic: number;
+  /** Month, or month and day, of the file. */
   readonly stamp: string;
   readonly mishap: Mishap;
-  /** Night on which the good file lies there. */
+  /** Month and day of the night on which the good file lies there. */
   readonly settledOn: string;
 }
 
 const TROUBLES: readonly Trouble[] = [
-  { clinic: 4, stamp: '202411', mishap: 'late', settledOn: '2024-12-04' },
-  { clinic: 8, stamp: '20241215', mishap: 'late', settledOn: '2024-12-18' },
-  { clinic: 1, stamp: '20241210', mishap: 'half-written', settledOn: '2024-12-11' },
-  { clinic: 9, stamp: '20241213', mishap: 'half-written', settledOn: '2024-12-14' },
-  { clinic: 10, stamp: '20241207', mishap: 'missing-column', settledOn: '2024-12-09' },
-  { clinic: 2, stamp: '20241212', mishap: 'duplicate', settledOn: '2024-12-14' },
-  { clinic: 7, stamp: '202405', mishap: 'duplicate', settledOn: '2024-01-01' },
+  { clinic: 4, stamp: '11', mishap: 'late', settledOn: '12-04' },
+  { clinic: 8, stamp: '1215', mishap: 'late', settledOn: '12-18' },
+  { clinic: 1, stamp: '1210', mishap: 'half-written', settledOn: '12-11' },
+  { clinic: 9, stamp: '1213', mishap: 'half-written', settledOn: '12-14' },
+  { clinic: 10, stamp: '1207', mishap: 'missing-column', settledOn: '12-09' },
+  { clinic: 2, stamp: '1212', mishap: 'duplicate', settledOn: '12-14' },
+  { clinic: 7, stamp: '05', mishap: 'duplicate', settledOn: '01-01' },
 ];
 const MISSING_COLUMN = '结算时间';
-const FIRST_NIGHT = '2024-12-01';
+const FIRST_NIGHT = '12-01';
+
+const stampOf = ({ stamp }: Trouble): string => `${demoYear()}${stamp}`;
+const nightOf = (monthDay: string): number => dayOfDate(`${demoYear()}-${monthDay}`);
 
 /** Every file of the year with the night it arrives, the planted mishaps among them. */
 export function deliveriesOf(county: County, names: ReadonlyMap<string, string>): Delivery[] {
   return CLINICS.flatMap((clinic, index) =>
     dropsOf(clinic, county.claims.get(clinic.code) ?? []).flatMap((drop) => {
       const trouble = TROUBLES.find(
-        ({ clinic: at, stamp }) => at === index && stamp === drop.stamp,
+        (trouble) => trouble.clinic === index && stampOf(trouble) === drop.stamp,
       );
       return trouble === undefined ? [plain(drop, names)] : troubled(drop, trouble, names);
     }),
@@ -52,11 +56,12 @@ export function deliveriesOf(county: County, names: ReadonlyMap<string, string>)
 
 /** The mishaps as truth tells them; a file without claims cannot show one. */
 export function fileDirt(county: County): PlantedDirt[] {
-  return TROUBLES.flatMap(({ clinic, stamp, mishap }) => {
+  return TROUBLES.flatMap((trouble) => {
+    const { clinic, mishap } = trouble;
     const institution = CLINICS[clinic];
     if (institution === undefined) return [];
     const drops = dropsOf(institution, county.claims.get(institution.code) ?? []);
-    const drop = drops.find((candidate) => candidate.stamp === stamp);
+    const drop = drops.find((candidate) => candidate.stamp === stampOf(trouble));
     if (drop === undefined || drop.claims.length === 0) return [];
     const expected = {
       late: 'late',
@@ -80,8 +85,8 @@ export function fileDirt(county: County): PlantedDirt[] {
 /** Claims of a file that arrives after its month was closed: they count to December. */
 export function lateStamps(): ReadonlyMap<string, string> {
   return new Map(
-    TROUBLES.filter(({ mishap, stamp }) => mishap === 'late' && stamp.length === 6).map(
-      ({ clinic, stamp }) => [CLINICS[clinic]?.code ?? '', stamp],
+    TROUBLES.filter(({ mishap, stamp }) => mishap === 'late' && stamp.length === 2).map(
+      (trouble) => [CLINICS[trouble.clinic]?.code ?? '', stampOf(trouble)],
     ),
   );
 }
@@ -92,7 +97,7 @@ function plain(drop: Drop, names: ReadonlyMap<string, string>): Delivery {
 
 function troubled(drop: Drop, trouble: Trouble, names: ReadonlyMap<string, string>): Delivery[] {
   const good = plain(drop, names);
-  const night = dayOfDate(trouble.settledOn);
+  const night = nightOf(trouble.settledOn);
   switch (trouble.mishap) {
     case 'late':
       return [{ ...good, night }];
@@ -110,7 +115,7 @@ function troubled(drop: Drop, trouble: Trouble, names: ReadonlyMap<string, strin
     }
     case 'duplicate': {
       const file = good.file.replace(/(\.\w+)$/, '-resend$1');
-      return [good, { ...good, file, night: night < dayOfDate(FIRST_NIGHT) ? 0 : night }];
+      return [good, { ...good, file, night: night < nightOf(FIRST_NIGHT) ? 0 : night }];
     }
   }
 }

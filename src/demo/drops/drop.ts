@@ -1,9 +1,9 @@
 import type { DemoClaim } from '../claims/model.js';
 import { sumFen } from '../claims/model.js';
 import {
-  DAYS_IN_YEAR,
   dateOfDay,
-  LAST_BACKFILL_DAY,
+  daysInYear,
+  lastBackfillDay,
   monthBounds,
   monthNumber,
 } from '../county/calendar.js';
@@ -30,12 +30,12 @@ export function dropsOf(institution: Institution, claims: readonly DemoClaim[]):
   }
   const months = Array.from({ length: 11 }, (_, index) => monthBounds(index + 1).first);
   const days = Array.from(
-    { length: DAYS_IN_YEAR - 1 - LAST_BACKFILL_DAY },
-    (_, index) => LAST_BACKFILL_DAY + 1 + index,
+    { length: daysInYear() - 1 - lastBackfillDay() },
+    (_, index) => lastBackfillDay() + 1 + index,
   );
   return [...months, ...days].map((day) => {
     const stamp = stampOf(day);
-    const arrives = day > LAST_BACKFILL_DAY ? day : 0;
+    const arrives = day > lastBackfillDay() ? day : 0;
     return { institution, stamp, claims: byStamp.get(stamp) ?? [], arrives };
   });
 }

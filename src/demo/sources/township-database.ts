@@ -1,5 +1,5 @@
 import type { DemoClaim } from '../claims/model.js';
-import { clockOf, dateOfDay } from '../county/calendar.js';
+import { clockOf, dateOfDay, demoYear } from '../county/calendar.js';
 import { patientsOf } from '../county/county.js';
 import { certificateAt, type WrongCertificates } from '../county/dirt.js';
 import type { Institution } from '../county/institutions.js';
@@ -105,7 +105,7 @@ function headOf(claim: DemoClaim): Cell[] {
     INSURANCE_CODES[person.pool],
     CARE_CODES[claim.careType],
     claim.department,
-    dirt?.kind === 'no-such-admission-date' ? '20240230' : admitted,
+    dirt?.kind === 'no-such-admission-date' ? `${demoYear()}0230` : admitted,
     stay === null ? NO_DATE : compactDate(stay.dischargedDay),
     stay === null ? '' : DISCHARGE[stay.mode],
     compactDate(claim.settledDay),

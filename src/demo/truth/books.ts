@@ -1,5 +1,5 @@
 import type { DemoClaim } from '../claims/model.js';
-import { dateOfDay } from '../county/calendar.js';
+import { dateOfDay, demoYear } from '../county/calendar.js';
 import { allClaims, type County } from '../county/county.js';
 import { lateStamps } from '../drops/drop-plan.js';
 
@@ -25,7 +25,7 @@ export function booksOf(county: County): Entry[] {
 
 export function periodOf(claim: DemoClaim, late: ReadonlyMap<string, string>): string {
   const month = dateOfDay(claim.settledDay).slice(0, 7);
-  return late.get(claim.institution.code) === month.replace('-', '') ? '2024-12' : month;
+  return late.get(claim.institution.code) === month.replace('-', '') ? `${demoYear()}-12` : month;
 }
 
 /** Pooled fund with the second funds (记账金额). */

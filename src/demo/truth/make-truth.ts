@@ -3,6 +3,7 @@ import { fileDirt } from '../drops/drop-plan.js';
 import { agencyBooks } from './agency-books.js';
 import { booksOf } from './books.js';
 import type { PolicyInputs } from './policy-inputs.js';
+import { type RegionInputs, regionTruth } from './region-truth.js';
 import { settlementTruth } from './settlement.js';
 import { landedTruth, quarantineTruth, sourceTruth, unmappedTruth } from './source-truth.js';
 import type { Truth } from './truth.js';
@@ -10,8 +11,11 @@ import { twinTruth, violationTruth } from './violations.js';
 
 export const CONSORTIUM = 'demo-county';
 
+/** The whole of Sanya's arithmetic, or what any region's settlement must agree with. */
+export type TruthInputs = PolicyInputs | RegionInputs;
+
 /** Everything the gateway's year must come to. */
-export function makeTruth(county: County, policy: PolicyInputs): Truth {
+export function makeTruth(county: County, inputs: TruthInputs): Truth {
   const books = booksOf(county);
   const violations = violationTruth(county, books);
   return {
@@ -28,7 +32,10 @@ export function makeTruth(county: County, policy: PolicyInputs): Truth {
     unmapped: unmappedTruth(county),
     violations,
     twins: twinTruth(county.planted),
-    figures: settlementTruth(books, violations, policy),
+    figures:
+      'region' in inputs
+        ? regionTruth(books, violations, inputs)
+        : settlementTruth(books, violations, inputs),
     reconciliation: agencyBooks(county).differences,
   };
 }

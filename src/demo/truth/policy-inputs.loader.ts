@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { YEAR } from '../county/calendar.js';
+import { demoYear } from '../county/calendar.js';
 import { type Fraction, fraction, total } from './arithmetic.js';
 import {
   type DeviationBand,
@@ -12,8 +12,6 @@ import {
   type PoolInputs,
 } from './policy-inputs.js';
 import { YamlFile } from './yaml-file.loader.js';
-
-const FROM = `${YEAR}-01-01`;
 
 /**
  * Reads the numbers of the scheme, of the sample overlay and of the records straight from their files, without the gateway's own
@@ -28,7 +26,7 @@ export function loadPolicyInputs(policyFile: string, siteDirectory: string): Pol
   const value = (id: string): YamlFile => valueFor(scheme, overlays, id);
   const rate = (id: string, key?: string): Fraction =>
     fraction(key === undefined ? value(id).text : value(id).at(key).text);
-  const grade = records.at('grades').list.find((record) => record.at('year').text === YEAR);
+  const grade = records.at('grades').list.find((record) => record.at('year').text === demoYear());
   const byGrade = (id: string): Fraction => rate(id, grade?.at('grade').text ?? '');
   const ceiling = value('overspend.ceiling').text;
   const pool = (name: 'employee' | 'resident'): PoolInputs =>
@@ -49,11 +47,12 @@ export function loadPolicyInputs(policyFile: string, siteDirectory: string): Pol
 /** The overlay's value, else the scheme's own, else that of the default reading. */
 function valueFor(scheme: YamlFile, overlays: readonly YamlFile[], id: string): YamlFile {
   const own = scheme.at('parameters', id);
+  const from = `${demoYear()}-01-01`;
   const chosen = own.at('reading', 'default').text;
   const found = [
-    ...overlays.map((overlay) => overlay.at('set', id, 'values', FROM)),
-    own.at('values', FROM),
-    own.at('reading', 'choices', chosen, 'values', FROM),
+    ...overlays.map((overlay) => overlay.at('set', id, 'values', from)),
+    own.at('values', from),
+    own.at('reading', 'choices', chosen, 'values', from),
   ].find((candidate) => candidate.exists);
   if (found === undefined) throw new RangeError(`no value of ${id} for the truth`);
   return found;
@@ -64,11 +63,11 @@ function poolInputs(records: YamlFile, pool: string, cap: Fraction): PoolInputs 
     records
       .at(list)
       .list.filter((record) => record.at('pool').text === pool && record.at('year').text === year);
-  const rates = own('growth', YEAR).flatMap((record) => record.at('rates').list);
+  const rates = own('growth', demoYear()).flatMap((record) => record.at('rates').list);
   const mean = meanOf(rates.map(({ text }) => fraction(text)));
   const amounts = (list: string): bigint =>
-    total(own(list, YEAR).map((record) => fenOf(record.at('amount').text)));
-  const baseline = own('baselines', String(Number(YEAR) - 1))[0];
+    total(own(list, demoYear()).map((record) => fenOf(record.at('amount').text)));
+  const baseline = own('baselines', String(Number(demoYear()) - 1))[0];
   return {
     base: fenOf(baseline?.at('booked').text ?? ''),
     growth: mean.over * cap.under > cap.over * mean.under ? cap : mean,

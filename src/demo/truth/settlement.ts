@@ -1,4 +1,4 @@
-import { YEAR } from '../county/calendar.js';
+import { demoYear } from '../county/calendar.js';
 import { INSTITUTIONS } from '../county/institutions.js';
 import { yuanText } from '../sources/source-table.js';
 import { greater, halfUp, lesser, part, shareOut, total } from './arithmetic.js';
@@ -38,7 +38,10 @@ export function settlementTruth(
 }
 
 function monthsOfYear(): string[] {
-  return Array.from({ length: 12 }, (_, index) => `${YEAR}-${String(index + 1).padStart(2, '0')}`);
+  return Array.from(
+    { length: 12 },
+    (_, index) => `${demoYear()}-${String(index + 1).padStart(2, '0')}`,
+  );
 }
 
 function bookedIn(entries: readonly Entry[], buckets: readonly string[], member?: string): bigint {
@@ -139,7 +142,7 @@ function yearFigures(own: readonly Entry[], context: YearContext): FigureTruth[]
       final,
     },
   };
-  const prefix = `${REGION}.${YEAR}.${pool}`;
+  const prefix = `${REGION}.${demoYear()}.${pool}`;
   return [
     ...Object.entries(figures).map(([key, amount]) => ({
       id: `${prefix}.${key}`,
