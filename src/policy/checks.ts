@@ -44,7 +44,33 @@ export function regionFaults(region: RegionRecord): readonly Fault[] {
   return [
     ...clauses.flatMap(([clause, path]) => documentFaults(clause, known, path)),
     ...Object.entries(region.parameters).flatMap(([id, record]) => recordFaults(id, record)),
+    ...(region.extends === undefined ? filingNameFaults(region) : []),
   ];
+}
+
+/** Words of a `filing` column that name no filing: nothing compared, or the year's grade. */
+const NO_FILING: readonly string[] = ['none', 'grade'];
+
+/** Rows of tables that name a filing (or a parameter that chooses one) which the region does not have. */
+function filingNameFaults({ parameters, filings }: RegionRecord): readonly Fault[] {
+  const known = (name: string): boolean =>
+    NO_FILING.includes(name) || Object.hasOwn(filings, name) || Object.hasOwn(parameters, name);
+  return Object.entries(parameters).flatMap(([id, { values = {} }]) =>
+    Object.entries(values).flatMap(([date, rows]) =>
+      filingCells(rows).flatMap(({ name, index }) => {
+        const path = ['parameters', id, 'values', date, index, 'filing'];
+        return known(name) ? [] : [{ path, message: `filings 中没有申报事项 ${name}` }];
+      }),
+    ),
+  );
+}
+
+function filingCells(rows: ParameterValue) {
+  if (!Array.isArray(rows)) return [];
+  return rows.flatMap((row, index) => {
+    const name = typeof row === 'string' ? undefined : row['filing'];
+    return name === undefined ? [] : [{ name, index }];
+  });
 }
 
 /** What an overlay sets that the regions do not know, cites without listing, or gives in a wrong form. */

@@ -143,6 +143,15 @@ describe('dates of the text itself (JL-15)', () => {
   });
 });
 
+describe('a retained surplus is the consortium’s business income (JL-10)', () => {
+  it('says so in the trace', () => {
+    const { inputs } = figureOf(year, 'retained');
+    expect(inputs).toContainEqual(
+      expect.objectContaining({ parameter: 'retention.income', value: 'business-income' }),
+    );
+  });
+});
+
 describe('assessment binds deposit and retention (JL-13)', () => {
   it.each([
     ['excellent', '0.00', '21444000.00'],
