@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { loadSettlementUnits } from '../records/records.loader.js';
+import type { RunChoice } from '../statements/run-choice.js';
 import type { StatementFormat } from '../statements/statement.service.js';
 import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
@@ -50,8 +51,10 @@ export class StatementCommand extends CommandRunner {
     const { StatementService } = await import('../statements/statement.service.js');
     await this.database.withModules([StatementsModule], async (app) => {
       const service = app.get(StatementService);
-      const codes =
-        whose === undefined ? service.parties(consortium).map(({ code }) => code) : [whose];
+      const all = service
+        .parties(consortium)
+        .filter(({ role }) => role !== 'clinic' || books(choice));
+      const codes = whose === undefined ? all.map(({ code }) => code) : [whose];
       await mkdir(out, { recursive: true });
       for (const code of codes) {
         const printed = await service.print({ consortium, choice, for: code }, format);
@@ -88,4 +91,9 @@ export class StatementCommand extends CommandRunner {
   json(): boolean {
     return true;
   }
+}
+
+/** Whether a run is of a period in which clinics book anything: a month or a year, not a prepayment or a release. */
+function books(choice: RunChoice): boolean {
+  return !('kind' in choice) || choice.kind === 'month' || choice.kind === 'year';
 }

@@ -24,7 +24,7 @@ const PRINTED: readonly Pool[] = POOLS.toReversed();
 export function buildStatement(source: StatementSource, party: Party): Statement {
   const { run, names } = source;
   const { tables, annex } = buildLines(source, party);
-  const title = titleOf(run.kind, party.role);
+  const title = titleOf(run, party.role);
   const content = {
     title,
     party,
@@ -37,9 +37,14 @@ export function buildStatement(source: StatementSource, party: Party): Statement
     signatures: signaturesOf(party, names.lead),
     sample: figuresFor(source, party).some(({ report }) => report.sample === true),
     runDay: run.day,
-    fileName: [title, run.period, party.name, `v${run.version}`].join('_'),
+    fileName: fileNameOf([title, run.period, party.name, `v${run.version}`]),
   };
   return { ...content, digest: contentDigest(content) };
+}
+
+/** No character that a file name cannot hold somewhere. */
+function fileNameOf(parts: readonly string[]): string {
+  return parts.join('_').replace(/[\\/:*?"<>|\s]+/g, '-');
 }
 
 function contentDigest({ amounts, ...content }: Omit<Statement, 'digest'>): string {

@@ -1,7 +1,7 @@
 import type { Pool } from '../claims/claim.js';
 import { parseDecimal } from '../kernel/decimal.js';
 import { parseYuan, toReadableYuan } from '../kernel/money.js';
-import type { RunKind, StatementNames } from './source.js';
+import type { RunKind, StatedRun, StatementNames } from './source.js';
 import type { PartyRole } from './statement.js';
 
 /** Names of the insured groups as statements print them. */
@@ -37,8 +37,8 @@ const TITLES: Readonly<Record<RunKind, string>> = {
   year: '年度清算单',
 };
 
-export function titleOf(kind: RunKind, role: PartyRole): string {
-  if (role === 'clinic') return `村卫生室${kind === 'year' ? '年度' : '月度'}记账情况告知单`;
+export function titleOf({ kind, period }: StatedRun, role: PartyRole): string {
+  if (role === 'clinic') return `村卫生室${period.length === 4 ? '年度' : '月度'}记账情况告知单`;
   return role === 'member'
     ? `医共体成员单位${TITLES[kind]}`
     : `紧密型县域医共体医保基金${TITLES[kind]}`;
