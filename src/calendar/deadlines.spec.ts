@@ -112,8 +112,9 @@ describe('the clock of a month’s payment starts when the last member has decla
     });
   });
 
-  it('runs from the last one, named; the lead’s own term from receipt', () => {
+  it('runs from the last one, named, not before; the lead’s own term from receipt', () => {
     const declared = { A: '2025-04-03', B: '2025-04-10' };
+    expect(terms({ ...month, on: '2025-04-09', declared })['month-payment']?.startedOn).toBeNull();
     const open = terms({ ...month, on: '2025-05-26', declared });
     expect(open['month-payment']).toMatchObject({
       ...{ state: 'open', startedOn: '2025-04-10', startedBy: '最后完成申报：乡镇卫生院' },
@@ -143,13 +144,6 @@ describe('the clock of a month’s payment starts when the last member has decla
   it('lists the annual clearing as a term the text leaves to other rules (HN-13)', () => {
     const found = terms({ chain, period: '2025', on: '2026-06-01' })['year-clearing'];
     expect(found).toMatchObject({ state: 'unspecified', due: null });
-  });
-
-  it('does not run yet on a day before the last declaration', () => {
-    const declared = { A: '2025-04-03', B: '2025-04-10' };
-    expect(terms({ ...month, on: '2025-04-09', declared })['month-payment']).toMatchObject({
-      ...{ state: 'waiting', startedOn: null },
-    });
   });
 });
 
@@ -203,7 +197,8 @@ describe('a scheme that must run by a day (JL-15)', () => {
   });
 
   it('concerns that year alone', () => {
-    expect(terms({ chain, period: '2026', on: '2026-12-01' })).not.toHaveProperty('scheme-start');
+    const found = terms({ chain, period: '2026', on: '2026-12-01' });
+    expect(found).not.toHaveProperty('scheme-start');
   });
 });
 

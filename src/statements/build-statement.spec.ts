@@ -114,6 +114,35 @@ describe('the statement of a member', () => {
   });
 });
 
+describe('the annex of a member', () => {
+  it('leaves out inputs that speak of another member', () => {
+    const [own, other] = [member(0), member(1)];
+    const inputs = [
+      {
+        label: '本单位分值',
+        value: '1',
+        unit: 'points' as const,
+        figure: `x.member.${own.code}.points`,
+      },
+      {
+        label: '另一单位分值',
+        value: '2',
+        unit: 'points' as const,
+        figure: `x.member.${other.code}.points`,
+      },
+      { label: `成员单位 ${other.code} 记账`, value: '3.00', unit: 'yuan' as const },
+    ];
+    const figures = source.figures.map((figure) => ({
+      ...figure,
+      report: { ...figure.report, inputs },
+    }));
+    const labels = (party: Party) =>
+      buildStatement({ ...source, figures }, party).annex[0]?.inputs.map(({ label }) => label);
+    expect(labels(own)).toEqual(['本单位分值']);
+    expect(labels(LEAD)).toHaveLength(3);
+  });
+});
+
 describe('pools are not set off against each other', () => {
   it('states a receivable apart from what is paid', () => {
     const posting = { account: 'agency', amount: fen(-300n), pool: 'resident' as const };
