@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parseYaml } from '../config/yaml-text.js';
 import { decimal } from '../kernel/decimal.js';
 import { fen, sum, toDecimalFen, ZERO_FEN } from '../kernel/money.js';
 import { PolicyAt } from '../policy/policy.js';
@@ -171,4 +174,13 @@ describe('the file', () => {
 
 it('has nobody to split among', () => {
   expect(splitByPlan(ZERO_FEN, { plan: rule({ by: 'booked' }), members: [], policy })).toEqual([]);
+});
+
+it('reads the documented example', () => {
+  const path = join(import.meta.dirname, '../../docs/formats/distribution-example.yaml');
+  const text = readFileSync(path, 'utf8');
+  const example = parseYaml({ text, path, schema: distributionSchema });
+  expect(distributionOn(example, 'year', '2025')?.split.by).toBe('combination');
+  expect(distributionOn(example, 'month', '2025-06')?.split.by).toBe('booked');
+  expect(distributionOn(example, 'month', '2026-01')).toBeNull();
 });

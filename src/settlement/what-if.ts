@@ -109,7 +109,7 @@ export function settingsOverlay(
   };
   const [fault] = overlayFaults(overlay, parameters);
   if (fault === undefined) return overlay;
-  throw new SettlementInputError(`--set ${fault.path.slice(1).join('.')}：${fault.message}`);
+  throw new SettlementInputError(`--set ${fault.path[1] ?? ''}：${fault.message}`);
 }
 
 const DOCUMENT = 'what-if';
