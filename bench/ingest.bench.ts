@@ -31,7 +31,7 @@ function audited(context: RoundContext) {
   });
 }
 
-const INDEXES = `ALTER TABLE copied ADD PRIMARY KEY (consortium, settled_on, institution, claim_no, line_no);
+const INDEXES = `ALTER TABLE copied ADD PRIMARY KEY (settled_on, claim_no, line_no, institution, consortium);
   CREATE INDEX ON copied USING brin (batch_id)`;
 
 export const bench: Bench = {

@@ -105,7 +105,7 @@ const ADOPT = `
   DECLARE
     entry fresh_partition;
     month_table text;
-    keyed text := 'ALTER TABLE %I ADD PRIMARY KEY (consortium, settled_on, institution, claim_no, line_no)';
+    keyed text := 'ALTER TABLE %I ADD PRIMARY KEY (settled_on, claim_no, line_no, institution, consortium)';
     held record;
   BEGIN
     changed := 0; same := 0;

@@ -101,7 +101,18 @@ const or = (good: readonly (string | null)[], ...odd: (string | null)[]) =>
   );
 
 const NUMBERS = ['1', '2.5', '-3.00', '0.5000', '10.000000', '007.10', '-0.50', '-0', '1e3', '.5'];
-const ODD_NUMBERS = ['5.', '1.00000000', '12345678901234567', '99999999.99', '1.234', '1,5', '--1'];
+const ODD_NUMBERS = [
+  '5.',
+  '1.00000000',
+  '12345678901234567',
+  '99999999.99',
+  '1.234',
+  '1,5',
+  '--1',
+  '-0.5000',
+  '007.1000',
+  '00.500000',
+];
 const MOMENTS = ['2024-01-05 08:00:00', '2024-01-05T08:00:00', '2024-01-31 23:59:59.123'];
 const ODD_MOMENTS = [
   ...['2024-01-05', '2024-02-30 08:00:00', '2024-01-05 24:00:00', '2024-01-05 08:00', '20240105'],
@@ -174,6 +185,29 @@ describe('rows that came as lines of COPY', () => {
       });
     }
   }
+
+  it('have their decimals written in one form', () => {
+    const quantities = ['2.0000', '2', '2.00', '002.0000', '2.00000', '2.000000'];
+    const zeros = ['0.0000', '-0.0000', '00.0000', '0', '-0'];
+    const given = [
+      ...quantities.map((quantity) => ({ ...PLAIN_ROW, quantity })),
+      ...quantities.map((each) => ({
+        ...PLAIN_ROW,
+        quantity: `-${each}`,
+        amount: '-7',
+        eligible: '-9',
+      })),
+      ...['3.5', '003.500000', '3.50'].map((price) => ({ ...PLAIN_ROW, price })),
+      ...zeros.map((each) => ({ ...PLAIN_ROW, quantity: each, amount: each, eligible: '-1' })),
+    ];
+    const [byText, byBytes] = [compiled('lines', LINES), compiled('lines', LINES)];
+    const raw = given.map((row) => byText.columns.map((name) => row[name as never] ?? null));
+    const expected = kept(byText.map({ rows: raw }, 0));
+    expect(expected.rows).toBeGreaterThan(10);
+    expect(kept(byBytes.map({ rows: raw, lines: linesOf(raw), count: raw.length }, 0))).toEqual(
+      expected,
+    );
+  });
 
   it('are decoded as far as they can be when they are not UTF-8', () => {
     const mapper = compiled('lines', LINES);
