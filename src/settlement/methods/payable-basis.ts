@@ -1,5 +1,5 @@
 import { Decimal } from '../../kernel/decimal.js';
-import { type Fen, roundToFen, subtract, toDecimalFen } from '../../kernel/money.js';
+import { type Fen, subtract, toDecimalFen } from '../../kernel/money.js';
 
 /**
  * What a price stands for: `fund-points` the fund's part itself; `cost-ratio` the whole cost, of which the fund pays the part it had in
@@ -22,9 +22,4 @@ export function fundPart(standard: Decimal, { booked, cost }: Paid, basis: Payab
   return cost === 0n
     ? new Decimal(0)
     : standard.times(toDecimalFen(booked)).div(toDecimalFen(cost));
-}
-
-/** Price of a case or of many: score × price of one × coefficient, in fen, rounded half-up once. */
-export function standardOf(score: Decimal, price: Fen, coefficient: Decimal): Fen {
-  return roundToFen(score.times(toDecimalFen(price)).times(coefficient), 'half-up');
 }

@@ -1,18 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { amountsOf, set } from '../../../test/support/method-region.js';
 import { Decimal, decimal } from '../../kernel/decimal.js';
-import { roundToFen, subtract, sum, toDecimalFen, toYuan, yuan } from '../../kernel/money.js';
+import {
+  roundToFen,
+  subtract,
+  sum,
+  times,
+  toDecimalFen,
+  toYuan,
+  yuan,
+} from '../../kernel/money.js';
 import { daysOf, shareOfDays } from './capitation.js';
-import { standardOf } from './payable-basis.js';
 import { splitPool } from './point-value.js';
-import { diseaseScore, weightedMean } from './weighted-years.js';
+import { weightedMean } from './weighted-years.js';
 
 /**
  * Published numbers recomputed (P2 to P7) and derived ones (D4, D5, D11). The others are where their region is: D1, D2, D6 in
  * ../vectors.spec.ts, D3 in src/grouping/dip/score-case.spec.ts, D7, D8, D10 in ../regions/.
  */
 
-const one = new Decimal(1);
 const decimals = (...values: readonly string[]) => values.map((value) => decimal(value));
 const shown = (value: Decimal, places: number) => value.toDecimalPlaces(places).toFixed(places);
 
@@ -57,19 +63,31 @@ describe('P4 the mean of all cases and its bounds', () => {
     expect(toYuan(roundToFen(toDecimalFen(yuan('5364931772.57')).div(674_366), 'half-up'))).toBe(
       '7955.52',
     );
-    const bounds = ['2', '0.5'].map((factor) => standardOf(one, yuan('6679.62'), decimal(factor)));
+    const bounds = ['2', '0.5'].map((factor) => times(yuan('6679.62'), decimal(factor), 'half-up'));
     expect(bounds.map(toYuan)).toEqual(['13359.24', '3339.81']);
   });
 });
 
-describe('P5 standards of a case', () => {
+describe('P5 standards of a case (HN-05, HI-07)', () => {
+  const nothing = '{ outpatient: 0, chronic: 0, inpatient: 0, bed-day: 0, family-doctor: 0 }';
+  const month = (method: string, price: string, more: string) => `
+${set({ 'inpatient.method': method })}
+plan: month
+period: 2025-03
+pools:
+  resident:
+    filings: { ${price} }
+    booked: ${nothing}
+    members: [{ institution: H1, booked: ${nothing}, ${more} }]`;
+
   it.each([
-    ['91', '112.50', '1', '10237.50'],
-    ['9520', '112.50', '1', '1071000.00'],
-    ['2.5', '12000.00', '1.1', '33000.00'],
-    ['2.35', '10800.00', '1.06', '26902.80'],
-  ])('%s × %s × %s = %s', (score, price, coefficient, standard) => {
-    expect(toYuan(standardOf(decimal(score), yuan(price), decimal(coefficient)))).toBe(standard);
+    ['dip', 'points.provisional_value', '112.5', 'points: 91', '10237.50'],
+    ['dip', 'points.provisional_value', '112.5', 'points: 9520', '1071000.00'],
+    // weight 2.5 × coefficient 1.1
+    ['drg-rate', 'drg.provisional_rate', '12000.00', 'methods: { drgWeight: 2.75 }', '33000.00'],
+  ])('by %s at %s of %s, %s: %s', (method, filing, price, more, standard) => {
+    const found = amountsOf(month(method, `${filing}: { value: "${price}" }`, more));
+    expect(found['resident.inpatient-payable']).toBe(standard);
   });
 
   it('is what a facts file pays by rate: weight 2.35, coefficient 1.06, rate 10,800 (HN-05, HI-07)', () => {
@@ -131,7 +149,7 @@ describe('D4 the score of a disease from three years by 1:2:7', () => {
     const mean = weightedMean(decimals('8000', '8500', '9000'), weights);
     const overall = weightedMean(decimals('9200', '9600', '10000'), weights);
     expect([mean.toFixed(), overall.toFixed()]).toEqual(['8800', '9840']);
-    expect(shown(diseaseScore(mean, overall, decimal('1000')), 4)).toBe('894.3089');
+    expect(shown(mean.div(overall).times(1000), 4)).toBe('894.3089');
   });
 });
 

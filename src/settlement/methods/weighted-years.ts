@@ -9,8 +9,3 @@ export function weightedMean(values: readonly Decimal[], weights: readonly Decim
     .reduce((total, value, index) => total.plus(value.times(weights[index] ?? 0)), new Decimal(0))
     .div(whole);
 }
-
-/** Score of a disease (病种分值): its mean cost over the mean of all cases, on a scale; unrounded. */
-export function diseaseScore(mean: Decimal, overall: Decimal, scale: Decimal): Decimal {
-  return mean.div(overall).times(scale);
-}
