@@ -109,6 +109,35 @@ describe('retention and deposit (HN-07, HN-08)', () => {
   });
 });
 
+describe('prepayment by agreement (HN-06)', () => {
+  const head = month.slice(month.indexOf('filings:'), month.indexOf('pools:'));
+  const start = `plan: start
+period: 2025
+${head}  budget.set_on: { value: 2025-01-15 }
+  prepayment.eligible: { value: yes }
+pools:
+  resident:
+    filings:
+      budget.approved: { value: 100000000.00 }
+      fund.expenditure_budget: { value: 900000000.00 }
+      fund.income: { value: 180000000.00 }
+      prepayment.month_amount: { value: 7000000.00 }
+    members:
+      - { institution: H1, prepaid: { 2024-12: 3.00 }, filings: { authorisation.on: { value: 2024-12-25 } } }
+      - { institution: T1, prepaid: { 2024-12: 1.00 }, filings: { authorisation.on: { value: 2024-12-25 } } }
+`;
+
+  it('pays what was agreed, and nothing where nothing was', () => {
+    const found = amounts(start);
+    expect([found['prepayment'], found['member.H1.prepayment']]).toEqual([
+      '7000000.00',
+      '5250000.00',
+    ]);
+    expect(amounts(filed(start, 'prepayment.eligible', 'no'))['prepayment']).toBe('0.00');
+    expect(gaps(start, [])).toEqual(['prepayment.months', 'prepayment.month_base']);
+  });
+});
+
 describe('published results (HN-14)', () => {
   it.each(['assessment.routine_published_on', 'assessment.published_on'])(
     'are asked for before money depends on them: %s',

@@ -64,6 +64,7 @@ describe('the demo county in another region', () => {
     ['ganyu', 'month', '2025-03'],
     ['ganyu', 'release', '2025-03'],
     ['ganyu', 'year', '2025'],
+    ['hunan', 'start', '2025'],
     ['hunan', 'month', '2025-03'],
     ['hunan', 'year', '2025'],
     ['jilin', 'budget', '2025'],
