@@ -44,6 +44,7 @@ const CODES = `
 
 /**
  * Makes the table when the member's month is untouched: no line of it has landed or was withdrawn, and no month from it on is closed.
+ * While it is filled nobody plans a query on it, so it is not analysed again and again; once in its place it is.
  * Null: the merge is the way. The caller holds the stream's lock and has made the month's partitions.
  */
 const CREATE = `
@@ -63,7 +64,8 @@ const CREATE = `
       RETURN NULL;
     END IF;
     EXECUTE format('CREATE TABLE %I (LIKE claim_line INCLUDING CONSTRAINTS INCLUDING DEFAULTS,
-      CONSTRAINT fresh CHECK (institution = %L AND settled_on >= %L AND settled_on < %L))', name, of_institution, first, beyond);
+      CONSTRAINT fresh CHECK (institution = %L AND settled_on >= %L AND settled_on < %L)) WITH (autovacuum_enabled = false)',
+      name, of_institution, first, beyond);
     EXECUTE format('ALTER TABLE %I ALTER consortium SET DEFAULT %L, ALTER institution SET DEFAULT %L, ALTER batch_id SET DEFAULT %L',
       name, of_consortium, of_institution, of_batch);
     INSERT INTO fresh_partition VALUES (name, of_consortium, of_institution, of_month, of_batch,
@@ -133,7 +135,8 @@ const ADOPT = `
         changed_rows = changed_rows + adopt_fresh_partition.changed, same_rows = same_rows + adopt_fresh_partition.same
         WHERE b.batch_id = entry.batch_id;
     END;
-    EXECUTE format('ALTER TABLE %I ALTER consortium DROP DEFAULT, ALTER institution DROP DEFAULT, ALTER batch_id DROP DEFAULT', fresh);
+    EXECUTE format('ALTER TABLE %I ALTER consortium DROP DEFAULT, ALTER institution DROP DEFAULT, ALTER batch_id DROP DEFAULT,
+      RESET (autovacuum_enabled)', fresh);
     EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES IN (%L)', month_table, fresh, entry.institution);
     EXECUTE format('ALTER TABLE %I DROP CONSTRAINT fresh', fresh);
   END $$`;
