@@ -97,23 +97,6 @@ describe('three rules on one line of 1,280.00', () => {
   });
 });
 
-describe('an item for inpatients only', () => {
-  const knowledge = knowledgeBaseOf('setting', [
-    point('care-setting', { settings: ['inpatient'] }),
-  ]);
-
-  it.each([
-    ['outpatient', ['CAT-10 primary 10.00']],
-    ['home-bed', ['CAT-10 primary 10.00']],
-    ['inpatient', []],
-    ['bed-day', []],
-    ['maternity', []], // in a bed or not: the type does not say
-  ] as const)('in care of type %s: %j', (care, expected) => {
-    const claims = [{ care, lines: [{ item: 'X1', on: '2024-03-01', price: '10.00' }] }];
-    expect(summary(audit({ claims }, { knowledge }).findings)).toEqual(expected);
-  });
-});
-
 describe('a knowledge point replaced on 2026-01-28', () => {
   const knowledge = knowledgeBaseOf('revision', [
     point('drug-sex', { sex: 'male' }, { id: 'old', effectiveUntil: '2026-01-28' }),

@@ -7,7 +7,8 @@ import { loadYaml } from '../config/yaml.loader.js';
 import { GatewayError } from '../kernel/errors.js';
 import { CliDatabase } from './cli-database.service.js';
 import { filesOf } from './config-files.loader.js';
-import { CONFIG_KINDS, type ConfigKind } from './config-registry.js';
+import type { ConfigKind } from './config-kind.js';
+import { CONFIG_KINDS } from './config-registry.js';
 import { EXIT } from './exit-code.js';
 import { print, printJson, printRows, remark } from './output.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Site } from '../config/site.js';
-import type { ConfigKind } from './config-registry.js';
+import type { ConfigKind } from './config-kind.js';
 
 /** Every file of one kind, absolute and sorted: below `config/`, or below the chosen site and those that ship in `config/`. */
 export function filesOf(

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
 import { indicatorsSchema } from '../assessment/indicator.js';
 import { exemptionsSchema } from '../audit/exemption.js';
@@ -8,14 +7,13 @@ import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
 import { settingsOverlaySchema, settingsSchema } from '../audit/settings.js';
 import { calendarYearSchema, siteCalendarSchema } from '../calendar/calendar-file.js';
 import { limitsSchema } from '../config/limits.js';
-import type { Site } from '../config/site.js';
 import { rulePackageSchema } from '../grouping/dip/rule-package.js';
 import { drgPackageSchema } from '../grouping/drg/drg-prices.js';
 import { loadInstitution } from '../ingest/consortium.loader.js';
 import { consortiumSchema } from '../ingest/consortium-config.js';
 import { checkedProfile } from '../ingest/institution-check.js';
 import { institutionFileSchema, templateSchema } from '../ingest/institution-config.js';
-import { checkTemplate, type Environment } from '../ingest/institution-layers.loader.js';
+import { checkTemplate } from '../ingest/institution-layers.loader.js';
 import { scheduleSchema } from '../jobs/schedule.js';
 import { retentionSchema } from '../operations/retention/retention-policy.js';
 import { checkedRegionSchema } from '../policy/checked-schemas.js';
@@ -24,39 +22,13 @@ import { overlaySchema } from '../policy/policy-schema.js';
 import { recordsSchema } from '../records/records.js';
 import { distributionSchema } from '../settlement/distribution-plan.js';
 import { factsSchema } from '../settlement/facts-schema.js';
+import type { ConfigKind } from './config-kind.js';
 import {
   checkDrgPackage,
   checkOverlay,
   checkRegion,
   checkRulePackage,
 } from './policy-files.loader.js';
-
-export interface CheckContext {
-  readonly site: Site;
-  /** Null: `${NAME}` stays as it stands. */
-  readonly environment: Environment;
-}
-
-/** One kind of configuration file: `heyi check-config` checks every file it names, `heyi schemas` writes its JSON Schema. */
-export interface ConfigKind {
-  /** Name of the JSON Schema below `schemas/`: `<name>.schema.json`. */
-  readonly name: string;
-  /** Where such files lie: below `config/`, or below each site folder (the one chosen, and those shipped in `config/`). */
-  readonly below: 'config' | 'site';
-  /** Path below that folder; `*` stands for any file or folder name. */
-  readonly pattern: string;
-  /** File names that the pattern would catch and another kind describes. */
-  readonly except?: readonly string[];
-  readonly schema: z.ZodType;
-  /** What the file is for, in Chinese. */
-  readonly describe: string;
-  /** Top-level keys below which `${NAME}` may stand. */
-  readonly secretsUnder?: readonly string[];
-  /** A part of a whole that only `check` can judge: the schema is for editors. */
-  readonly layered?: true;
-  /** Checks beyond the schema, given the absolute path of a file; throws a GatewayError. */
-  readonly check?: (path: string, against: CheckContext) => void | Promise<void>;
-}
 
 /** Sorted by name. Whoever reads a new kind of file adds a line. */
 export const CONFIG_KINDS: readonly ConfigKind[] = [

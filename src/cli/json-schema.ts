@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConfigKind } from './config-registry.js';
+import type { ConfigKind } from './config-kind.js';
 
 /** The JSON Schema that gives an editor completion and checks for one kind of configuration file. */
 export function jsonSchemaOf({ name, schema, describe }: ConfigKind): object {

@@ -47,7 +47,7 @@ export function changeFigures(words: Words, members: readonly MemberChange[]): r
   ];
 }
 
-/** Amounts paid by item, off the pool, of each member that has any. */
+/** Amounts paid by item, off the pool, of each member with reviewed cases. */
 export function byItemFigures(
   { key, label, clause, by }: Words,
   members: readonly MemberChange[],
