@@ -5,22 +5,12 @@ import { type Packed, pack, unpack } from './packed.js';
 import type { PolicySnapshot } from './policy-snapshot.js';
 import type { Posting } from './postings.js';
 import type { FigureReport } from './result.js';
+import type { RunDigests, Standing } from './run-digests.js';
 import type { RunKey } from './run-key.js';
 import { reversePostings, storeFigures, storePostings } from './run-rows.repository.js';
 
-/** What a run was computed from and what came out; equal digests mean an equal run. */
-export interface RunDigests {
-  readonly inputs: string;
-  readonly policy: string;
-  readonly knowledge: string;
-  readonly result: string;
-}
-
-export interface StoredRun {
+export interface StoredRun extends Standing {
   readonly runId: string;
-  readonly version: number;
-  readonly digests: RunDigests;
-  readonly closed: boolean;
   readonly facts: Facts;
   readonly policy: PolicySnapshot;
   /** It only takes another run back; there is nothing settled until the next. */

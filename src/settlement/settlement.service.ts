@@ -7,7 +7,7 @@ import { JournalService } from '../journal/journal.service.js';
 import { BookReader, type PeriodBooks } from './books.service.js';
 import { factsDigest, policyDigest } from './canonical.js';
 import { computeFacts, isInForce, planOf } from './compute.js';
-import { ClosedPeriodError, CrossCheckError, SettlementInputError } from './errors.js';
+import { CrossCheckError, SettlementInputError } from './errors.js';
 import { type ExplainRequest, type Explanation, explainFigure } from './explain.repository.js';
 import { planParameters } from './plan.js';
 import { snapshotOf } from './policy-snapshot.js';
@@ -19,11 +19,11 @@ import {
   currentRun,
   lockPeriods,
   lockSettlement,
-  type RunDigests,
   reserveRun,
   type StoredRun,
   storeRun,
 } from './run.repository.js';
+import { closedError, isSame, type RunDigests } from './run-digests.js';
 import type { RunKey } from './run-key.js';
 import { loadSitePolicy } from './site-policy.loader.js';
 import { hasPoints } from './unit-points.js';
@@ -240,26 +240,3 @@ const KIND_LABELS: Readonly<Record<RunKey['kind'], string>> = {
   release: '月度考核金发放',
   year: '年度清算',
 };
-
-/** A closed run stands as long as the result is the same; an open one is stored again when anything behind it changed. */
-function isSame({ closed, digests: before }: StoredRun, now: RunDigests): boolean {
-  return before.result === now.result && (closed || differences(before, now).length === 0);
-}
-
-const PARTS = { inputs: '输入', policy: '政策参数', knowledge: 'DIP 规则包' } as const;
-
-function differences(before: RunDigests, now: RunDigests): readonly (keyof typeof PARTS)[] {
-  return (['inputs', 'policy', 'knowledge'] as const).filter((part) => before[part] !== now[part]);
-}
-
-function closedError(
-  { kind, period }: RunKey,
-  { version, digests }: StoredRun,
-  now: RunDigests,
-): ClosedPeriodError {
-  const parts = differences(digests, now).map((part) => PARTS[part]);
-  return new ClosedPeriodError(
-    `${period} 已关账（第 ${version} 版），现在重算结果不同（变化：${parts.join('、') || '计算步骤'}），未作任何改动`,
-    { kind, period, version },
-  );
-}

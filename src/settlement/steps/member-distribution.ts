@@ -1,22 +1,20 @@
-import { add, type Fen, negate, subtract, sum, ZERO_FEN } from '../../kernel/money.js';
-import {
-  splitAmong,
-  splitByBooked,
-  splitClause,
-  splitFaults,
-  splitFormula,
-  splitInput,
-  splitNeeds,
-} from '../distribution.js';
-import { BOOKED_BUCKETS, type BookedBucket, type MemberFacts } from '../facts.js';
+import { add, type Fen, subtract, sum, ZERO_FEN } from '../../kernel/money.js';
+import { splitFaults, splitNeeds } from '../distribution.js';
+import type { MemberFacts } from '../facts.js';
 import type { Figure } from '../figure.js';
+import { memberFaults } from '../member-faults.js';
+import {
+  decisionOf,
+  deductedParts,
+  figureOf,
+  type MemberPart,
+  payableParts,
+  restOf,
+} from '../member-parts.js';
 import { defineStep, given, type StepRun } from '../step.js';
 import { scoredMembers, splitByPoints } from './dip-points.js';
-import { memberFaults } from './member-faults.js';
-import { prepaidOfYear, sumOf } from './prepaid-total.js';
 
 const DIP = 'dip-decision';
-const SERVICE = 'fee-for-service';
 
 /**
  * The lead's distribution to members (成员单位分配). By the lead's plan the payable amount is split as a whole. By default each line goes
@@ -50,202 +48,16 @@ export const memberDistribution = defineStep({
   },
 });
 
-/** One component of the final amount, split among the members. */
-interface Part {
-  /** Key below `member.<institution>.` */
-  readonly key: string;
-  readonly label: string;
-  /** Signed as it enters the final amount. */
-  readonly total: Fen;
-  /** As the figures show them: what is taken off is shown positive. */
-  readonly shares: readonly Fen[];
-  readonly off: boolean;
-  /** None where an earlier step wrote it. */
-  figure(member: MemberFacts, share: Fen): readonly Figure[];
-}
-
 /** Only points are known: only the DIP decision is split. */
 function decisions(run: StepRun, scored: readonly MemberFacts[]): readonly Figure[] {
   const shares = scored.length === 0 ? [] : splitByPoints(run.fen(DIP), scored);
   return scored.flatMap((member, index) => decisionOf(run, member, shares[index] ?? ZERO_FEN));
 }
 
-function payableParts(run: StepRun): readonly Part[] {
-  const lines = linesOf(run);
-  if (run.facts.distribution !== undefined || lines === null) return [wholePayable(run)];
-  const own = lines.filter((key): key is BookedBucket => isBucket(key));
-  const others = lines.filter((key) => !isBucket(key));
-  return [
-    ...others.map((key) => lineOf(run, key)),
-    ...(own.length === 0 ? [] : [serviceOf(run, own)]),
-  ];
-}
-
-/** The figures that the payable amount is the sum of; null where it is not a plain sum. */
-function linesOf(run: StepRun): readonly string[] | null {
-  const keys = run.figure('payable').inputs.flatMap(({ figure }) => figure ?? []);
-  const values = keys.map((key) => run.figure(key).value);
-  const total = sum(values.map((value) => (typeof value === 'bigint' ? value : ZERO_FEN)));
-  return total === run.fen('payable') && values.every((value) => typeof value === 'bigint')
-    ? keys
-    : null;
-}
-
-function isBucket(key: string): boolean {
-  return BOOKED_BUCKETS.some((bucket) => bucket === key);
-}
-
-function wholePayable(run: StepRun): Part {
-  return byPlan(
-    run,
-    { key: 'payable', label: '应支付金额', off: false },
-    splitAmong(run, run.fen('payable')),
-  );
-}
-
-/** A line of the payable amount: by points, as an earlier step gave it, or by booked amount. */
-function lineOf(run: StepRun, key: string): Part {
-  const { label } = run.figure(key);
-  const { members } = run.own;
-  const total = run.fen(key);
-  if (key === DIP) {
-    const shares = splitByPoints(total, members);
-    return {
-      key,
-      label: 'DIP 决算',
-      total,
-      shares,
-      off: false,
-      figure: (member, share) => decisionOf(run, member, share),
-    };
-  }
-  const given = members.map(({ institution }) => run.find(`member.${institution}.${key}`)?.value);
-  const shares = given.flatMap((value) => (typeof value === 'bigint' ? [value] : []));
-  return shares.length === members.length && sum(shares) === total
-    ? { key, label, total, shares, off: false, figure: () => [] }
-    : byPlan(run, { key, label, off: false }, splitByBooked(total, members, run.policy));
-}
-
-function serviceOf(run: StepRun, buckets: readonly BookedBucket[]): Part {
-  const shares = run.own.members.map(({ booked }) =>
-    booked === null ? ZERO_FEN : sum(buckets.map((bucket) => booked[bucket])),
-  );
-  const label = buckets.some((bucket) => bucket === 'inpatient') ? '按实列支' : '门诊类按项目';
-  const names = buckets.map((bucket) => run.figure(bucket).label).join('、');
-  return {
-    ...{ key: SERVICE, label, total: sum(shares), shares, off: false },
-    figure: (member, share) => [
-      {
-        ...figureOf(run, member, { key: SERVICE, label, value: share }),
-        formula: `本单位${names}`,
-        claims: { buckets, institution: member.institution },
-      },
-    ],
-  };
-}
-
-/** What is taken off: prepayments and audit deductions each its own, other deductions by booked amount. */
-function deductedParts(run: StepRun): readonly Part[] {
-  const { members } = run.own;
-  const keys = run.figure('final').inputs.flatMap(({ figure }) => figure ?? []);
-  return keys
-    .filter((key) => key !== 'payable')
-    .map((key) => {
-      const label = OFF_LABELS[key] ?? run.figure(key).label;
-      const own = ownOff(run, key);
-      const part = byPlan(
-        run,
-        { key, label, off: true },
-        own ?? splitByBooked(run.fen(key), members, run.policy),
-      );
-      if (own === null) return part;
-      return {
-        ...part,
-        figure: (member, share) => [
-          {
-            ...figureOf(run, member, { key, label, value: share }),
-            formula: OWN_OFF[key] ?? label,
-          },
-        ],
-      };
-    });
-}
-
-const OFF_LABELS: Readonly<Record<string, string>> = {
-  prepaid: '已预付',
-  'deposit-withheld': '质量保证金扣减',
-  'audit-deductions': '智能审核扣款',
-};
-const OWN_OFF: Readonly<Record<string, string>> = {
-  prepaid: '各次预付中分给本单位之和',
-  'audit-deductions': '本单位被确认的智能审核扣款',
-};
-
-function ownOff({ facts, own, policy }: StepRun, key: string): readonly Fen[] | null {
-  if (key === 'audit-deductions') return own.members.map(({ auditDeductions }) => auditDeductions);
-  if (key !== 'prepaid') return null;
-  return own.members.map(({ prepaid }) => sumOf(prepaidOfYear(prepaid, facts.period, policy)));
-}
-
-function restOf(run: StepRun, left: Fen): Part {
-  const shares = splitByBooked(left, run.own.members, run.policy);
-  return byPlan(run, { key: 'other-items', label: '其他项目', off: false }, shares);
-}
-
-function byPlan(
-  run: StepRun,
-  { key, label, off }: Pick<Part, 'key' | 'label' | 'off'>,
-  shares: readonly Fen[],
-): Part {
-  const total = sum(shares);
-  const whole =
-    key === 'payable' ? splitFormula(run, label) : `${label}按记账金额比例分配（最大余数法）`;
-  return {
-    ...{ key, label, off, shares, total: off ? negate(total) : total },
-    figure: (member, share) => [
-      { ...figureOf(run, member, { key, label, value: share }), formula: whole },
-    ],
-  };
-}
-
-function decisionOf(run: StepRun, member: MemberFacts, share: Fen): readonly Figure[] {
-  const { institution } = member;
-  return [
-    {
-      ...figureOf(run, member, { key: DIP, label: '的 DIP 决算', value: share }),
-      formula: 'DIP 决算支付总额：零分值病例按实，其余按分值比例（最大余数法）',
-      inputs: [run.from(DIP), run.from(`member.${institution}.points`)],
-      claims: { buckets: ['inpatient'], institution },
-    },
-  ];
-}
-
-interface Shown {
-  readonly key: string;
-  readonly label: string;
-  readonly value: Fen;
-}
-
-function figureOf(
-  run: StepRun,
-  { institution }: MemberFacts,
-  { key, label, value }: Shown,
-): Figure {
-  return {
-    key: `member.${institution}.${key}`,
-    label: `成员单位 ${institution} ${label}`,
-    unit: 'yuan',
-    value,
-    clause: splitClause(run),
-    formula: label,
-    inputs: [splitInput(run)],
-  };
-}
-
 function finalOf(
   run: StepRun,
   member: MemberFacts,
-  { parts, index }: { readonly parts: readonly Part[]; readonly index: number },
+  { parts, index }: { readonly parts: readonly MemberPart[]; readonly index: number },
 ): Figure {
   const own = parts.map((part) => ({ ...part, share: part.shares[index] ?? ZERO_FEN }));
   const value = own.reduce<Fen>(

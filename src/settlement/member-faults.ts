@@ -1,11 +1,11 @@
-import { type Fen, sum, toYuan, ZERO_FEN } from '../../kernel/money.js';
-import type { Gap } from '../../policy/policy.js';
-import { SPLIT } from '../distribution.js';
-import type { MemberFacts } from '../facts.js';
-import { clauseOf, lacking, type StepQuestion } from '../step.js';
-import { BUCKET_LABELS, ownBuckets } from './booked-amounts.js';
-import { scoredMembers } from './dip-points.js';
-import { prepaidOfYear, sumOf } from './prepaid-total.js';
+import { type Fen, sum, toYuan, ZERO_FEN } from '../kernel/money.js';
+import type { Gap } from '../policy/policy.js';
+import { SPLIT } from './distribution.js';
+import type { MemberFacts } from './facts.js';
+import { clauseOf, lacking, type StepQuestion } from './step.js';
+import { BUCKET_LABELS, ownBuckets } from './steps/booked-amounts.js';
+import { scoredMembers } from './steps/dip-points.js';
+import { prepaidOfYear, sumOf } from './steps/prepaid-total.js';
 
 /** Points of some members only would leave the others nothing; and members known in full must add up to the group. */
 export function memberFaults(question: StepQuestion): readonly Gap[] {
