@@ -57,6 +57,26 @@ describe('overspend within 5 % of the indicator (GY-03, GY-08, GY-13, D7)', () =
   });
 });
 
+describe('bands that cannot be used (GY-13)', () => {
+  it.each([
+    ['no open end', '[{ up-to: 0.05, fund-share: 0.50 }]'],
+    [
+      'edges that fall',
+      '[{ up-to: 0.10, fund-share: 0.50 }, { up-to: 0.05, fund-share: 0.30 }, { up-to: none, fund-share: 0 }]',
+    ],
+    ['a share above one', '[{ up-to: 0.05, fund-share: 1.50 }, { up-to: none, fund-share: 0 }]'],
+  ])('halt: %s', (_, rows) => {
+    const text = setTo(year, { 'overspend.bands': `values: { 2025-01-01: ${rows} }` });
+    expect(gaps(text)).toEqual(['overspend.bands']);
+  });
+
+  it('halt with the parameter that a cell names and nobody knows', () => {
+    const rows = '[{ up-to: 0.05, fund-share: overspend.no_such }, { up-to: none, fund-share: 0 }]';
+    const text = setTo(year, { 'overspend.bands': `values: { 2025-01-01: ${rows} }` });
+    expect(gaps(text)).toEqual(['overspend.no_such']);
+  });
+});
+
 describe('violations (GY-19)', () => {
   it('are deducted once and left out of what is shared', () => {
     const found = amounts(year);
