@@ -139,6 +139,16 @@ set:
     expect(figures[0]?.amount).toBe('24019607.84'); // 245 of 340
   });
 
+  it('is split by a filed base where members have one, and asks for it where nothing is known', () => {
+    const unpaid = start('1').replace(/ {8}prepaid: \d+\.00\n/g, '');
+    expect(idsOf(unpaid)).toEqual(['resident.members.prepaid']);
+    const based = unpaid.replace(
+      / {10}settlement\.inpatient_year:/g,
+      '          prepayment.member_base: { value: 7.00 }\n          settlement.inpatient_year:',
+    );
+    expect(amountOf(based, 'member.H22010000012.prepayment')).toBe('11111111.11');
+  });
+
   it('halts under one month, and pays nothing where the area is not eligible', () => {
     expect(idsOf(start('0.99'))).toEqual(['prepayment.months']);
     expect(amountOf(start('1', 'no'), 'prepayment')).toBe('0.00');

@@ -1,5 +1,5 @@
 import { decimal } from '../../kernel/decimal.js';
-import { type Fen, roundToFen, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
+import { type Fen, roundToFen, toDecimalFen, yuan, ZERO_FEN } from '../../kernel/money.js';
 import type { Gap } from '../../policy/policy.js';
 import { splitAmong, splitClause, splitFormula, splitInput } from '../distribution.js';
 import type { MemberFacts } from '../facts.js';
@@ -21,6 +21,7 @@ const LEAST = 'prepayment.months_least';
 const BASE = 'prepayment.month_base';
 const ELIGIBLE = 'prepayment.eligible';
 const MONTH = 'prepayment.month_amount';
+const MEMBER = 'prepayment.member_base';
 const MONTHS_OF_YEAR = 12;
 
 /**
@@ -85,7 +86,7 @@ function formulaOf(eligible: boolean, byBudget: boolean): string {
   return byBudget ? '付费总额 ÷ 12 × 预拨月数' : '核定的月均基金 × 预拨月数';
 }
 
-/** By the lead's plan; without one by what each member was paid in the months of last year. */
+/** By the lead's plan; without one by each member's filed base, or what it was paid in the months of last year. */
 function memberFigures(run: StepRun, amount: Fen): readonly Figure[] {
   const { members } = run.own;
   const planned = run.facts.distribution !== undefined;
@@ -93,7 +94,7 @@ function memberFigures(run: StepRun, amount: Fen): readonly Figure[] {
     ? splitAmong(run, amount)
     : shareOut(
         amount,
-        members.map((member) => toDecimalFen(paidLastYear(member))),
+        members.map((member) => toDecimalFen(memberBase(member))),
       );
   return members.map((member, index) => ({
     key: `member.${member.institution}.prepayment`,
@@ -103,14 +104,18 @@ function memberFigures(run: StepRun, amount: Fen): readonly Figure[] {
     clause: planned ? splitClause(run) : run.policy.filing(ELIGIBLE).clause,
     formula: planned
       ? splitFormula(run, '年初预拨金额')
-      : '年初预拨金额按成员单位上年各月所得比例分配（最大余数法）',
-    inputs: planned ? [splitInput(run)] : [given('上年各月所得', paidLastYear(member))],
+      : '年初预拨金额按成员单位的分配基数比例分配（最大余数法）',
+    inputs: planned
+      ? [splitInput(run)]
+      : [given('分配基数（申报数，或上年各月所得）', memberBase(member))],
     booking: { from: 'lead', to: `member:${member.institution}` },
   }));
 }
 
-function paidLastYear({ prepaid: payments }: MemberFacts): Fen {
-  return sumOf(payments);
+/** What a member stands for: the filed base, else what it was paid in the months of last year. */
+function memberBase({ filings, prepaid: payments }: MemberFacts): Fen {
+  const filed = filings[MEMBER];
+  return filed === undefined ? sumOf(payments) : yuan(filed.value);
 }
 
 /** Without the lead's plan nor last year's payments nobody could say whose the money is. */
@@ -118,10 +123,10 @@ function unsplit(question: StepQuestion): readonly Gap[] {
   const { own, facts, policy } = question;
   if (own.members.length === 0 || facts.distribution !== undefined || !isEligible(question))
     return [];
-  if (own.members.some((member) => paidLastYear(member) > 0n)) return [];
+  if (own.members.some((member) => memberBase(member) > 0n)) return [];
   const { clause, rows } = policy.filing(ELIGIBLE);
-  const gap = { id: 'members.prepaid', label: '成员单位上年各月所得', clause, rows };
-  return [lacking(question, gap, '没有牵头医院的分配方案，也没有上年各月付款，无法分配到成员单位')];
+  const gap = { id: 'members.prepaid', label: '成员单位的预拨分配基数', clause, rows };
+  return [lacking(question, gap, `没有牵头医院的分配方案，也没有上年各月付款：可申报 ${MEMBER}`)];
 }
 
 function isEligible(question: Pick<StepQuestion, 'facts' | 'own'>): boolean {
