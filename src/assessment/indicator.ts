@@ -153,11 +153,6 @@ function absent(reason: string): IndicatorValue {
   return { value: null, reason, inputs: [] };
 }
 
-/** Whether a term is an amount in fen. */
-export function isMoney(name: Term): boolean {
-  return MONEY.has(name);
-}
-
 export function termLabel(name: Term): string {
   return name in FILED_MEASURES
     ? `申报事项 ${FILED_MEASURES[name as FiledMeasure]}`
