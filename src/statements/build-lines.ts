@@ -138,13 +138,14 @@ function annexInput(input: FigureInput, { source, numbers }: AnnexContext): Anne
   };
 }
 
-/** A choice, or a list of them, by name. */
-function textValue({ parameter = '', value }: FigureInput, { choices }: StatementSource): string {
+/** A choice, or a list of them, by name; of a table the number of its rows. */
+function textValue(
+  { parameter = '', value }: FigureInput,
+  { choices, tables }: StatementSource,
+): string {
+  if (tables.has(parameter)) return `见政策参数表，共 ${value.split('；').length} 行`;
   const names = choices.get(parameter) ?? {};
-  return value
-    .split('、')
-    .map((part) => names[part] ?? part)
-    .join('、');
+  return value.replace(/[^、；]+/g, (part) => names[part] ?? part);
 }
 
 /** Members by name where the run says their code. */

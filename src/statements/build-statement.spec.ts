@@ -49,6 +49,7 @@ beforeAll(() => {
       records: { documents: facts.documents } as never,
     }),
     choices: choiceNames(chain),
+    tables: new Set(['wide.table']),
     clinicBookings: [],
   };
 });
@@ -140,6 +141,21 @@ describe('the annex of a member', () => {
       buildStatement({ ...source, figures }, party).annex[0]?.inputs.map(({ label }) => label);
     expect(labels(own)).toEqual(['本单位分值']);
     expect(labels(LEAD)).toHaveLength(3);
+  });
+});
+
+describe('what a parameter says in the annex', () => {
+  it.each([
+    ['audit.timing', 'annual', '年度清算一次扣减'],
+    ['scope.booked_buckets', 'outpatient；inpatient', '普通门诊；住院'],
+    ['wide.table', 'up-to 0.05 share 0.5；up-to none share 0', '见政策参数表，共 2 行'],
+  ])('%s: %s is shown as %s', (parameter, value, shown) => {
+    const input = { label: '参数', value, unit: 'text' as const, parameter };
+    const [figure] = source.figures;
+    if (figure === undefined) throw new Error('no figure');
+    const figures = [{ ...figure, report: { ...figure.report, inputs: [input] } }];
+    const statement = buildStatement({ ...source, figures }, AGENCY);
+    expect(statement.annex[0]?.inputs[0]?.value).toBe(shown);
   });
 });
 

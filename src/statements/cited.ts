@@ -40,6 +40,15 @@ export function choiceNames(chain: SitePolicy['chain']): StatementSource['choice
   );
 }
 
+/** The region's parameters that are tables. */
+export function tableParameters(chain: SitePolicy['chain']): StatementSource['tables'] {
+  return new Set(
+    chain.flatMap(({ parameters }) =>
+      Object.entries(parameters).flatMap(([id, { unit }]) => (unit === 'table' ? [id] : [])),
+    ),
+  );
+}
+
 const LABELS: Readonly<Record<string, string>> = BUCKET_LABELS;
 
 /** Chinese name of a claim's category. */

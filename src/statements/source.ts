@@ -16,6 +16,8 @@ export interface StatementSource {
   >;
   /** What the choices of parameters are called, by parameter. */
   readonly choices: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Parameters that are tables: too wide for an annex, which says how many rows they have. */
+  readonly tables: ReadonlySet<string>;
   /** What village clinics booked in the period; only read for a clinic's statement. */
   readonly clinicBookings: readonly ClinicBooking[];
 }

@@ -10,7 +10,7 @@ import { policyDay } from '../settlement/compute.js';
 import { scopeTable } from '../settlement/scope-table.js';
 import { loadSitePolicy, type SitePolicy } from '../settlement/site-policy.loader.js';
 import { buildStatement } from './build-statement.js';
-import { categoryWords, choiceNames, citedDocuments } from './cited.js';
+import { categoryWords, choiceNames, citedDocuments, tableParameters } from './cited.js';
 import { UnknownRunError } from './errors.js';
 import { partiesOf, partyOf } from './parties.js';
 import type { PrintedStatement } from './printed.js';
@@ -92,6 +92,7 @@ export class StatementService {
       },
       documents: citedDocuments(site),
       choices: choiceNames(chain),
+      tables: tableParameters(chain),
       clinicBookings: party.role === 'clinic' ? await this.bookings(site, run, party) : [],
     };
   }
