@@ -1,7 +1,14 @@
 import { type Decimal, decimal } from '../../kernel/decimal.js';
 import { type Fen, roundToFen, times, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
 import type { Gap } from '../../policy/policy.js';
-import { defineStep, filedOf, lacking, lackingFilings, type StepQuestion, type StepRun } from '../step.js';
+import {
+  defineStep,
+  filedOf,
+  lacking,
+  lackingFilings,
+  type StepQuestion,
+  type StepRun,
+} from '../step.js';
 
 const THRESHOLD = 'county_share.threshold';
 const FORMULA = 'county_share.formula';
