@@ -114,8 +114,8 @@ function memberFigures(run: StepRun, amount: Fen): readonly Figure[] {
 
 /** What a member stands for: the filed base, else what it was paid in the months of last year. */
 function memberBase({ filings, prepaid: payments }: MemberFacts): Fen {
-  const filed = filings[MEMBER];
-  return filed === undefined ? sumOf(payments) : yuan(filed.value);
+  const filed = filings[MEMBER]?.value;
+  return filed === undefined ? sumOf(payments) : yuan(filed);
 }
 
 /** Without the lead's plan nor last year's payments nobody could say whose the money is. */
