@@ -14,6 +14,14 @@ import {
   sourceEnvironment,
 } from '../../src/demo/generate-demo.service.js';
 import { observe } from '../../src/demo/observed.repository.js';
+import { Progress } from '../../src/demo/progress.js';
+import { RegionRuns } from '../../src/demo/region-runs.service.js';
+import { type DemoSetting, isShipped, SHIPPED_SETTING } from '../../src/demo/regions.js';
+import {
+  checkSettlement,
+  type SettlementCheck,
+} from '../../src/demo/settlement-checks.repository.js';
+import { writeSettingSite } from '../../src/demo/site/setting-site.loader.js';
 import type { Observed } from '../../src/demo/truth/compare.js';
 import type { Truth } from '../../src/demo/truth/truth.js';
 import { IngestService } from '../../src/ingest/ingest.service.js';
@@ -32,18 +40,24 @@ const NIGHTS = [4, 7, 9, 10, 11, 12, 13, 14, 15, 18, 31];
 
 /** A small demo county in the run's own server, and the gateway's services on it, without queue and agency. */
 export class CountyYear {
-  readonly folder = mkdtempSync(join(tmpdir(), 'heyi-demo-'));
+  /** What the runs that only some regions have said of themselves. */
+  readonly said: string[] = [];
   private readonly prefix = `demo_${randomBytes(4).toString('hex')}`;
   private readonly signal = new AbortController().signal;
 
   private constructor(
     readonly database: TestDatabase,
     private readonly site: Site,
+    private readonly setting: DemoSetting,
+    readonly folder: string,
   ) {}
 
-  static async open(): Promise<CountyYear> {
-    const site = siteOf(HOME, { HEYI_SITE: 'config/demo', HEYI_DATA: tmpdir() });
-    return new CountyYear(await createTestDatabase(), site);
+  static async open(setting: DemoSetting = SHIPPED_SETTING): Promise<CountyYear> {
+    const folder = mkdtempSync(join(tmpdir(), 'heyi-demo-'));
+    const siteDir = isShipped(setting) ? join(HOME, 'config/demo') : join(folder, 'site');
+    if (!isShipped(setting)) writeSettingSite(join(HOME, 'config'), siteDir, setting.region);
+    const site = siteOf(HOME, { HEYI_SITE: siteDir, HEYI_DATA: tmpdir() });
+    return new CountyYear(await createTestDatabase(), site, setting, folder);
   }
 
   get request() {
@@ -51,6 +65,7 @@ export class CountyYear {
       adminUrl: this.database.url,
       sourcePassword: 'not-a-secret-in-tests',
       databases: this.prefix,
+      ...{ setting: this.setting, siteDir: this.site.siteDir },
       dropsDir: join(this.folder, 'drops'),
       truthFile: join(this.folder, 'truth.json'),
       ledgerFile: join(this.folder, 'agency-ledger.ndjson'),
@@ -68,7 +83,8 @@ export class CountyYear {
   /** January to November a month at a time, December in the nights that matter, then the year. */
   async run(): Promise<void> {
     const { ingest, settlement } = this.services();
-    for (const month of monthsOf('2024').slice(0, 11)) {
+    const { year } = this.setting;
+    for (const month of monthsOf(year).slice(0, 11)) {
       const window = { from: firstDay(month), to: firstDay(nextMonth(month)) };
       for (const { code } of INSTITUTIONS) {
         await ingest.pull({ institution: code, window, late: false }, this.signal);
@@ -76,8 +92,8 @@ export class CountyYear {
       await this.close(month);
     }
     await this.december(ingest);
-    await this.close('2024-12');
-    await settlement.settleYear({ consortium: CONSORTIUM, year: '2024' });
+    await this.close(`${year}-12`);
+    await settlement.settleYear({ consortium: CONSORTIUM, year });
   }
 
   truth(): Promise<Truth> {
@@ -99,16 +115,18 @@ export class CountyYear {
   }
 
   private async december(ingest: IngestService): Promise<void> {
-    let from = '2024-12-01';
+    const { year } = this.setting;
+    const first = `${year}-12-01`;
+    let from = first;
     for (const night of NIGHTS) {
-      const to = addDays('2024-12-01', night);
+      const to = addDays(first, night);
       for (let day = from; day < to; day = addDays(day, 1)) await releaseNight(this.request, day);
       for (const { code } of CLINICS) {
         await ingest.pull({ institution: code, window: { from, to } }, this.signal);
       }
       from = to;
     }
-    const window = { from: '2024-12-01', to: '2025-01-01' };
+    const window = { from: first, to: addDays(first, 31) };
     for (const { code, level } of INSTITUTIONS) {
       if (level !== 'village') await ingest.pull({ institution: code, window }, this.signal);
     }
@@ -119,7 +137,23 @@ export class CountyYear {
     const months = { consortium: CONSORTIUM, months: [month] };
     await audit.run(months, this.signal);
     await review.confirmHard({ ...months, decidedBy: '合规员', reason: '刚性规则' });
+    if (!settlement.isInForce(CONSORTIUM, month)) return;
+    const region = this.regionRuns(settlement);
+    await region.before(month);
     await settlement.settleMonth({ consortium: CONSORTIUM, month, close: true });
+    await region.after(month);
+  }
+
+  private regionRuns(settlement: SettlementService): RegionRuns {
+    const progress = new Progress(
+      (text) => this.said.push(text),
+      () => 0,
+    );
+    return new RegionRuns({ settlement, site: this.site, consortium: CONSORTIUM, progress });
+  }
+
+  checks(): Promise<readonly SettlementCheck[]> {
+    return checkSettlement(this.database.pool, CONSORTIUM);
   }
 
   private services() {

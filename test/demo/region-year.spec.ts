@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DemoRegion } from '../../src/demo/regions.js';
+import { compareWithTruth } from '../../src/demo/truth/compare.js';
+import { CountyYear } from './county-year.js';
+
+const CLAIMS = 600;
+const MINUTE = 60_000;
+
+describe.each<{ region: DemoRegion; runs: readonly string[]; months: number }>([
+  { region: 'hunan', runs: [], months: 12 },
+  {
+    region: 'ganyu',
+    runs: ['年初预付', ...Array.from({ length: 12 }, () => '月度考核金拨付')],
+    months: 12,
+  },
+  { region: 'jilin', runs: ['年初预付'], months: 6 },
+  { region: 'hainan', runs: [], months: 6 },
+])("the demo county under $region's text", ({ region, runs, months }) => {
+  let county: CountyYear;
+
+  beforeAll(async () => {
+    county = await CountyYear.open({ region, year: '2025' });
+    await county.generate(CLAIMS);
+    await county.run();
+  }, 5 * MINUTE);
+  afterAll(() => county.drop());
+
+  it('comes to what the generator knows', async () => {
+    const truth = await county.truth();
+    const differences = compareWithTruth(truth, await county.observe());
+    expect(differences.filter(({ topic }) => topic !== 'reconciliation')).toEqual([]);
+    expect(truth.figures.length).toBeGreaterThan(2 * months);
+  });
+
+  it('settles what its plans hold, and the books agree with themselves', async () => {
+    expect(county.said.map((line) => line.replace(/.*?[-\d]+ +(\S+?)（.*\n/, '$1'))).toEqual(runs);
+    const { rows } = await county.database.pool.query(
+      `SELECT kind, count(*)::integer AS runs FROM settlement_run WHERE current GROUP BY kind ORDER BY kind`,
+    );
+    const expected = new Map([
+      ['month', months],
+      ['release', runs.filter((run) => run === '月度考核金拨付').length],
+      ['start', runs.filter((run) => run === '年初预付').length],
+      ['year', 1],
+    ]);
+    expect(new Map(rows.map(({ kind, runs: made }) => [kind, made]))).toEqual(
+      new Map([...expected].filter(([, count]) => count > 0)),
+    );
+    const checks = await county.checks();
+    expect(checks.filter(({ broken }) => broken > 0)).toEqual([]);
+    expect(checks.filter(({ looked }) => looked === 0)).toEqual([]);
+  });
+});
