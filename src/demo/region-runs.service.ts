@@ -7,7 +7,7 @@ import { loadSitePolicy } from '../settlement/site-policy.loader.js';
 import type { Progress } from './progress.js';
 
 /** What these runs are made with. */
-export interface RegionRunsParts {
+interface RegionRunsParts {
   readonly settlement: SettlementService;
   readonly site: Site;
   readonly consortium: string;
