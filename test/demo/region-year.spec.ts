@@ -7,7 +7,7 @@ const CLAIMS = 600;
 const MINUTE = 60_000;
 
 describe.each<{ region: DemoRegion; runs: readonly string[]; months: number }>([
-  { region: 'hunan', runs: [], months: 12 },
+  { region: 'hunan', runs: ['年初预付'], months: 12 },
   {
     region: 'ganyu',
     runs: ['年初预付', ...Array.from({ length: 12 }, () => '月度考核金拨付')],
