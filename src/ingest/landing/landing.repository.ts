@@ -158,11 +158,17 @@ async function refuseConflicting(client: pg.PoolClient, landing: Landing): Promi
   };
 }
 
-/** One settlement is booked once: what another member holds already, to the second and the fen, waits for people. */
+/**
+ * One settlement is booked once: what another member holds already, to the second and the fen, waits for people. Asked person by person
+ * (LIMIT keeps it so): the books are large, a slice is small.
+ */
 const REFUSE_CLAIMED = `
-  DELETE FROM staging_claims s USING claim_standing c
-  WHERE c.consortium = $1 AND c.institution <> $2 AND c.person_id = s.person_id AND c.settled_on = s.settled_at::date
-    AND c.source_claim_no = s.claim_no AND c.settled_at = s.settled_at AND c.total_fee_fen = s.total_fee_fen
+  DELETE FROM staging_claims s WHERE s.ctid IN (
+    SELECT own.ctid FROM staging_claims own CROSS JOIN LATERAL (
+      SELECT 1 FROM claim_standing c
+      WHERE c.consortium = $1 AND c.institution <> $2 AND c.person_id = own.person_id AND c.settled_on = own.settled_at::date
+        AND c.source_claim_no = own.claim_no AND c.settled_at = own.settled_at AND c.total_fee_fen = own.total_fee_fen
+      LIMIT 1) other)
   RETURNING s.raw_row, s.total_fee_fen AS fen, s.claim_no AS natural_key`;
 
 /** What hangs on a settlement that was set aside goes with it. */
