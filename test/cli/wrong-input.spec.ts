@@ -45,7 +45,11 @@ describe('a command line or file that is wrong', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['a word too many', ['compute', '--policy', 'sanya', '--facts', facts, 'x'], /too many/],
     ['a folder for a file', ['audit', '.'], /是文件夹/],
-    ['no such region', ['compute', '--policy', '../x', '--facts', facts], /现有：ganyu、hainan、hunan、jilin、sanya/],
+    [
+      'no such region',
+      ['compute', '--policy', '../x', '--facts', facts],
+      /现有：ganyu、hainan、hunan、jilin、sanya/,
+    ],
     ['an inherited word for a region', ['policy', 'coverage', 'constructor'], /没有地区/],
     ['an option without its value', ['check-config', '--site'], /--site 后应写/],
     ['a target that is a file', ['schemas', '--out', 'a-file'], /file\.(ENOTDIR|EEXIST)/],
