@@ -9,9 +9,19 @@ export async function schedulersIn(scene: Scene): Promise<number> {
     );
     return rows[0]?.n ?? 0;
   }
-  const keys = (await scene.redis.command('KEYS', '*:repeat')) as readonly string[];
+  const own = `heyi:${await identityOf(scene)}:*:repeat`; // other scenes keep theirs in the same Redis
+  const keys = (await scene.redis.command('KEYS', own)) as readonly string[];
   const counts = await Promise.all(keys.map((key) => scene.redis?.command('ZCARD', key)));
   return counts.reduce<number>((sum, count) => sum + Number(count), 0);
+}
+
+/** What tells the keys of one database's queue from another's. */
+async function identityOf(scene: Scene): Promise<string> {
+  const { rows } = await scene.pool.query<{ identity: string }>(
+    `SELECT substr(encode(sha256(concat_ws('.', system_identifier, d.oid)::bytea), 'hex'), 1, 16) AS identity
+       FROM pg_control_system(), pg_database d WHERE d.datname = current_database()`,
+  );
+  return rows[0]?.identity ?? '';
 }
 
 /** Takes everything out of the queue: jobs, schedules, waiting lists. */
