@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { isMonth } from '../kernel/period.js';
 import { loadSettlementUnits } from '../records/records.loader.js';
-import type { SettlementOutcome, SettlementService } from '../settlement/settlement.service.js';
+import { MONTHLY } from '../settlement/facts-schema.js';
+import type { RunKind } from '../settlement/run-key.js';
+import type { SettlementOutcome } from '../settlement/settlement.service.js';
 import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
 import { printResult } from './figures-table.js';
@@ -16,21 +18,30 @@ interface SettleOptions {
   readonly json?: boolean;
 }
 
-type Work = (service: SettlementService, consortium: string) => Promise<SettlementOutcome>;
-
-/** What both subcommands share: the site's consortium, the options, the way results are shown. */
+/** What the four kinds of run share: the site's consortium, the options, the way results are shown. */
 @Injectable()
 abstract class SettlePeriodCommand extends CommandRunner {
-  constructor(protected readonly database: CliDatabase) {
+  protected abstract readonly kind: RunKind;
+
+  constructor(private readonly database: CliDatabase) {
     super();
   }
 
-  protected async settle(period: string, json: boolean, work: Work): Promise<void> {
+  override async run(
+    [period = '']: string[],
+    { json = false, ...options }: SettleOptions,
+  ): Promise<void> {
+    const { kind } = this;
+    if (MONTHLY.includes(kind) && !isMonth(period))
+      throw new UsageError(`月份应写 YYYY-MM：${period}`);
+    if (!MONTHLY.includes(kind) && !/^\d{4}$/.test(period))
+      throw new UsageError(`年份应写 YYYY：${period}`);
     const { consortium } = loadSettlementUnits(this.database.site.siteDir);
     const { SettlementModule } = await import('../settlement/settlement.module.js');
-    const { SettlementService: Service } = await import('../settlement/settlement.service.js');
+    const { SettlementService } = await import('../settlement/settlement.service.js');
     await this.database.withModules([SettlementModule], async (app) => {
-      report(period, await work(app.get(Service), consortium), json);
+      const service = app.get(SettlementService);
+      report(period, await service.settle({ consortium, kind, period, ...options }), json);
     });
   }
 
@@ -68,15 +79,7 @@ function report(period: string, outcome: SettlementOutcome, json: boolean): void
   description: '月度结算：申报记账金额和次月预付 / settle a month',
 })
 export class SettleMonthCommand extends SettlePeriodCommand {
-  override async run(
-    [month = '']: string[],
-    { json = false, ...options }: SettleOptions,
-  ): Promise<void> {
-    if (!isMonth(month)) throw new UsageError(`月份应写 YYYY-MM：${month}`);
-    await this.settle(month, json, (service, consortium) =>
-      service.settleMonth({ consortium, month, ...options }),
-    );
-  }
+  protected readonly kind = 'month';
 }
 
 @SubCommand({
@@ -86,15 +89,7 @@ export class SettleMonthCommand extends SettlePeriodCommand {
   description: '年度清算 / clear a year',
 })
 export class SettleYearCommand extends SettlePeriodCommand {
-  override async run(
-    [year = '']: string[],
-    { json = false, ...options }: SettleOptions,
-  ): Promise<void> {
-    if (!/^\d{4}$/.test(year)) throw new UsageError(`年份应写 YYYY：${year}`);
-    await this.settle(year, json, (service, consortium) =>
-      service.settleYear({ consortium, year, ...options }),
-    );
-  }
+  protected readonly kind = 'year';
 }
 
 @SubCommand({
@@ -104,15 +99,7 @@ export class SettleYearCommand extends SettlePeriodCommand {
   description: '年初预付 / the start-of-year prepayment',
 })
 export class SettleStartCommand extends SettlePeriodCommand {
-  override async run(
-    [year = '']: string[],
-    { json = false, ...options }: SettleOptions,
-  ): Promise<void> {
-    if (!/^\d{4}$/.test(year)) throw new UsageError(`年份应写 YYYY：${year}`);
-    await this.settle(year, json, (service, consortium) =>
-      service.settle({ consortium, kind: 'start', period: year, ...options }),
-    );
-  }
+  protected readonly kind = 'start';
 }
 
 @SubCommand({
@@ -122,15 +109,7 @@ export class SettleStartCommand extends SettlePeriodCommand {
   description: '发放某月的月度考核金 / release the money held back of a month',
 })
 export class SettleReleaseCommand extends SettlePeriodCommand {
-  override async run(
-    [month = '']: string[],
-    { json = false, ...options }: SettleOptions,
-  ): Promise<void> {
-    if (!isMonth(month)) throw new UsageError(`月份应写 YYYY-MM：${month}`);
-    await this.settle(month, json, (service, consortium) =>
-      service.settle({ consortium, kind: 'release', period: month, ...options }),
-    );
-  }
+  protected readonly kind = 'release';
 }
 
 @Command({

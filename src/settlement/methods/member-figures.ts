@@ -1,5 +1,6 @@
 import { type Fen, subtract, sum, toYuan } from '../../kernel/money.js';
 import type { Figure, FigureInput } from '../figure.js';
+import { inputOf } from '../figure-input.js';
 import { given, type StepRun } from '../step.js';
 import { PAYABLE_BASIS } from './method-parameters.js';
 import type { Paid } from './payable-basis.js';
@@ -54,12 +55,6 @@ export function payableFigures(
       claims: { buckets },
     },
   ];
-}
-
-/** A figure of the same step as input of another. */
-export function inputOf({ key, label, unit, value, clause }: Figure): FigureInput {
-  const text = typeof value === 'bigint' ? toYuan(value) : value.toFixed();
-  return { label, value: text, unit, figure: key, clause };
 }
 
 /** What cases cost and what was booked of them, as inputs. */

@@ -1,8 +1,8 @@
 import { Decimal } from '../../kernel/decimal.js';
 import { sum } from '../../kernel/money.js';
 import type { Figure, FigureInput } from '../figure.js';
+import { inputOf } from '../figure-input.js';
 import type { CaseChange } from './case-reviews.js';
-import { inputOf } from './member-figures.js';
 
 /** What reviews changed at one member. */
 export interface MemberChange {

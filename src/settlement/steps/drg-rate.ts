@@ -1,18 +1,14 @@
 import { type Decimal, decimal } from '../../kernel/decimal.js';
 import { type Fen, sum } from '../../kernel/money.js';
 import type { Figure, FigureInput } from '../figure.js';
+import { inputOf } from '../figure-input.js';
 import {
   caseRules,
   coefficientsMissing,
   drgScored,
   pricesMissing,
 } from '../methods/drg-members.js';
-import {
-  differenceFigures,
-  inputOf,
-  paidInputs,
-  payableFigures,
-} from '../methods/member-figures.js';
+import { differenceFigures, paidInputs, payableFigures } from '../methods/member-figures.js';
 import {
   basisOf,
   inpatientMethod,

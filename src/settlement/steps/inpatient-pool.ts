@@ -1,6 +1,6 @@
 import { type Fen, greatest, subtract, sum, times, ZERO_FEN } from '../../kernel/money.js';
 import type { Figure } from '../figure.js';
-import { inputOf } from '../methods/member-figures.js';
+import { inputOf } from '../figure-input.js';
 import { INPATIENT_METHOD, inpatientMethod } from '../methods/method-parameters.js';
 import { defineStep, given, type StepQuestion, type StepRun } from '../step.js';
 

@@ -2,7 +2,7 @@ import { type Fen, sum, ZERO_FEN } from '../../kernel/money.js';
 import type { Gap } from '../../policy/policy.js';
 import { BOOKED_BUCKETS, type MemberFacts } from '../facts.js';
 import type { Figure } from '../figure.js';
-import { inputOf } from '../methods/member-figures.js';
+import { inputOf } from '../figure-input.js';
 import { membersLack } from '../methods/method-parameters.js';
 import { clauseOf, defineStep, given, type StepQuestion, type StepRun } from '../step.js';
 import { BUCKET_LABELS } from './booked-amounts.js';
