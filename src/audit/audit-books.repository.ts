@@ -15,6 +15,7 @@ import type { Finding } from './finding.js';
 import { readDismissed } from './finding.repository.js';
 import { PersonPass } from './pass/person-pass.js';
 import { readPass } from './pass/person-pass.repository.js';
+import { askBooks } from './suspects/ask-books.repository.js';
 
 export interface BooksRequest {
   readonly consortium: string;
@@ -97,7 +98,12 @@ class BooksAudit {
 
   result(): Omit<AuditedBooks, 'throughBatch'> {
     const { claims, lines, coverage } = this;
-    return { findings: this.findings.sort(byId), coverage: coverage.rows(), claims, lines };
+    return {
+      findings: this.findings.sort(byId),
+      coverage: coverage.rows(this.audit.unavailable),
+      claims,
+      lines,
+    };
   }
 
   private async bucket(whose: {
@@ -111,7 +117,8 @@ class BooksAudit {
     await readPass(this.client, { ...this.span, whose }, pass, { signal });
     this.claims += pass.claims.size;
     this.lines += pass.scanner.lines;
-    const { persons, claims } = pass.finish(this.coverage);
+    const asked = await askBooks(this.client, this.audit, { ...this.span, whose });
+    const { persons, claims } = pass.finish(this.coverage, asked);
     await this.nestedLoops(persons.length < pass.claims.persons.length * LARGE_PART);
     await this.some({ persons }, scope, false);
     await this.nestedLoops(claims.length < pass.claims.size * LARGE_PART);

@@ -5,6 +5,7 @@ import type { CompiledAudit } from './compile.js';
 import { Coverage, type CoverageCount } from './coverage.js';
 import type { MutableClaim } from './facts.js';
 import { type Finding, findingJson } from './finding.js';
+import type { PersonRegister } from './registers.js';
 
 export interface AuditedClaims {
   /** By id. */
@@ -18,6 +19,7 @@ export function auditClaims(
   audit: CompiledAudit,
   claims: Iterable<MutableClaim>,
   scope: AuditScope = EVERYTHING,
+  registers: ReadonlyMap<string, PersonRegister> = new Map(),
 ): AuditedClaims {
   const persons = new Map<string, MutableClaim[]>();
   for (const claim of claims) {
@@ -27,9 +29,11 @@ export function auditClaims(
   }
   const coverage = new Coverage(scope.months);
   const findings = [...persons.values()]
-    .flatMap((history) => auditPerson(audit, history, scope, coverage))
+    .flatMap((history) =>
+      auditPerson(audit, history, scope, coverage, registers.get(history[0]?.personId ?? '')),
+    )
     .sort(byId);
-  return { findings, coverage: coverage.rows(), digest: digestOf(findings) };
+  return { findings, coverage: coverage.rows(audit.unavailable), digest: digestOf(findings) };
 }
 
 export function byId(a: Finding, b: Finding): number {

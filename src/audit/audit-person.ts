@@ -13,6 +13,7 @@ import { type Draft, draftOf, involvedClaimsOf, violatingClaimsOf } from './draf
 import type { ClaimFacts, LineFacts, MutableClaim, PersonHistory } from './facts.js';
 import type { Finding } from './finding.js';
 import { personHistory } from './netting.js';
+import { NOTHING_REGISTERED, type PersonRegister } from './registers.js';
 import { LineLook } from './screen/line-look.js';
 import type { Verdict } from './screen/verdict.js';
 import type { Hit } from './template.js';
@@ -39,19 +40,23 @@ export function auditPerson(
   claims: readonly MutableClaim[],
   scope: AuditScope,
   coverage: Coverage,
+  registered: PersonRegister = NOTHING_REGISTERED,
 ): readonly Finding[] {
-  const raw: PersonHistory = { personId: claims[0]?.personId ?? '', claims, stays: [] };
+  const personId = claims[0]?.personId ?? '';
+  const raw: PersonHistory = { personId, claims, stays: [], registered };
+  for (const claim of claims) coverage.seen(claim);
   const returned = audit.gates.flatMap((position) => runRule(audit, position, raw, [], coverage));
   const held = new Set(returned.flatMap(({ hit }) => violatingClaimsOf(hit)));
   const person = personHistory(
-    raw.personId,
+    personId,
     claims.filter((claim) => !held.has(claim)),
+    registered,
   );
-  const drafts = [...returned, ...runByCode(audit, person, coverage)];
-  if (person.stays.length > 1 && scope.linesAlone !== true) {
-    for (const position of audit.onStays)
-      drafts.push(...runRule(audit, position, person, [], coverage));
-  }
+  const drafts = [
+    ...returned,
+    ...runByCode(audit, person, coverage),
+    ...(scope.linesAlone === true ? [] : runOnPerson(audit, person, coverage)),
+  ];
   if (drafts.length === 0) return [];
   const { findings, belowMinimum } = consolidate(drafts, audit.settings, scope.dismissed);
   for (const { rule, hit } of belowMinimum)
@@ -63,6 +68,12 @@ export function auditPerson(
   } of wanted)
     if (first !== undefined) coverage.hit(rule.id, first.claim);
   return wanted;
+}
+
+/** Rules that look at claims or stays, whatever lines they hold. */
+function runOnPerson(audit: CompiledAudit, person: PersonHistory, coverage: Coverage): Draft[] {
+  const positions = [...audit.onClaims, ...(person.stays.length > 1 ? audit.onStays : [])];
+  return positions.flatMap((position) => runRule(audit, position, person, [], coverage));
 }
 
 /** Hands each rule the lines whose codes it asked for; where the line alone decides, only those that the compiled function picked out. */
@@ -116,15 +127,22 @@ function runRule(
   return hits.filter((hit) => stands(compiled, hit, coverage)).map((hit) => draftOf(rule, hit));
 }
 
-function countExamined(
-  { rule, bound }: CompiledRule,
-  person: PersonHistory,
-  coverage: Coverage,
-): void {
-  if (bound.trigger === 'codes') return; // counted line by line
-  if (bound.trigger === 'stays')
-    for (const { claim } of person.stays) coverage.examined(rule.id, claim);
-  else for (const claim of person.claims) coverage.examined(rule.id, claim);
+/** Of rules woken by codes, lines are counted one by one. */
+function countExamined(compiled: CompiledRule, person: PersonHistory, coverage: Coverage): void {
+  for (const claim of claimsExamined(compiled, person)) coverage.examined(compiled.rule.id, claim);
+}
+
+function claimsExamined(compiled: CompiledRule, person: PersonHistory): readonly ClaimFacts[] {
+  switch (compiled.bound.trigger) {
+    case 'codes':
+      return [];
+    case 'stays':
+      return person.stays.map(({ claim }) => claim);
+    case 'claims':
+      return person.claims.filter((claim) => looksAt(compiled, claim));
+    case 'raw-claims':
+      return person.claims;
+  }
 }
 
 /** Drops hits on claims the rule does not look at, and legitimate ones. */
@@ -132,6 +150,14 @@ function stands(compiled: CompiledRule, hit: Hit, coverage: Coverage): boolean {
   const blamed = hit.violatingClaims.map(({ claim }) => claim);
   if (
     !blamed.every((claim) => looksAt(compiled, claim) && appliesOn(compiled, serviceDateOf(claim)))
+  ) {
+    return false;
+  }
+  if (
+    compiled.bound.trigger === 'claims' &&
+    !hit.violating.every(
+      ({ line }) => looksAt(compiled, line.claim) && appliesOn(compiled, line.chargedOn),
+    )
   ) {
     return false;
   }

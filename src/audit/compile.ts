@@ -3,11 +3,13 @@ import { digest } from '../kernel/hash.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { type Exemption, isExempt } from './exemption.js';
 import type { ClaimFacts } from './facts.js';
+import type { LocalTables } from './local-table.js';
+import { NO_REGISTERS, type SiteRegisters } from './registers.js';
 import { isInForceOn, type Rule } from './rule.js';
 import { compileScreen, type Screen, type ScreenedRule } from './screen/compile-screen.js';
 import type { FilteredClaim } from './screen/profile.js';
 import type { AuditSettings } from './settings.js';
-import type { BoundTemplate, RegisteredTemplate } from './template.js';
+import type { BoundTemplate, NotApplicableReason, RegisteredTemplate } from './template.js';
 import * as templates from './templates/index.js';
 
 /** Everything a run needs besides the claims; checked when it was loaded. */
@@ -15,6 +17,7 @@ export interface AuditBook {
   readonly rules: readonly Rule[];
   readonly exemptions: ReadonlyMap<string, Exemption>;
   readonly settings: AuditSettings;
+  readonly tables: LocalTables;
 }
 
 export interface CompiledRule {
@@ -25,14 +28,22 @@ export interface CompiledRule {
   readonly supersededBy: readonly Rule[];
 }
 
+export interface UnavailableRule {
+  readonly ruleId: string;
+  readonly reason: NotApplicableReason;
+}
+
 /** Rules compiled once per run: a line costs one look-up of its item code and one call of the generated function. */
 export interface CompiledAudit {
   readonly rules: readonly CompiledRule[];
   /** Which rules look at a line, and what lines alone decide; rule bits are positions in `rules`. */
   readonly screen: Screen;
   readonly onStays: readonly number[];
+  readonly onClaims: readonly number[];
   readonly gates: readonly number[];
   readonly settings: AuditSettings;
+  /** Rules that can judge nothing here, and why. */
+  readonly unavailable: readonly UnavailableRule[];
   readonly knowledgeRelease: string;
   /** Digest of rules, exemptions and settings: with the knowledge release, what a run is reproducible by. */
   readonly rulesDigest: string;
@@ -54,14 +65,21 @@ export function compileAudit(
   book: AuditBook,
   knowledge: KnowledgeBase,
   only: ReadonlySet<string> | null = null,
+  registers: SiteRegisters = NO_REGISTERS,
 ): CompiledAudit {
   const chosen = book.rules
     .filter(({ status }) => status === 'ACTIVE' || status === 'SHADOW')
     .filter(({ id }) => only === null || only.has(id))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const unavailable: UnavailableRule[] = [];
+  const bindings = { knowledge, tables: book.tables, registers };
   const rules = chosen.flatMap((rule): CompiledRule[] => {
-    const bound = templateNamed(rule.template)?.bind(rule.params, knowledge);
+    const bound = templateNamed(rule.template)?.bind(rule.params, bindings);
     if (bound === undefined) return [];
+    if (bound.unavailable !== null) {
+      unavailable.push({ ruleId: rule.id, reason: bound.unavailable });
+      return [];
+    }
     const exemptions = rule.exempt.flatMap((name) => book.exemptions.get(name) ?? []);
     const supersededBy = chosen.filter(
       ({ status, relations }) => status === 'ACTIVE' && relations.supersedes.includes(rule.id),
@@ -72,6 +90,8 @@ export function compileAudit(
     rules,
     screen: compileScreen(rules.map(screened)),
     onStays: positionsOf(rules, 'stays'),
+    onClaims: positionsOf(rules, 'claims'),
+    unavailable,
     gates: positionsOf(rules, 'raw-claims'),
     settings: book.settings,
     knowledgeRelease: knowledge.release,
@@ -96,11 +116,15 @@ function positionsOf(rules: readonly CompiledRule[], trigger: BoundTemplate['tri
   return [...rules.keys()].filter((position) => rules[position]?.bound.trigger === trigger);
 }
 
-function digestOf({ exemptions, settings }: AuditBook, rules: readonly CompiledRule[]): string {
+function digestOf(
+  { exemptions, settings, tables }: AuditBook,
+  rules: readonly CompiledRule[],
+): string {
   const content = {
     rules: rules.map(({ rule: { cases: _cases, ...rule } }) => rule),
     exemptions: Object.fromEntries(exemptions),
     settings,
+    tables: tables.content(),
   };
   return digest(
     JSON.parse(

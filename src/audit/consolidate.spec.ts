@@ -52,6 +52,7 @@ function claimWith(
     accountPaidFen: fen(0n),
     cashPaidFen: fen(0n),
     fundsFen: funds.map(fen),
+    ...{ department: null, agencyGroupCode: null, groupStandardFen: null },
     principalDiagnosis: null,
     diagnoses: [],
     procedures: [],
@@ -67,6 +68,8 @@ function claimWith(
       unitPrice: 1,
       amountFen: fen(eligible),
       eligibleFen: fen(eligible),
+      ...{ kind: 'service', feeClass: null, prescriptionNo: null, department: null },
+      ...{ doctor: null, daysSupply: null, traceCodes: [] },
     });
   }
   return claim;
@@ -88,7 +91,7 @@ const hitInput = fc.record({
   claim: fc.nat(),
   line: fc.nat(),
   bounds: fc.tuple(fc.nat({ max: 1000 }), fc.nat({ max: 1000 })),
-  part: fc.constantFrom(WHOLE_PART, 500_000, 250_000),
+  part: fc.constantFrom(WHOLE_PART, WHOLE_PART / 2, WHOLE_PART / 4),
   wholeCase: fc.boolean(),
   days: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 9, max: 12 })),
 });
@@ -235,7 +238,7 @@ describe('the unit ledger of a line', () => {
     expect(ledger.raise({ line, from: 20_000, to: 30_000, part: WHOLE_PART }, 'a')).toBeNull();
     expect(ledger.raise({ line, from: 10_000, to: 30_000, part: WHOLE_PART }, 'b')).toBe('a');
     expect(ledger.claimed * 3n).toBe(ledger.whole * 2n);
-    ledger.raise({ line, from: 0, to: 30_000, part: 500_000 }, 'c');
+    ledger.raise({ line, from: 0, to: 30_000, part: WHOLE_PART / 2 }, 'c');
     expect(ledger.claimed * 6n).toBe(ledger.whole * 5n);
     ledger.raise({ line, from: 0, to: 30_000, part: WHOLE_PART }, 'd');
     expect(ledger.claimed).toBe(ledger.whole);

@@ -164,6 +164,7 @@ function findingOf(
     facts: hit.facts,
     message: messageOf(rule.message, hit.facts),
     point: hit.point,
+    tableRow: hit.tableRow ?? null,
   };
 }
 

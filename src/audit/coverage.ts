@@ -1,4 +1,5 @@
 import type { Month } from '../kernel/period.js';
+import type { UnavailableRule } from './compile.js';
 import type { ClaimFacts } from './facts.js';
 import type { NotApplicableReason } from './template.js';
 
@@ -22,6 +23,7 @@ export interface CoverageCount {
 /** The coverage report (覆盖情况): executed, skipped and why, by rule and institution; never a silent pass. */
 export class Coverage {
   private readonly counts = new Map<string, CoverageCount>();
+  private readonly claims = new Map<string, { readonly claim: CountedClaim; times: number }>();
 
   constructor(private readonly months: ReadonlySet<Month> | null) {}
 
@@ -42,6 +44,15 @@ export class Coverage {
     };
     this.counts.set(key, count);
     return count;
+  }
+
+  /** Claims that any rule might have looked at: what a rule that is not available leaves unchecked. */
+  seen(claim: CountedClaim, times = 1): void {
+    if (times === 0) return;
+    const key = `${claim.period} ${claim.institution}`;
+    const known = this.claims.get(key);
+    if (known === undefined) this.claims.set(key, { claim, times });
+    else known.times += times;
   }
 
   examined(ruleId: string, claim: CountedClaim, times = 1): void {
@@ -70,8 +81,11 @@ export class Coverage {
     if (count !== null) count.notApplicable.set(reason, (count.notApplicable.get(reason) ?? 0) + 1);
   }
 
-  /** By month, rule and institution. */
-  rows(): CoverageCount[] {
+  /** By month, rule and institution; rules that are not available stand at each institution with the claims they leave unchecked. */
+  rows(unavailable: readonly UnavailableRule[] = []): CoverageCount[] {
+    for (const { ruleId, reason } of unavailable)
+      for (const { claim, times } of this.claims.values())
+        this.at(ruleId, claim)?.notApplicable.set(reason, times);
     return [...this.counts.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, count]) => count);

@@ -1,7 +1,8 @@
-import type { Claim } from '../claims/claim.js';
+import type { Claim, ClaimLine, FeeClass } from '../claims/claim.js';
 import { dateOf, type IsoDate, type IsoDateTime } from '../kernel/dates.js';
 import { type Fen, yuan } from '../kernel/money.js';
 import { type Month, monthOf } from '../kernel/period.js';
+import type { PersonRegister } from './registers.js';
 import { parseScaled } from './scaled.js';
 
 /** The funds a deduction is spread over, in the order of `ClaimFacts.fundsFen`. */
@@ -34,6 +35,10 @@ export interface ClaimFacts {
   readonly cashPaidFen: Fen;
   /** By fund, in the order of FUNDS; after netting, what is left of them once refunds are taken back. */
   readonly fundsFen: readonly Fen[];
+  readonly department: string | null;
+  readonly agencyGroupCode: string | null;
+  /** What the group of a packaged case stands for; null = not said. */
+  readonly groupStandardFen: Fen | null;
   readonly principalDiagnosis: string | null;
   readonly diagnoses: readonly string[];
   readonly procedures: readonly string[];
@@ -48,6 +53,13 @@ export interface LineFacts {
   readonly minute: number | null;
   readonly itemCode: string | null;
   readonly itemName: string;
+  readonly kind: ClaimLine['itemKind'];
+  readonly feeClass: FeeClass | null;
+  readonly prescriptionNo: string | null;
+  readonly department: string | null;
+  readonly doctor: string | null;
+  readonly daysSupply: number | null;
+  readonly traceCodes: readonly string[];
   /** Ten-thousandths of a unit; after netting, what is left once refunded units are taken off. */
   readonly quantity: number;
   /** Millionths of a yuan. */
@@ -113,6 +125,9 @@ export function factsOf(claim: Claim): MutableClaim {
       yuan(claim.largeExpensePaid),
       yuan(claim.medicalAidPaid),
     ],
+    department: claim.department,
+    agencyGroupCode: claim.agencyGroupCode,
+    groupStandardFen: claim.groupStandard === null ? null : yuan(claim.groupStandard),
     principalDiagnosis: claim.diagnoses.find(({ isPrincipal }) => isPrincipal)?.code ?? null,
     diagnoses: claim.diagnoses.map(({ code }) => code),
     procedures: claim.procedures.map(({ code }) => code),
@@ -124,6 +139,13 @@ export function factsOf(claim: Claim): MutableClaim {
       minute: minuteOf(line.chargedAt),
       itemCode: line.itemCode,
       itemName: line.itemName,
+      kind: line.itemKind,
+      feeClass: line.feeClass,
+      prescriptionNo: line.prescriptionNo,
+      department: line.department,
+      doctor: line.doctor,
+      daysSupply: line.daysSupply,
+      traceCodes: line.traceCodes,
       quantity: parseScaled(line.quantity, 4),
       unitPrice: parseScaled(line.unitPrice, 6),
       amountFen: yuan(line.lineAmount),
@@ -153,4 +175,6 @@ export interface PersonHistory {
   readonly claims: readonly ClaimFacts[];
   /** Inpatient claims with admission and discharge, by admission. */
   readonly stays: readonly Stay[];
+  /** What registers beside the claims say of the person. */
+  readonly registered: PersonRegister;
 }

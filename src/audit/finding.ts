@@ -4,6 +4,7 @@ import { type Canonical, digest } from '../kernel/hash.js';
 import { type Fen, toYuan } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
 import { type ClaimFacts, FUNDS, lineKey } from './facts.js';
+import type { TableCells } from './local-table.js';
 import { type DeductionBasis, type Rule, type RuleClass, ruleVersion } from './rule.js';
 import { quantityText } from './scaled.js';
 import type { Hit } from './template.js';
@@ -68,6 +69,7 @@ export interface Finding {
   readonly facts: Hit['facts'];
   readonly message: string;
   readonly point: Hit['point'];
+  readonly tableRow: { readonly table: string; readonly cells: TableCells } | null;
 }
 
 /** 32 hex digits over rule version, violating lines or claims, and window. */
@@ -131,6 +133,7 @@ export function findingJson(finding: Finding): Readonly<Record<string, Canonical
     facts: finding.facts,
     message: finding.message,
     evidence: evidenceOf(point),
+    tableRow: finding.tableRow,
     basis: rule.basis,
     legal: rule.legal,
     official: rule.official,

@@ -13,7 +13,7 @@ export interface Taken {
 interface Segment {
   readonly from: number;
   readonly to: number;
-  /** Part of each unit's value already claimed, millionths. */
+  /** Part of each unit's value already claimed, of WHOLE_PART. */
   readonly part: number;
   readonly owner: string | null;
 }
@@ -29,12 +29,12 @@ export class LineLedger {
     this.segments = [{ from: 0, to: quantity, part: 0, owner: null }];
   }
 
-  /** All units at full value, in units × millionths. */
+  /** All units at full value, in units × parts. */
   get whole(): bigint {
     return BigInt(this.quantity) * BigInt(WHOLE_PART);
   }
 
-  /** Claimed so far, in units × millionths. */
+  /** Claimed so far, in units × parts. */
   get claimed(): bigint {
     return this.segments.reduce(
       (measure, { from, to, part }) => measure + BigInt(to - from) * BigInt(part),
@@ -90,8 +90,8 @@ export class CaseLedger {
     return sum(this.sharesOfLine(range.line).map((share) => proportion(share, measure, whole)));
   }
 
-  worthOfCase({ days, ofDays }: CasePart): Fen {
-    return sum(this.paid.map((paid) => proportion(paid, BigInt(days), BigInt(ofDays))));
+  worthOfCase(part: CasePart): Fen {
+    return sum(this.partOf(part));
   }
 
   takeUnits(range: UnitRange, owner: string): Taken {
@@ -109,13 +109,25 @@ export class CaseLedger {
   }
 
   /** Case-level money comes out of what no line finding claims. */
-  takeCase({ days, ofDays }: CasePart, owner: string): Taken {
+  takeCase(part: CasePart, owner: string): Taken {
     const heldBy = this.caseOwner;
     this.caseOwner ??= owner;
-    const fundsFen = this.paid.map((paid, fund) =>
-      this.take(fund, proportion(paid, BigInt(days), BigInt(ofDays))),
-    );
+    const fundsFen = this.partOf(part).map((wanted, fund) => this.take(fund, wanted));
     return { fundsFen, heldBy };
+  }
+
+  /** A part of the case by fund: by days, or an amount spread as the funds paid. */
+  private partOf({ days, ofDays, amountFen }: CasePart): Fen[] {
+    if (amountFen === undefined)
+      return this.paid.map((paid) => proportion(paid, BigInt(days), BigInt(ofDays)));
+    const amount = least(amountFen, sum(this.paid));
+    if (amount <= 0n) return this.paid.map(() => ZERO_FEN);
+    return [
+      ...allocate(
+        amount,
+        this.paid.map((paid) => new Decimal(paid.toString())),
+      ),
+    ];
   }
 
   private take(fund: number, wanted: Fen): Fen {

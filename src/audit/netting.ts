@@ -7,6 +7,7 @@ import {
   type PersonHistory,
   type Stay,
 } from './facts.js';
+import type { PersonRegister } from './registers.js';
 
 /**
  * One person's claims as rules shall see them: refunds taken off, oldest first.
@@ -15,7 +16,11 @@ import {
  * of the same day, then the latest before it; refunded money comes off the original's funds. Claims refunded whole, and the refund
  * claims themselves, do not appear. A refund whose original is not at hand changes nothing. The claims given are changed in place.
  */
-export function personHistory(personId: string, claims: readonly MutableClaim[]): PersonHistory {
+export function personHistory(
+  personId: string,
+  claims: readonly MutableClaim[],
+  registered: PersonRegister,
+): PersonHistory {
   const originals = new Map<string, MutableClaim>();
   const refunded = new Set<MutableClaim>();
   for (const claim of claims) if (claim.refundOf === null) originals.set(claim.key, claim);
@@ -35,7 +40,7 @@ export function personHistory(personId: string, claims: readonly MutableClaim[])
     claim.lines.sort((a, b) => (a.lineNo < b.lineNo ? -1 : 1)); // whatever order they came in
   }
   kept.sort(byTime);
-  return { personId, claims: kept, stays: staysOf(kept) };
+  return { personId, claims: kept, stays: staysOf(kept), registered };
 }
 
 /** False for a claim refunded to the last fen and unit: it is as if it had never been. */

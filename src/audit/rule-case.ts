@@ -4,7 +4,9 @@ import {
   type Claim,
   claimSchema,
   DISCHARGE_MODES,
+  FEE_CLASSES,
   INSTITUTION_LEVELS,
+  ITEM_KINDS,
   POOLS,
   SEXES,
 } from '../claims/claim.js';
@@ -13,6 +15,7 @@ import { addDays, dateOf } from '../kernel/dates.js';
 import { decimal } from '../kernel/decimal.js';
 import { fen, roundToFen, sum, toYuan, yuan } from '../kernel/money.js';
 import { RULE_CLASSES } from './rule.js';
+import { caseRegisters } from './rule-case-registers.js';
 
 /** A boundary case of a rule, short enough to read: everything not said has an everyday default. */
 const caseLine = z.strictObject({
@@ -24,6 +27,17 @@ const caseLine = z.strictObject({
   until: z.string().optional(),
   quantity: z.string().default('1'),
   price: z.string().default('100.00'),
+  kind: z.enum(ITEM_KINDS).default('service'),
+  feeClass: z.enum(FEE_CLASSES).optional(),
+  prescription: z.string().optional(),
+  department: z.string().optional(),
+  doctor: z.string().optional(),
+  /** Days the drug lasts. */
+  days: whole(1, 366).optional(),
+  /** Trace codes, with a space between two. */
+  trace: z.string().optional(),
+  /** What of the amount is within the scope of insurance; all of it when absent. */
+  eligible: z.string().optional(),
 });
 
 const caseClaim = z.strictObject({
@@ -47,6 +61,10 @@ const caseClaim = z.strictObject({
   /** What the pooled fund paid; everything when absent. */
   fund: z.string().optional(),
   total: z.string().default('1000.00'),
+  department: z.string().optional(),
+  group: z.string().optional(),
+  /** What the group stands for, yuan. */
+  standard: z.string().optional(),
   lines: z.array(caseLine).default([]),
 });
 
@@ -64,6 +82,9 @@ export const ruleCaseSchema = z.strictObject({
   /** Birth date, or `unknown`. */
   born: z.string().default('1980-06-15'),
   incisionRatio: z.string().optional(),
+  /** Rows of local tables, by table. */
+  tables: z.record(z.string(), z.array(z.record(z.string(), z.string()))).default({}),
+  registers: caseRegisters.optional(),
   claims: z.array(caseClaim).min(1),
   finds: z.union([
     z.literal('nothing'),
@@ -102,6 +123,9 @@ function claimOf(
     admittedAt: admitted,
     dischargedAt: discharged,
     dischargeMode: mode,
+    department: claim.department ?? null,
+    agencyGroupCode: claim.group ?? null,
+    groupStandard: claim.standard ?? null,
     ...moneyOf(claim, lines),
     diagnoses: claim.diagnoses.map(codeAt),
     procedures: claim.procedures.map((code, position) => ({
@@ -151,10 +175,16 @@ function lineOf(line: CaseClaim['lines'][number], position: number) {
     itemCode: line.item,
     institutionItemCode: line.item,
     itemName: line.name ?? line.item,
-    itemKind: 'service' as const,
+    itemKind: line.kind,
     quantity: line.quantity,
     unitPrice: line.price,
     lineAmount: toYuan(amount),
-    eligibleAmount: toYuan(amount),
+    eligibleAmount: line.eligible ?? toYuan(amount),
+    prescriptionNo: line.prescription ?? null,
+    department: line.department ?? null,
+    doctor: line.doctor ?? null,
+    feeClass: line.feeClass ?? null,
+    daysSupply: line.days ?? null,
+    traceCodes: line.trace?.split(' ') ?? [],
   };
 }

@@ -14,10 +14,13 @@ export const RULE_STATUSES = ['DRAFT', 'SHADOW', 'ACTIVE', 'SUSPENDED', 'RETIRED
 export const DEDUCTION_BASES = [
   'LINE_FULL', // the line
   'QTY_EXCESS', // the units beyond the limit, latest first
+  'PRICE_EXCESS', // the part of the price above the ceiling
   'PAIR_SECONDARY', // the contained item of a pair
   'DISCOUNT_DIFF', // what a discount not given would have saved
   'DAYS_EXCESS', // the case's fund by day
   'CASE_FULL', // the whole case
+  'GROUP_DIFF', // what the declared group stands for beyond the right one
+  'CAP_EXCESS', // what the fund paid beyond a cap
   'MERGED_STAY', // two stays paid as one: a panel sets the amount
   'NONE',
 ] as const;
@@ -81,6 +84,10 @@ export const ruleSchema = z.strictObject({
   message: z.string().min(4),
   /** Names in exemptions.yaml. */
   exempt: z.array(z.string()).default([]),
+  /** For people, in Chinese: what it is about, when it fires, what it does not catch. */
+  explain: z
+    .strictObject({ means: z.string().min(6), fires: z.string().min(6), misses: z.string().min(6) })
+    .optional(),
   cases: z.array(z.unknown()).min(2),
 });
 export type Rule = z.infer<typeof ruleSchema>;

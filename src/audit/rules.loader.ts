@@ -7,9 +7,12 @@ import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { type AuditBook, templateNamed } from './compile.js';
 import { exemptionsSchema } from './exemption.js';
+import { loadLocalTables } from './local-tables.loader.js';
+import { NO_REGISTERS } from './registers.js';
 import { RULE_CLASSES, type Rule, ruleSchema } from './rule.js';
 import { ruleCaseSchema } from './rule-case.js';
 import { type SettingsOverlay, settingsOverlaySchema, settingsSchema } from './settings.js';
+import type { Bindings } from './template.js';
 
 /** Documents a rule's `basis` may cite. */
 export const documentsSchema = z.record(
@@ -68,6 +71,10 @@ function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
     rules: rules.map((rule) => overridden(rule, overrides[rule.id])),
     exemptions: new Map(Object.entries(exemptions)),
     documents,
+    tables: loadLocalTables([
+      join(folder, 'tables'),
+      ...(siteDir === null ? [] : [join(siteDir, 'audit')]),
+    ]),
     settings: { ...loadYaml(join(folder, 'settings.yaml'), settingsSchema), ...defined(settings) },
   };
 }
@@ -102,7 +109,7 @@ function overridden(rule: Rule, override: SettingsOverlay['rules'][string] | und
 /** What does not fit between a rule and the rest of the book. */
 function problemsOf(
   rule: Rule,
-  { rules, exemptions, documents }: LoadedAuditBook,
+  { rules, exemptions, documents, tables }: LoadedAuditBook,
   knowledge: KnowledgeBase,
 ): ConfigProblem[] {
   const { subsumes, mutuallyExclusive, supersedes } = rule.relations;
@@ -116,7 +123,7 @@ function problemsOf(
     ...[...subsumes, ...mutuallyExclusive, ...supersedes]
       .filter((id) => !rules.some((other) => other.id === id))
       .map((id) => `relations：没有规则 ${id}`),
-    ...templateProblems(rule, knowledge),
+    ...templateProblems(rule, { knowledge, tables, registers: NO_REGISTERS }),
     ...rule.cases.flatMap((each, index) =>
       issuesOf(ruleCaseSchema.safeParse(each), `cases.${index + 1}`),
     ),
@@ -124,14 +131,14 @@ function problemsOf(
   return messages.map((message) => problem(`config/audit/rules/${rule.id}.yaml`, message));
 }
 
-function templateProblems(rule: Rule, knowledge: KnowledgeBase): string[] {
+function templateProblems(rule: Rule, bindings: Bindings): string[] {
   const template = templateNamed(rule.template);
   if (template === null) return [`template：没有模板 ${rule.template}`];
   const { strongest } = template;
   if (strongest !== null && RULE_CLASSES.indexOf(rule.class) < RULE_CLASSES.indexOf(strongest))
     return [`class：模板 ${rule.template} 的规则最高为 ${strongest}`];
   try {
-    template.bind(rule.params, knowledge);
+    template.bind(rule.params, bindings);
     return [];
   } catch (error) {
     if (error instanceof z.ZodError) return issuesOf({ error }, 'params');

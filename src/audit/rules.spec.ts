@@ -7,8 +7,11 @@ import { auditPerson, EVERYTHING } from './audit-person.js';
 import { type AuditBook, compileAudit } from './compile.js';
 import { Coverage } from './coverage.js';
 import { factsOf } from './facts.js';
+import { parseRow } from './local-table.js';
+import { TABLES, tablesOf } from './local-tables.loader.js';
 import type { Rule } from './rule.js';
 import { claimsOfCase, type RuleCase, ruleCaseSchema } from './rule-case.js';
+import { registersOfCase } from './rule-case-registers.js';
 import { loadAuditBook } from './rules.loader.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,10 +23,33 @@ function run(rule: Rule, each: RuleCase) {
     each.incisionRatio === undefined
       ? book.settings
       : { ...book.settings, incision: { ratio: decimal(each.incisionRatio), clause: 'local' } };
-  const audit = compileAudit({ ...book, settings }, knowledge, new Set([rule.id]));
+  const { site, person } = registersOfCase(each.registers);
+  const tables = tablesWith(each.tables);
+  const audit = compileAudit({ ...book, settings, tables }, knowledge, new Set([rule.id]), site);
   const coverage = new Coverage(null);
-  const findings = auditPerson(audit, claimsOfCase(each).map(factsOf), EVERYTHING, coverage);
-  return { findings, coverage };
+  const claims = claimsOfCase(each).map(factsOf);
+  const findings = auditPerson(audit, claims, EVERYTHING, coverage, person);
+  return { findings, coverage: coverage.rows(audit.unavailable) };
+}
+
+/** The shipped tables, with those a case gives in the place of the shipped ones of that name. */
+function tablesWith(given: RuleCase['tables']) {
+  const rows = new Map(
+    [...TABLES.values()].map((table) => [table.name, book.tables.get(table).rows]),
+  );
+  for (const [name, cells] of Object.entries(given)) {
+    const table = TABLES.get(name);
+    if (table === undefined) throw new Error(`no table ${name}`);
+    rows.set(
+      name,
+      cells.map((each) => {
+        const parsed = parseRow(table, each);
+        if ('problems' in parsed) throw new Error(`${name}: ${parsed.problems.join('; ')}`);
+        return parsed.row;
+      }),
+    );
+  }
+  return tablesOf(rows);
 }
 
 describe.each(book.rules)('$id $title', (rule) => {
@@ -47,7 +73,7 @@ describe.each(book.rules)('$id $title', (rule) => {
     }
     expect(findings).toEqual([]);
     if (each.finds === 'nothing') return;
-    const counted = coverage.rows().flatMap(({ notApplicable }) => [...notApplicable]);
+    const counted = coverage.flatMap(({ notApplicable }) => [...notApplicable]);
     expect(counted).toEqual([[each.finds.notApplicable, each.finds.times]]);
   });
 });

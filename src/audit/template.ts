@@ -1,31 +1,40 @@
 import type { z } from 'zod';
-import type { KnowledgeBase, KnowledgePoint } from '../knowledge/knowledge.js';
+import type { Fen } from '../kernel/money.js';
+import type { KnowledgeBase, KnowledgePoint, SetId } from '../knowledge/knowledge.js';
 import type { ClaimFacts, LineFacts, PersonHistory } from './facts.js';
+import type { LocalTable, LocalTables, TableCells } from './local-table.js';
 import type { ClaimProbe, LinesProbe } from './pass/probe.js';
+import type { RegisterName, SiteRegisters } from './registers.js';
 import type { RuleClass } from './rule.js';
 import type { RowCheck } from './screen/row-check.js';
 import type { AuditSettings } from './settings.js';
+import type { Suspicion } from './suspects/suspicion.js';
 
 /** Parts of a line's units, in ten-thousandths: `from` ≤ unit < `to`. The latest units stand at the end. */
 export interface UnitRange {
   readonly line: LineFacts;
   readonly from: number;
   readonly to: number;
-  /** Part of each unit's value at stake, in millionths: 1,000,000 = all of it. */
+  /** Part of each unit's value at stake, of WHOLE_PART. */
   readonly part: number;
 }
 
-export const WHOLE_PART = 1_000_000;
+/** A thousand-millionth of a line is less than a fen for any line there is. */
+export const WHOLE_PART = 1_000_000_000;
 
 export function wholeLine(line: LineFacts): UnitRange {
   return { line, from: 0, to: line.quantity, part: WHOLE_PART };
 }
 
-/** What a case-level hit puts at stake: `days` of `ofDays` of the case's fund (all of it when equal). */
+/**
+ * What a case-level hit puts at stake: `days` of `ofDays` of the case's fund (all of it when equal), or an amount worked out, in fen of
+ * fund money and never more than was paid.
+ */
 export interface CasePart {
   readonly claim: ClaimFacts;
   readonly days: number;
   readonly ofDays: number;
+  readonly amountFen?: Fen;
 }
 
 /** What a template found, before money. */
@@ -44,6 +53,8 @@ export interface Hit {
   /** Values for the message and the evidence. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly point: KnowledgePoint | null;
+  /** The row of a local table that sets the limit. */
+  readonly tableRow?: { readonly table: string; readonly cells: TableCells };
 }
 
 /** A hit on lines only. */
@@ -67,17 +78,25 @@ export type NotApplicableReason =
   | 'missing-principal-diagnosis'
   | 'missing-stay-dates'
   | 'missing-lines'
-  | 'ratio-unspecified';
+  | 'ratio-unspecified'
+  | `no-register:${RegisterName}`
+  | `no-table:${string}`
+  | `no-knowledge:${SetId}`;
 
 export interface EvaluationContext<P> {
   readonly params: P;
   readonly knowledge: KnowledgeBase;
+  readonly tables: LocalTables;
+  readonly registers: SiteRegisters;
   readonly settings: AuditSettings;
   notApplicable(reason: NotApplicableReason, claim: ClaimFacts): void;
 }
 
-/** What wakes a rule: lines with one of its codes, two or more stays, or every claim as it came (before refunds are netted). */
-export type Trigger = 'codes' | 'stays' | 'raw-claims';
+/**
+ * What wakes a rule: lines with one of its codes, two or more stays, a person's claims whatever they hold, or every claim as it came
+ * (before refunds are netted).
+ */
+export type Trigger = 'codes' | 'stays' | 'claims' | 'raw-claims';
 
 /**
  * A template: one tested implementation behind any number of rule records. It sees one person at a time, with the lines whose codes it
@@ -89,27 +108,45 @@ export interface Template<P> {
   readonly trigger: Trigger;
   /** The strongest class a rule of this template may have; absent: any. */
   readonly strongest?: RuleClass;
+  /** Local tables and registers without which no rule of it can judge. */
+  needs?(params: P): Needs;
   /** Item codes to be woken by; null = every line. Only for trigger `codes`. */
-  codes(params: P, knowledge: KnowledgeBase): Iterable<string> | null;
+  codes(params: P, knowledge: KnowledgeBase, tables: LocalTables): Iterable<string> | null;
   /**
    * The conditions under which a line and its claim alone are a violation; absent: the template looks at more than that. Of a template
    * woken by codes `evaluate` then gets only the lines that the compiled conditions pick out, and puts the evidence to them.
    */
-  rowChecks?(params: P, knowledge: KnowledgeBase): Iterable<RowCheck>;
+  rowChecks?(params: P, knowledge: KnowledgeBase, tables: LocalTables): Iterable<RowCheck>;
   /** Probe of a template that looks at several lines of a person; absent: it has to be asked whenever it is woken. */
   suspectsLines?(
     params: P,
     knowledge: KnowledgeBase,
     codes: ReadonlyMap<string, number>,
+    tables: LocalTables,
   ): LinesProbe;
   /** Probe of a template that looks at claims as they came; absent: it has to be asked about every person. */
   suspectsClaim?(params: P): ClaimProbe;
+  /** Of trigger `claims`: a question to the books that names everybody who may have something; absent: everybody is asked about. */
+  suspects?(params: P, tables: LocalTables): Suspicion;
   /** Lines come by claim, oldest first; only those the rule applies to (scene, facility, effective date). */
   evaluate(
     person: PersonHistory,
     lines: readonly LineFacts[],
     context: EvaluationContext<P>,
   ): readonly Hit[];
+}
+
+/** What lies outside the claims. */
+export interface Needs {
+  readonly tables?: readonly LocalTable<never>[];
+  readonly registers?: readonly RegisterName[];
+}
+
+/** What templates are bound to. */
+export interface Bindings {
+  readonly knowledge: KnowledgeBase;
+  readonly tables: LocalTables;
+  readonly registers: SiteRegisters;
 }
 
 /** A template with its parameter type closed over, so that the registry can hold all of them. */
@@ -122,6 +159,10 @@ export interface BoundTemplate {
   /** @param codes  the numbers by which lines name their codes */
   suspectsLines(codes: ReadonlyMap<string, number>): LinesProbe | null;
   readonly suspectsClaim: ClaimProbe | null;
+  /** Null: of trigger `claims`, everybody. */
+  readonly suspects: Suspicion | null;
+  /** Why the rule cannot judge anything here; null: it can. */
+  readonly unavailable: NotApplicableReason | null;
   evaluate(
     person: PersonHistory,
     lines: readonly LineFacts[],
@@ -135,26 +176,42 @@ export interface RegisteredTemplate {
   /** Null: rules of it may have any class. */
   readonly strongest: RuleClass | null;
   /** Checks the parameters and fixes them. @throws z.ZodError */
-  bind(params: unknown, knowledge: KnowledgeBase): BoundTemplate;
+  bind(params: unknown, bindings: Bindings): BoundTemplate;
 }
 
 export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
   return {
     name: template.name,
     strongest: template.strongest ?? null,
-    bind(input, knowledge) {
+    bind(input, { knowledge, tables, registers }) {
       const params = template.params.parse(input);
-      const codes = template.codes(params, knowledge);
-      const checks = template.rowChecks?.(params, knowledge);
+      const codes = template.codes(params, knowledge, tables);
+      const checks = template.rowChecks?.(params, knowledge, tables);
       return {
         trigger: template.trigger,
         codes: codes === null ? null : new Set(codes),
         rowChecks: checks === undefined ? null : [...checks],
-        suspectsLines: (numbers) => template.suspectsLines?.(params, knowledge, numbers) ?? null,
+        suspectsLines: (numbers) =>
+          template.suspectsLines?.(params, knowledge, numbers, tables) ?? null,
         suspectsClaim: template.suspectsClaim?.(params) ?? null,
+        suspects: template.suspects?.(params, tables) ?? null,
+        unavailable: missing(template.needs?.(params) ?? {}, tables, registers),
         evaluate: (person, lines, settings, notApplicable) =>
-          template.evaluate(person, lines, { params, knowledge, settings, notApplicable }),
+          template.evaluate(person, lines, {
+            ...{ params, knowledge, tables, registers, settings, notApplicable },
+          }),
       };
     },
   };
+}
+
+function missing(
+  needs: Needs,
+  tables: LocalTables,
+  { held }: SiteRegisters,
+): NotApplicableReason | null {
+  const register = needs.registers?.find((name) => !held.has(name));
+  if (register !== undefined) return `no-register:${register}`;
+  const table = needs.tables?.find((each) => tables.get(each).isEmpty);
+  return table === undefined ? null : `no-table:${table.name}`;
 }

@@ -34,10 +34,12 @@ export function claimJson(record: ClaimRecord): Claim {
     accountPaid: toYuan(record.accountPaidFen),
     cashPaid: toYuan(record.cashPaidFen),
     agencyGroupCode: record.agencyGroupCode,
+    groupStandard: record.groupStandardFen === null ? null : toYuan(record.groupStandardFen),
     diagnoses: record.diagnoses.map((diagnosis) => ({ ...diagnosis })),
     procedures: record.procedures.map((procedure) => ({ ...procedure })),
     lines: record.lines.map(({ lineAmountFen, eligibleAmountFen, ...line }) => ({
       ...line,
+      traceCodes: [...line.traceCodes],
       lineAmount: toYuan(lineAmountFen),
       eligibleAmount: toYuan(eligibleAmountFen),
     })),

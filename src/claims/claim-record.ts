@@ -1,7 +1,7 @@
 import type { IsoDate, IsoDateTime } from '../kernel/dates.js';
 import type { Fen } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
-import type { CareType, InstitutionLevel, Pool, Sex } from './claim.js';
+import type { CareType, FeeClass, InstitutionLevel, Pool, Sex } from './claim.js';
 
 /** A landed claim as engines read it: amounts in fen, everything that hangs on it attached. */
 export interface ClaimRecord {
@@ -38,6 +38,7 @@ export interface ClaimRecord {
   readonly accountPaidFen: Fen;
   readonly cashPaidFen: Fen;
   readonly agencyGroupCode: string | null;
+  readonly groupStandardFen: Fen | null;
   readonly lines: readonly LineRecord[];
   readonly diagnoses: readonly DiagnosisRecord[];
   readonly procedures: readonly ProcedureRecord[];
@@ -60,6 +61,9 @@ export interface LineRecord {
   readonly prescriptionNo: string | null;
   readonly department: string | null;
   readonly doctor: string | null;
+  readonly feeClass: FeeClass | null;
+  readonly daysSupply: number | null;
+  readonly traceCodes: readonly string[];
 }
 
 export interface DiagnosisRecord {

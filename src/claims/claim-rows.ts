@@ -9,11 +9,11 @@ export const CLAIM_COLUMNS = `c.institution, c.claim_no, c.settled_by, c.level, 
   c.birth_date, c.pool, c.care_type, c.treatment_area, c.channel, c.cause, to_char(c.settled_at, 'YYYY-MM-DD"T"HH24:MI:SS'),
   c.admitted_at, c.discharged_at, c.discharge_mode, c.department, c.total_fee_fen, c.eligible_fen, c.deductible_fen,
   c.pooled_fund_paid_fen, c.critical_illness_paid_fen, c.large_expense_paid_fen, c.medical_aid_paid_fen, c.fund_paid_fen,
-  c.account_paid_fen, c.cash_paid_fen, c.agency_group_code`;
+  c.account_paid_fen, c.cash_paid_fen, c.agency_group_code, c.group_standard_fen`;
 
 export const LINE_COLUMNS = `l.line_no, l.charged_on::text || coalesce('T' || l.charged_time::text, ''), l.item_code,
   l.institution_item_code, l.item_name, l.item_kind, l.quantity, l.unit_price, l.line_amount_fen, l.line_eligible_fen,
-  l.prescription_no, l.department, l.doctor`;
+  l.prescription_no, l.department, l.doctor, l.fee_class, l.days_supply, l.trace_codes`;
 
 export const CODE_COLUMNS = 'l.sequence, l.code, l.is_principal';
 
@@ -61,6 +61,7 @@ export function claimRecord(consortium: string, cells: Cells, attached: Attached
     accountPaidFen: amount(cells[27]),
     cashPaidFen: amount(cells[28]),
     agencyGroupCode: cells[29] ?? null,
+    groupStandardFen: cells[30] == null ? null : amount(cells[30]),
     ...attached,
   };
 }
@@ -80,6 +81,9 @@ export function lineRecord(cells: Cells): LineRecord {
     prescriptionNo: cells[10] ?? null,
     department: cells[11] ?? null,
     doctor: cells[12] ?? null,
+    feeClass: (cells[13] ?? null) as LineRecord['feeClass'],
+    daysSupply: cells[14] == null ? null : Number(cells[14]),
+    traceCodes: cells[15] == null ? [] : cells[15].split(','),
   };
 }
 

@@ -86,6 +86,7 @@ const CLAIM = `
     ${fen('account_paid_fen')},
     ${fen('cash_paid_fen')},
     agency_group_code text,
+    group_standard_fen bigint CHECK (group_standard_fen BETWEEN 0 AND 1000000000000000),
     PRIMARY KEY (consortium, settled_on, institution, claim_no)
   ) PARTITION BY RANGE (settled_on);
   CREATE INDEX claim_natural_key ON claim (consortium, institution, claim_no);
@@ -115,6 +116,9 @@ const CLAIM_LINE = `
     prescription_no text,
     department text,
     doctor text,
+    fee_class text,
+    days_supply smallint,
+    trace_codes text,                     -- with a comma between two
     -- Rows come by day and claim, and a partition is one member's: the columns that tell two of them apart go first, so that building
     -- the key compares little (a third of the time).
     PRIMARY KEY (settled_on, claim_no, line_no, institution, consortium)

@@ -46,6 +46,24 @@ export const CAUSES = ['ordinary', 'public-health-emergency'] as const;
 export const SEXES = ['male', 'female', 'unknown'] as const;
 export type Sex = (typeof SEXES)[number];
 export const ITEM_KINDS = ['drug', 'tcm-piece', 'service', 'material'] as const;
+/** Fee class of a line (收费项目类别), in the order of the national codes 01 … 14. */
+export const FEE_CLASSES = [
+  'bed', // 床位费
+  'consultation', // 诊察费
+  'examination', // 检查费
+  'laboratory', // 化验费
+  'treatment', // 治疗费
+  'operation', // 手术费
+  'nursing', // 护理费
+  'material', // 卫生材料费
+  'western-drug', // 西药费
+  'tcm-piece', // 中药饮片费
+  'tcm-drug', // 中成药费
+  'general-visit', // 一般诊疗费
+  'registration', // 挂号费
+  'other', // 其他费
+] as const;
+export type FeeClass = (typeof FEE_CLASSES)[number];
 /** Levels as the national audit uses them, low to high: village, level one and below (township), two, three. */
 export const INSTITUTION_LEVELS = ['village', 'primary', 'secondary', 'tertiary'] as const;
 export type InstitutionLevel = (typeof INSTITUTION_LEVELS)[number];
@@ -83,6 +101,11 @@ export const claimLineSchema = z.strictObject({
   prescriptionNo: code.nullable().default(null),
   department: z.string().max(64).nullable().default(null),
   doctor: z.string().max(64).nullable().default(null),
+  feeClass: z.enum(FEE_CLASSES).nullable().default(null),
+  /** Days a dispensed drug lasts (用药天数). */
+  daysSupply: z.int().min(1).max(366).nullable().default(null),
+  /** Trace codes of the packages handed out (药品追溯码). */
+  traceCodes: z.array(z.string().min(1).max(32)).max(200).default([]),
 });
 
 export const diagnosisSchema = z.strictObject({
@@ -134,6 +157,8 @@ export const claimSchema = z.strictObject({
   cashPaid: yuanText,
   /** DRG or DIP group given by the agency; null when it must be grouped here. */
   agencyGroupCode: code.nullable().default(null),
+  /** What the group of a packaged case stands for (病种支付标准), when the agency says it; yuan. */
+  groupStandard: yuanText.nullable().default(null),
   diagnoses: z.array(diagnosisSchema).max(99).default([]),
   procedures: z.array(procedureSchema).max(99).default([]),
   lines: z

@@ -54,6 +54,8 @@ async function storeClaim(pool: pg.Pool, consortium: string, claim: Claim): Prom
     fund_paid_fen: yuan(claim.fundPaid),
     account_paid_fen: yuan(claim.accountPaid),
     cash_paid_fen: yuan(claim.cashPaid),
+    agency_group_code: claim.agencyGroupCode,
+    group_standard_fen: claim.groupStandard === null ? null : yuan(claim.groupStandard),
   });
   for (const line of claim.lines) {
     await insert(pool, 'claim_line', {
@@ -70,6 +72,12 @@ async function storeClaim(pool: pg.Pool, consortium: string, claim: Claim): Prom
       unit_price: line.unitPrice,
       line_amount_fen: yuan(line.lineAmount),
       line_eligible_fen: yuan(line.eligibleAmount),
+      prescription_no: line.prescriptionNo,
+      department: line.department,
+      doctor: line.doctor,
+      fee_class: line.feeClass,
+      days_supply: line.daysSupply,
+      trace_codes: line.traceCodes.length === 0 ? null : line.traceCodes.join(','),
     });
   }
   for (const { sequence, code, isPrincipal } of claim.diagnoses) {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readHistories } from '../../src/audit/claim-history.repository.js';
 import { personHistory } from '../../src/audit/netting.js';
+import { NOTHING_REGISTERED } from '../../src/audit/registers.js';
 import { withTransaction } from '../../src/database/transaction.repository.js';
 import type { IngestService } from '../../src/ingest/ingest.service.js';
 import {
@@ -261,7 +262,8 @@ describe('a change at the source after its month was closed', () => {
           whose: { bucket: 0, buckets: 1 },
         };
         for await (const history of readHistories(client, request, signal)) {
-          for (const claim of personHistory(history[0]?.personId ?? '', history).claims)
+          for (const claim of personHistory(history[0]?.personId ?? '', history, NOTHING_REGISTERED)
+            .claims)
             claims.push(`${claim.claimNo} ${claim.totalFeeFen} ${claim.lines.length}`);
         }
       });

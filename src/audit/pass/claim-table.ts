@@ -82,6 +82,11 @@ export class ClaimTable {
     row[ROW.birthDate] = this.birth.at(claim);
   }
 
+  /** Number of a claim's profile. */
+  profileOf(claim: number): number {
+    return this.profile.at(claim);
+  }
+
   totalsOf(claim: number): ClaimTotals {
     const at = claim * AMOUNTS;
     return {

@@ -1,4 +1,4 @@
-import type { CompiledAudit } from '../compile.js';
+import { type CompiledAudit, type CompiledRule, looksAt } from '../compile.js';
 import type { Coverage } from '../coverage.js';
 import { ROW } from '../screen/positional-row.js';
 import { type ClaimGroup, ClaimTable } from './claim-table.js';
@@ -63,8 +63,15 @@ export class PersonPass implements LineTarget {
       if (words[word] !== 0) this.found(word, claim);
   }
 
-  /** Counts what was looked at of persons who have nothing, and names the others. */
-  finish(coverage: Coverage): Suspects {
+  /**
+   * Counts what was looked at of persons who have nothing, and names the others.
+   *
+   * @param asked  persons whom the books named when asked on behalf of rules that look at claims whatever they hold; null: everybody
+   */
+  finish(coverage: Coverage, asked: ReadonlySet<string> | null = NOBODY): Suspects {
+    if (asked === null || asked.size > 0)
+      for (const [person, personId] of this.claims.persons.entries())
+        if (asked === null || asked.has(personId)) this.suspectPersons.add(person);
     for (const person of this.claims.refundsOfPerson) this.suspectPersons.add(person);
     this.probeClaims();
     this.probeLines();
@@ -141,6 +148,18 @@ export class PersonPass implements LineTarget {
     }
   }
 
+  /** 1 for each claim that a rule of trigger `claims` looks at. */
+  private lookedAt(compiled: CompiledRule): Uint16Array {
+    const { claims, audit } = this;
+    const byProfile = new Uint8Array(audit.screen.profiles.size);
+    for (const [profile, claim] of audit.screen.profiles.all())
+      byProfile[profile] = looksAt(compiled, claim) ? 1 : 0;
+    const looked = new Uint16Array(claims.size);
+    for (let claim = 0; claim < claims.size; claim += 1)
+      looked[claim] = byProfile[claims.profileOf(claim)] ?? 0;
+    return looked;
+  }
+
   private count(coverage: Coverage): void {
     const { audit, claims, suspectClaims, suspectPersons } = this;
     const clean = new Uint8Array(claims.size);
@@ -148,14 +167,36 @@ export class PersonPass implements LineTarget {
       clean[claim] =
         suspectClaims.has(claim) || suspectPersons.has(claims.person.at(claim)) ? 0 : 1;
     const everyClaim = new Uint16Array(claims.size).fill(1);
-    for (const [position, { rule, bound }] of audit.rules.entries()) {
-      const examined = bound.trigger === 'raw-claims' ? everyClaim : this.examined[position];
-      if (bound.trigger === 'stays' || examined == null) continue;
+    for (const [place, times] of timesByGroup(claims, everyClaim, clean))
+      coverage.seen(place, times);
+    for (const [position, compiled] of audit.rules.entries()) {
+      const examined = this.examinedBy(position, compiled, everyClaim);
+      if (examined === null) continue;
       for (const [place, times] of timesByGroup(claims, examined, clean))
-        coverage.examined(rule.id, place, times);
+        coverage.examined(compiled.rule.id, place, times);
+    }
+  }
+
+  /** How much of each claim a rule looked at; null where that is counted elsewhere. */
+  private examinedBy(
+    position: number,
+    compiled: CompiledRule,
+    everyClaim: Uint16Array,
+  ): Uint16Array | null {
+    switch (compiled.bound.trigger) {
+      case 'raw-claims':
+        return everyClaim;
+      case 'claims':
+        return this.lookedAt(compiled);
+      case 'codes':
+        return this.examined[position] ?? null;
+      case 'stays':
+        return null;
     }
   }
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** How often the clean claims of each institution and month were looked at. */
 function timesByGroup(

@@ -2,6 +2,7 @@ import type { CompiledAudit, CompiledRule } from '../compile.js';
 import type { Coverage } from '../coverage.js';
 import type { PersonHistory } from '../facts.js';
 import { staysOf } from '../netting.js';
+import { NOTHING_REGISTERED } from '../registers.js';
 import { type ClaimTable, claimOfStay } from './claim-table.js';
 
 /**
@@ -16,7 +17,10 @@ export function* severalStays(
     const person = table.person.at(stays[0]?.claim ?? 0);
     const claims = stays.map(({ text }) => claimOfStay(text));
     const personId = table.persons[person] ?? '';
-    yield { person, history: { personId, claims, stays: staysOf(claims) } };
+    yield {
+      person,
+      history: { personId, claims, stays: staysOf(claims), registered: NOTHING_REGISTERED },
+    };
   }
 }
 

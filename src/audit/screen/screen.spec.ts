@@ -6,6 +6,7 @@ import { fen } from '../../kernel/money.js';
 import { loadKnowledgeBase } from '../../knowledge/knowledge.loader.js';
 import { type AuditBook, compileAudit } from '../compile.js';
 import { addLine, type LineFacts, openClaim } from '../facts.js';
+import { NOTHING_REGISTERED } from '../registers.js';
 import { ruleSchema } from '../rule.js';
 import { loadAuditBook } from '../rules.loader.js';
 import { LineLook } from './line-look.js';
@@ -24,6 +25,11 @@ const FIELDS = {
   ...{ settledOn: '2024-03-31', admittedAt: null, dischargedAt: null, dischargeMode: null },
   ...{ totalFeeFen: fen(0), fundPaidFen: fen(0), accountPaidFen: fen(0), cashPaidFen: fen(0) },
   ...{ fundsFen: [], principalDiagnosis: null, diagnoses: [], procedures: [] },
+  ...{ department: null, agencyGroupCode: null, groupStandardFen: null },
+};
+const LINE_FIELDS = {
+  ...{ kind: 'service' as const, feeClass: null, prescriptionNo: null, department: null },
+  ...{ doctor: null, daysSupply: null, traceCodes: [] },
 };
 
 const anyDay = fc.constantFrom(
@@ -51,6 +57,7 @@ const anyLine: fc.Arbitrary<LineFacts> = fc
     addLine(claim, {
       ...{ lineNo: '1', minute: null, itemName: '', itemCode, chargedOn, quantity, unitPrice },
       ...amounts,
+      ...LINE_FIELDS,
     });
     const [line] = claim.lines;
     if (line === undefined) throw new Error('no line');
@@ -76,7 +83,10 @@ describe('the compiled function', () => {
     const met = { hits: 0, unsure: 0 };
     const judged = (line: LineFacts, position: number) => {
       const reasons: string[] = [];
-      const person = { personId: 'P', claims: [line.claim], stays: [] };
+      const person = {
+        ...{ personId: 'P', claims: [line.claim], stays: [] },
+        registered: NOTHING_REGISTERED,
+      };
       const hits = audit.rules[position]?.bound.evaluate(person, [line], audit.settings, (reason) =>
         reasons.push(reason),
       );
@@ -125,7 +135,7 @@ describe('a line predicate', () => {
       ...{ lineNo: '1', chargedOn: '2024-03-01', minute: null, itemCode: 'A', itemName: '' },
       ...{ quantity: 20_000, unitPrice: 3_500_000, amountFen: fen(700), eligibleFen: fen(700) },
     };
-    addLine(claim, { ...line, ...more });
+    addLine(claim, { ...LINE_FIELDS, ...line, ...more });
     return claim.lines[0] as LineFacts;
   };
   const finds = (params: object, line: object = {}, more: object = {}): string => {

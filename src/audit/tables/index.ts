@@ -1,0 +1,1 @@
+export { priceCap } from './price-cap.js';
