@@ -8,6 +8,12 @@ import { startPostgres } from './servers.js';
 
 /** `npm run bench [-- --quick] [-- --rounds 5] [-- B1 B2 …]` */
 
+const USAGE = 'usage: npm run bench -- [--quick] [--noisy] [--rounds <n>] [B1 B2 …]';
+
+function isKnown(word: string): boolean {
+  return ['--quick', '--noisy', '--rounds'].includes(word) || /^B\d+[a-z]?$/.test(word);
+}
+
 const folder = join(import.meta.dirname, '..');
 
 async function found(wanted: readonly string[]): Promise<readonly (readonly [string, Bench])[]> {
@@ -27,6 +33,8 @@ async function main(words: readonly string[]): Promise<void> {
   const rounds = at === -1 ? (quick ? 1 : 5) : Number(words[at + 1]);
   const noisy = words.includes('--noisy');
   const wanted = words.filter((word) => /^B\d+[a-z]?$/.test(word));
+  const unknown = words.filter((word, index) => !isKnown(word) && words[index - 1] !== '--rounds');
+  if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) throw new Error(USAGE);
   const benches = await found(wanted);
   if (benches.length === 0) throw new Error(`no benchmark is called ${wanted.join(', ')}`);
   const run = mkdtempSync(join(tmpdir(), 'heyi-bench-'));
