@@ -38,6 +38,7 @@ export const MEASURES = [
   'cases-ungrouped',
   'case-groups', // different groups
   'deductions', // confirmed
+  'out-of-area-increase', // what the share of care outside the area grew by over last year, exported by STA-06
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -102,7 +103,7 @@ export interface IndicatorValue {
 
 const MONEY: ReadonlySet<Term> = new Set<Term>([
   ...MEASURES.filter((name) =>
-    /^(fee|fund|cash|account|line-fee|drug|material|tcm|deductions)/.test(name),
+    /^(fee|fund|cash|account|line-fee|drug|material|tcm|deductions|out-of-area)/.test(name),
   ),
 ]);
 
@@ -187,4 +188,5 @@ const LABELS: Readonly<Record<Measure, string>> = {
   'cases-ungrouped': '未入组病例数',
   'case-groups': '病种数',
   deductions: '确认的违规扣款',
+  'out-of-area-increase': '异地基金占比增长折合金额（STA-06）',
 };

@@ -12,11 +12,11 @@ export interface UnitMeasures {
 type Row = { readonly institution: string | null } & Readonly<Record<string, string | null>>;
 
 const PRIMARY = `c.level IN ('village', 'primary')`;
-const STAY = `c.care_type IN ('inpatient', 'bed-day') AND c.discharged_at IS NOT NULL`;
-const VISIT = `c.care_type IN ('outpatient', 'emergency', 'chronic', 'two-disease')`;
+export const STAY = `c.care_type IN ('inpatient', 'bed-day') AND c.discharged_at IS NOT NULL`;
+export const VISIT = `c.care_type IN ('outpatient', 'emergency', 'chronic', 'two-disease')`;
 /** A refund takes its claim's visit back. */
-const ONE = 'CASE WHEN c.total_fee_fen < 0 THEN -1 ELSE 1 END';
-const DAYS = 'greatest(left(c.discharged_at, 10)::date - left(c.admitted_at, 10)::date, 1)';
+export const ONE = 'CASE WHEN c.total_fee_fen < 0 THEN -1 ELSE 1 END';
+export const DAYS = 'greatest(left(c.discharged_at, 10)::date - left(c.admitted_at, 10)::date, 1)';
 
 const CLAIMS = `
   SELECT c.settled_by AS institution, count(*) AS claims,
@@ -63,6 +63,13 @@ const DEDUCTIONS = `
   SELECT settled_by AS institution, sum(amount_fen) AS "deductions"
   FROM deduction WHERE consortium = $1 AND month = ANY($2::text[]) AND confirmed_at IS NOT NULL GROUP BY ROLLUP (settled_by)`;
 
+/** What statistics rules export, of the consortium as a whole: over the month, or over the twelve that end with the last one asked for. */
+const EXPORTED = `
+  SELECT NULL AS institution, sum(export_fen) AS "out-of-area-increase" FROM statistic_result
+  WHERE consortium = $1 AND institution = '' AND rule_id = 'STA-06' AND month = (SELECT max(m) FROM unnest($2::text[]) m)
+    AND span = CASE WHEN cardinality($2::text[]) = 1 THEN 'month' ELSE 'rolling-12' END
+  HAVING count(*) > 0`;
+
 /** Measures that an absent row leaves at zero; the others are unknown then (no settled year, no cases). */
 const COUNTED_ZERO: ReadonlySet<string> = new Set([
   'deductions',
@@ -87,6 +94,7 @@ export async function readMeasures(
     [LINES, months],
     [CASES, years],
     [DEDUCTIONS, months],
+    [EXPORTED, months],
   ] as const) {
     const { rows } = await client.query<Row>(sql, [consortium, periods]);
     for (const row of rows) take(found, row);

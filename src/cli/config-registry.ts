@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
 import { indicatorsSchema } from '../assessment/indicator.js';
+import { statisticSchema } from '../assessment/statistics/statistic.js';
+import { checkStatisticFile } from '../assessment/statistics/statistics.loader.js';
 import { exemptionsSchema } from '../audit/exemption.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
@@ -60,6 +62,14 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'audit/exemptions.yaml',
     schema: exemptionsSchema,
     describe: '审核豁免情形 / why a hit is legitimate after all',
+  },
+  {
+    name: 'audit-indicator',
+    below: 'config',
+    pattern: 'audit/indicators/*.yaml',
+    schema: statisticSchema,
+    describe: '统计规则（线索，不扣款）/ a statistics rule: a clue, never money',
+    check: checkStatisticFile,
   },
   {
     name: 'audit-overlay',

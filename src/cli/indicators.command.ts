@@ -7,9 +7,11 @@ import { loadSettlementUnits } from '../records/records.loader.js';
 import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
 import { type Column, print, printJson, printRows, remark } from './output.js';
+import { printStatistics } from './statistics-table.js';
 
 interface IndicatorsOptions {
   readonly members?: boolean;
+  readonly rules?: boolean;
   readonly json?: boolean;
 }
 
@@ -45,11 +47,12 @@ export class IndicatorsCommand extends CommandRunner {
 
   override async run(
     [period = '']: string[],
-    { members = false, json = false }: IndicatorsOptions,
+    { members = false, rules = false, json = false }: IndicatorsOptions,
   ): Promise<void> {
     if (!/^\d{4}$/.test(period) && !isMonth(period))
       throw new UsageError(`期间应写 YYYY 或 YYYY-MM：${period}`);
     const { consortium } = loadSettlementUnits(this.database.site.siteDir);
+    if (rules) return printStatistics(this.database, { consortium, period, json });
     const { AssessmentModule } = await import('../assessment/assessment.module.js');
     const { AssessmentService } = await import('../assessment/assessment.service.js');
     await this.database.withModules([AssessmentModule], async (app) => {
@@ -62,6 +65,15 @@ export class IndicatorsCommand extends CommandRunner {
 
   @Option({ flags: '--members', description: '逐个成员单位列出 / every member as well' })
   members(): boolean {
+    return true;
+  }
+
+  @Option({
+    flags: '--rules',
+    description:
+      '改为计算统计规则 STA（某月及滚动十二个月，与同级同类机构和上年同期比较）/ the statistics rules of a month instead',
+  })
+  rules(): boolean {
     return true;
   }
 

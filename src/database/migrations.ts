@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { AccessTables1704067201000 } from '../access/access-tables.migration.js';
 import { AgencyTables1704067250000 } from '../agency/agency-tables.migration.js';
 import { ListTables1704067252000 } from '../agency/list-tables.migration.js';
+import { StatisticsTables1704067450000 } from '../assessment/statistics/statistics-tables.migration.js';
 import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
 import { CrosswalkTables1704067222100 } from '../catalogue/crosswalk-tables.migration.js';
 import { AdjustmentTables1704067221000 } from '../claims/adjustment-tables.migration.js';
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   WorkerTables1704067261000,
   OperationsTables1704067265000,
   StatementTables1704067290000,
+  StatisticsTables1704067450000,
 ];
