@@ -79,6 +79,10 @@ export type NotApplicableReason =
   | 'missing-stay-dates'
   | 'missing-lines'
   | 'ratio-unspecified'
+  | 'charged-in-lumps'
+  | 'unmapped-items'
+  | 'missing-days-supply'
+  | 'missing-orders'
   | `no-register:${RegisterName}`
   | `no-table:${string}`
   | `no-knowledge:${SetId}`;
@@ -175,6 +179,8 @@ export interface RegisteredTemplate {
   readonly name: string;
   /** Null: rules of it may have any class. */
   readonly strongest: RuleClass | null;
+  /** What a rule with these parameters needs beside the claims. @throws z.ZodError */
+  needs(params: unknown): Needs;
   /** Checks the parameters and fixes them. @throws z.ZodError */
   bind(params: unknown, bindings: Bindings): BoundTemplate;
 }
@@ -183,6 +189,7 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
   return {
     name: template.name,
     strongest: template.strongest ?? null,
+    needs: (input) => template.needs?.(template.params.parse(input)) ?? {},
     bind(input, { knowledge, tables, registers }) {
       const params = template.params.parse(input);
       const codes = template.codes(params, knowledge, tables);

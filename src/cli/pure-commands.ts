@@ -13,6 +13,7 @@ import {
   KnowledgeListCommand,
 } from './knowledge.command.js';
 import { PolicyCommand, PolicyCoverageCommand, PolicyGapsCommand } from './policy.command.js';
+import { RulesDocCommand } from './rules-doc.command.js';
 import { SchemasCommand } from './schemas.command.js';
 
 /** Commands (and their subcommands) that need no database: loaded at every start, so they import nothing that loads one. */
@@ -33,5 +34,6 @@ export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
   PolicyCommand,
   PolicyCoverageCommand,
   PolicyGapsCommand,
+  RulesDocCommand,
   SchemasCommand,
 ];

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
+import { type Rule, ruleSchema } from './rule.js';
+import { rulePage } from './rule-page.js';
+import { loadRulePage } from './rule-page.loader.js';
+import { priceCap } from './tables/index.js';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('the list of rules', () => {
+  it('is committed as the rules have it; if not, run npx heyi rules-doc', () => {
+    const page = loadRulePage(join(root, 'config'), loadKnowledgeBase(join(root, 'knowledge')));
+    expect(readFileSync(join(root, 'docs/audit-rule-list.md'), 'utf8')).toBe(page);
+  });
+
+  it('says of a rule what it needs, deducts and misses', () => {
+    const page = rulePage({
+      rules: [{ rule: rule({}), needs: { tables: [priceCap], registers: ['coverage'] } }],
+      documents: { law: { title: '某条例', number: '某令第 1 号' } },
+      exemptions: new Map([['newborn', { label: '新生儿' }]]),
+    });
+    expect(page).toContain('### CHG-99 超过限价');
+    expect(page).toContain(
+      '| 需要 | 本地表“医疗服务项目、耗材、药品最高单价”（price-cap.csv）；登记“参保期间”（coverage） |',
+    );
+    expect(page).toContain('| 扣款 | 高于限价部分对应的基金支付金额 |');
+    expect(page).toContain('| 不能发现 | 看不到手工改价 |');
+    expect(page).toContain('| 依据 | 《某条例》（某令第 1 号）§3 |');
+    expect(page).toContain('| 豁免 | 新生儿 |');
+    expect(page).toContain('| 参数 | 容许小时数 24；other 1、2 |');
+    expect(page).toContain('[CHG-99](#chg-99-超过限价)');
+  });
+
+  it('deducts nothing for a clue, whatever its basis', () => {
+    const page = rulePage({
+      rules: [{ rule: rule({ class: 'CLUE' }), needs: {} }],
+      documents: {},
+      exemptions: new Map(),
+    });
+    expect(page).toContain('| 扣款 | 不扣款（涉及金额：');
+  });
+});
+
+function rule(other: Readonly<Record<string, unknown>>): Rule {
+  return ruleSchema.parse({
+    id: 'CHG-99',
+    version: '1.0',
+    title: '超过限价',
+    titleEn: 'Above the price cap',
+    template: 'price-cap',
+    params: { toleranceHours: '24', other: ['1', '2'] },
+    class: 'HARD',
+    status: 'ACTIVE',
+    effective: { from: '2024-01-01' },
+    basis: ['law §3'],
+    deduction: 'PRICE_EXCESS',
+    message: '单价 {price}',
+    exempt: ['newborn'],
+    explain: { means: '单价高于限价', fires: '单价高于限价时', misses: '看不到手工改价' },
+    cases: [1, 2],
+    ...other,
+  });
+}

@@ -1,0 +1,111 @@
+import type { SetId } from '../knowledge/knowledge.js';
+import type { RegisterName } from './registers.js';
+import type { DeductionBasis, Rule, RuleClass } from './rule.js';
+import type { NotApplicableReason } from './template.js';
+
+/** What people read in the place of the program's own words. */
+
+export const CLASS_WORDS: Readonly<Record<RuleClass, string>> = {
+  HARD: '明确违规',
+  SUSP: '疑似违规',
+  CLUE: '线索',
+  REMIND: '提醒',
+  RETURN: '退回更正',
+};
+
+/** What a class means for the person who gets the finding. */
+export const CLASS_MEANING: Readonly<Record<RuleClass, string>> = {
+  HARD: '可批量确认，确认后扣款',
+  SUSP: '先听取医疗机构意见，由人判断后才可能扣款',
+  CLUE: '只供核查，不涉及扣款',
+  REMIND: '提醒医疗机构，不涉及扣款',
+  RETURN: '数据退回更正，不涉及扣款',
+};
+
+export const STATUS_WORDS: Readonly<Record<Rule['status'], string>> = {
+  DRAFT: '起草',
+  SHADOW: '试运行（只有规则管理人看得到，不涉及金额）',
+  ACTIVE: '启用',
+  SUSPENDED: '停用',
+  RETIRED: '废止',
+};
+
+export const BASIS_WORDS: Readonly<Record<DeductionBasis, string>> = {
+  LINE_FULL: '违规明细由基金支付的全部金额',
+  QTY_EXCESS: '超出数量对应的基金支付金额，最后支付的先扣',
+  PRICE_EXCESS: '高于限价部分对应的基金支付金额',
+  PAIR_SECONDARY: '被包含项目由基金支付的金额',
+  DISCOUNT_DIFF: '应折未折的差额中由基金支付的部分',
+  DAYS_EXCESS: '本次住院基金支付金额按天数折算的部分',
+  CASE_FULL: '本次结算由基金支付的全部金额',
+  GROUP_DIFF: '申报病组与正确病组支付标准的差额中由基金支付的部分',
+  CAP_EXCESS: '基金支付超过限额的部分',
+  MERGED_STAY: '金额由合议确定（两次住院合并应付多少，机器不下结论）',
+  NONE: '不扣款',
+};
+
+export const REGISTER_WORDS: Readonly<Record<RegisterName, string>> = {
+  coverage: '参保期间',
+  deaths: '死亡登记',
+  'doctor-rights': '医师医保支付资格',
+  referrals: '转诊记录',
+  'chronic-approvals': '门诊慢特病认定',
+  orders: '医嘱',
+};
+
+type PlainReason = Exclude<
+  NotApplicableReason,
+  `no-register:${RegisterName}` | `no-table:${string}` | `no-knowledge:${SetId}`
+>;
+
+const REASONS: Readonly<Record<PlainReason, string>> = {
+  'missing-hour': '来源没有收费时刻',
+  'missing-birth-date': '没有出生日期',
+  'unknown-sex': '性别登记为未知',
+  'missing-principal-diagnosis': '没有主诊断',
+  'missing-stay-dates': '没有入院或出院日期',
+  'missing-lines': '没有上传明细',
+  'ratio-unspecified': '当地折价比例未写明（audit.yaml 的 incision）',
+};
+
+/** What the site can do about a reason: it decides how the coverage report groups them. */
+export type ReasonKind = 'register' | 'table' | 'knowledge' | 'setting' | 'data';
+
+export const REASON_KINDS: Readonly<Record<ReasonKind, string>> = {
+  register: '登记未导入',
+  table: '本地表未填',
+  knowledge: '知识库没有',
+  setting: '本地设置未定',
+  data: '来源数据缺项',
+};
+
+const SETTINGS: ReadonlySet<string> = new Set<PlainReason>(['ratio-unspecified']);
+const PREFIXES = [
+  ['no-register:', 'register'],
+  ['no-table:', 'table'],
+  ['no-knowledge:', 'knowledge'],
+] as const;
+
+/** @param tableTitles  name of a local table → its Chinese title */
+export function reasonWords(
+  reason: string,
+  tableTitles: ReadonlyMap<string, string>,
+): { readonly kind: ReasonKind; readonly words: string } {
+  for (const [prefix, kind] of PREFIXES) {
+    if (!reason.startsWith(prefix)) continue;
+    const name = reason.slice(prefix.length);
+    return { kind, words: `${REASON_KINDS[kind]}：${namedThing(kind, name, tableTitles)}` };
+  }
+  const words = (REASONS as Readonly<Record<string, string>>)[reason] ?? reason;
+  return { kind: SETTINGS.has(reason) ? 'setting' : 'data', words };
+}
+
+function namedThing(
+  kind: 'register' | 'table' | 'knowledge',
+  name: string,
+  tableTitles: ReadonlyMap<string, string>,
+): string {
+  if (kind === 'table') return `${tableTitles.get(name) ?? name}（${name}.csv）`;
+  if (kind === 'knowledge') return name;
+  return `${(REGISTER_WORDS as Readonly<Record<string, string>>)[name] ?? name}（${name}）`;
+}
