@@ -9,7 +9,7 @@ import {
 } from './compile.js';
 import { consolidate } from './consolidate.js';
 import type { Coverage } from './coverage.js';
-import { type Draft, draftOf, involvedClaimsOf, violatingClaimsOf } from './draft.js';
+import { type Draft, draftOf, violatingClaimsOf } from './draft.js';
 import type { ClaimFacts, LineFacts, MutableClaim, PersonHistory } from './facts.js';
 import type { Finding } from './finding.js';
 import { personHistory } from './netting.js';
@@ -161,7 +161,7 @@ function stands(compiled: CompiledRule, hit: Hit, coverage: Coverage): boolean {
   ) {
     return false;
   }
-  if (!exempts(compiled, violatingClaimsOf(hit), involvedClaimsOf(hit))) return true;
+  if (!exempts(compiled, hit)) return true;
   countFor(hit, (claim) => coverage.exempted(compiled.rule.id, claim));
   return false;
 }

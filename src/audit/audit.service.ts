@@ -6,14 +6,14 @@ import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
 import { type Fen, sum, toYuan } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
-import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { type AuditedBooks, auditBooks, type BooksRequest } from './audit-books.repository.js';
 import { digestOf } from './audit-claims.js';
 import { changedPersons, lastRead } from './changed-persons.repository.js';
 import { type CompiledAudit, compileAudit } from './compile.js';
 import type { Finding } from './finding.js';
 import { insertRun, replaceResults } from './finding.repository.js';
-import { loadAuditBook } from './rules.loader.js';
+import { SiteBooks } from './site-book.repository.js';
+import { inSnapshot } from './snapshot.repository.js';
 
 export interface AuditRequest {
   readonly consortium: string;
@@ -56,20 +56,22 @@ const NOTHING: AuditedBooks = {
 /** Smart audit of the books (智能审核): whole accounting months, repeatable, findings replaced in one transaction. */
 @Injectable()
 export class AuditService {
-  private compiled: CompiledAudit | null = null;
+  private readonly books: SiteBooks;
 
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
-    @Inject(SITE) private readonly site: Site,
+    @Inject(SITE) site: Site,
     private readonly journal: JournalService,
-  ) {}
+  ) {
+    this.books = new SiteBooks(site);
+  }
 
   /** Same claims, rules, knowledge and decisions give the same findings, ids and digest. */
   async run(
     request: AuditRequest,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<AuditRunResult> {
-    const audit = this.compile();
+    const audit = await this.compile(request.consortium);
     const persons = request.scope === 'changed' ? await this.changed(audit, request) : null;
     const { findings, coverage, claims, lines, throughBatch } = await this.audit(
       audit,
@@ -118,33 +120,20 @@ export class AuditService {
     return last === null ? null : changedPersons(this.pool, consortium, last.throughBatch);
   }
 
-  /** Rules and knowledge are read once a process; a change of configuration takes a restart. */
-  private compile(): CompiledAudit {
-    if (this.compiled === null) {
-      const knowledge = loadKnowledgeBase();
-      this.compiled = compileAudit(loadAuditBook(this.site, knowledge), knowledge);
-    }
-    return this.compiled;
+  /** Files are read once a process: a change of theirs takes a restart, a decision in the database holds from the next run. */
+  private async compile(consortium: string): Promise<CompiledAudit> {
+    const { book, knowledge, registers } = await this.books.read(this.pool, consortium);
+    return compileAudit(book, knowledge, null, registers);
   }
 
   /** Reads in one snapshot; writing comes later, in a transaction of its own. */
-  private async audit(
+  private audit(
     audit: CompiledAudit,
     request: BooksRequest,
     signal: AbortSignal,
   ): Promise<AuditedBooks> {
-    if (request.persons?.length === 0) return NOTHING;
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const audited = await auditBooks(client, audit, request, signal);
-      await client.query('ROLLBACK');
-      client.release();
-      return audited;
-    } catch (error) {
-      client.release(true); // a COPY may be half read: the connection is of no more use
-      throw error;
-    }
+    if (request.persons?.length === 0) return Promise.resolve(NOTHING);
+    return inSnapshot(this.pool, (client) => auditBooks(client, audit, request, signal));
   }
 }
 

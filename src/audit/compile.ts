@@ -1,15 +1,18 @@
 import { dateOf, type IsoDate } from '../kernel/dates.js';
 import { digest } from '../kernel/hash.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import { involvedClaimsOf, violatingClaimsOf } from './draft.js';
 import { type Exemption, isExempt } from './exemption.js';
 import type { ClaimFacts } from './facts.js';
+import type { Grouping } from './grouping.js';
 import type { LocalTables } from './local-table.js';
 import { NO_REGISTERS, type SiteRegisters } from './registers.js';
 import { isInForceOn, type Rule } from './rule.js';
+import { coversHit, type ScopedExemption } from './scoped-exemption.js';
 import { compileScreen, type Screen, type ScreenedRule } from './screen/compile-screen.js';
 import type { FilteredClaim } from './screen/profile.js';
 import type { AuditSettings } from './settings.js';
-import type { BoundTemplate, NotApplicableReason, RegisteredTemplate } from './template.js';
+import type { BoundTemplate, Hit, NotApplicableReason, RegisteredTemplate } from './template.js';
 import * as templates from './templates/index.js';
 
 /** Everything a run needs besides the claims; checked when it was loaded. */
@@ -18,12 +21,15 @@ export interface AuditBook {
   readonly exemptions: ReadonlyMap<string, Exemption>;
   readonly settings: AuditSettings;
   readonly tables: LocalTables;
+  /** The locality's own exemptions, by name. */
+  readonly scoped?: ReadonlyMap<string, ScopedExemption>;
 }
 
 export interface CompiledRule {
   readonly rule: Rule;
   readonly bound: BoundTemplate;
   readonly exemptions: readonly Exemption[];
+  readonly scoped: readonly ScopedExemption[];
   /** Rules that replace this one while they are in force. */
   readonly supersededBy: readonly Rule[];
 }
@@ -72,7 +78,7 @@ export function compileAudit(
     .filter(({ id }) => only === null || only.has(id))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const unavailable: UnavailableRule[] = [];
-  const bindings = { knowledge, tables: book.tables, registers };
+  const bindings = { knowledge, tables: book.tables, registers, grouping: book.grouping ?? null };
   const rules = chosen.flatMap((rule): CompiledRule[] => {
     const bound = templateNamed(rule.template)?.bind(rule.params, bindings);
     if (bound === undefined) return [];
@@ -84,7 +90,10 @@ export function compileAudit(
     const supersededBy = chosen.filter(
       ({ status, relations }) => status === 'ACTIVE' && relations.supersedes.includes(rule.id),
     );
-    return [{ rule, bound, exemptions, supersededBy }];
+    const scoped = [...(book.scoped?.values() ?? [])].filter((each) =>
+      each.rules.includes(rule.id),
+    );
+    return [{ rule, bound, exemptions, scoped, supersededBy }];
   });
   return {
     rules,
@@ -117,14 +126,16 @@ function positionsOf(rules: readonly CompiledRule[], trigger: BoundTemplate['tri
 }
 
 function digestOf(
-  { exemptions, settings, tables }: AuditBook,
+  { exemptions, settings, tables, scoped }: AuditBook,
   rules: readonly CompiledRule[],
 ): string {
   const content = {
     rules: rules.map(({ rule: { cases: _cases, ...rule } }) => rule),
     exemptions: Object.fromEntries(exemptions),
+    scoped: Object.fromEntries(scoped ?? []),
     settings,
     tables: tables.content(),
+    grouping: grouping?.name ?? null,
   };
   return digest(
     JSON.parse(
@@ -155,10 +166,10 @@ export function serviceDateOf(claim: ClaimFacts): IsoDate {
   return dateOf(claim.dischargedAt ?? claim.settledOn);
 }
 
-export function exempts(
-  { exemptions }: CompiledRule,
-  violating: readonly ClaimFacts[],
-  involved: readonly ClaimFacts[],
-): boolean {
+/** Whether a hit is legitimate: by a general exemption the rule names, or by the locality's own. */
+export function exempts({ exemptions, scoped }: CompiledRule, hit: Hit): boolean {
+  if (scoped.some((exemption) => coversHit(exemption, hit))) return true;
+  if (exemptions.length === 0) return false;
+  const [violating, involved] = [violatingClaimsOf(hit), involvedClaimsOf(hit)];
   return exemptions.some((exemption) => isExempt(exemption, violating, involved));
 }

@@ -8,7 +8,15 @@ export const RULE_CLASSES = ['HARD', 'SUSP', 'CLUE', 'REMIND', 'RETURN'] as cons
 export type RuleClass = (typeof RULE_CLASSES)[number];
 
 /** SHADOW rules hit on trial: their findings are shown to rule owners and never carry money. */
-export const RULE_STATUSES = ['DRAFT', 'SHADOW', 'ACTIVE', 'SUSPENDED', 'RETIRED'] as const;
+export const RULE_STATUSES = [
+  'DRAFT',
+  'REVIEW',
+  'SHADOW',
+  'ACTIVE',
+  'SUSPENDED',
+  'RETIRED',
+] as const;
+export type RuleStatus = (typeof RULE_STATUSES)[number];
 
 /** How much of what the fund paid is at stake. */
 export const DEDUCTION_BASES = [

@@ -7,10 +7,12 @@ import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { type AuditBook, templateNamed } from './compile.js';
 import { exemptionsSchema } from './exemption.js';
+import { loadGrouping } from './grouping.loader.js';
 import { loadLocalTables } from './local-tables.loader.js';
 import { NO_REGISTERS } from './registers.js';
 import { RULE_CLASSES, type Rule, ruleSchema } from './rule.js';
 import { ruleCaseSchema } from './rule-case.js';
+import { type ScopedExemption, scopedExemptionsSchema } from './scoped-exemption.js';
 import { type SettingsOverlay, settingsOverlaySchema, settingsSchema } from './settings.js';
 import type { Bindings } from './template.js';
 
@@ -27,6 +29,15 @@ export const documentsSchema = z.record(
 
 /** What an installation audits by: rules, exemptions, settings, with the site's own `audit.yaml` laid over them. */
 export type LoadedAuditBook = AuditBook & { readonly documents: z.infer<typeof documentsSchema> };
+
+/** What a site's files say: the book, and the knowledge it stands on. @throws ConfigError */
+export function loadSiteFiles(folders: BookFolders): {
+  readonly book: LoadedAuditBook;
+  readonly knowledge: KnowledgeBase;
+} {
+  const knowledge = loadKnowledgeBase();
+  return { book: loadAuditBook(folders, knowledge), knowledge };
+}
 
 /** Folders to read; without a site folder the book is as shipped. */
 export interface BookFolders {
@@ -56,6 +67,11 @@ export function checkRuleFile(path: string): void {
   if (rule !== undefined) refuse(problemsOf(rule, book, loadKnowledgeBase()));
 }
 
+/** Whether a rule fits a book it is not a part of yet. @throws ConfigError */
+export function checkRule(rule: Rule, book: LoadedAuditBook, knowledge: KnowledgeBase): void {
+  refuse(problemsOf(rule, book, knowledge));
+}
+
 function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
   const folder = join(configDir, 'audit');
   const { rules: overrides, ...settings } = loadOverlay(siteDir);
@@ -67,6 +83,7 @@ function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
       .filter((id) => !rules.some((rule) => rule.id === id))
       .map((id) => problem(join(siteDir ?? '', 'audit.yaml'), `rules：没有规则 ${id}`)),
   );
+  const all = { ...loadYaml(join(folder, 'settings.yaml'), settingsSchema), ...defined(settings) };
   return {
     rules: rules.map((rule) => overridden(rule, overrides[rule.id])),
     exemptions: new Map(Object.entries(exemptions)),
@@ -75,7 +92,9 @@ function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
       join(folder, 'tables'),
       ...(siteDir === null ? [] : [join(siteDir, 'audit')]),
     ]),
-    settings: { ...loadYaml(join(folder, 'settings.yaml'), settingsSchema), ...defined(settings) },
+    scoped: loadScoped(siteDir, rules),
+    settings: all,
+    grouping: loadGrouping(all.grouping, siteDir),
   };
 }
 
@@ -95,6 +114,23 @@ function loadRules(folder: string): Rule[] {
 function loadOverlay(siteDir: string | null): SettingsOverlay {
   const path = siteDir === null ? null : join(siteDir, 'audit.yaml');
   return path !== null && existsSync(path) ? loadYaml(path, settingsOverlaySchema) : { rules: {} };
+}
+
+/** The site's own exemptions; each must be about rules there are. */
+function loadScoped(
+  siteDir: string | null,
+  rules: readonly Rule[],
+): ReadonlyMap<string, ScopedExemption> {
+  const path = siteDir === null ? null : join(siteDir, 'audit', 'exemptions.yaml');
+  if (path === null || !existsSync(path)) return new Map();
+  const found = Object.entries(loadYaml(path, scopedExemptionsSchema));
+  const known = new Set(rules.map(({ id }) => id));
+  refuse(
+    found.flatMap(([name, { rules: ids }]) =>
+      ids.filter((id) => !known.has(id)).map((id) => problem(path, `${name}：没有规则 ${id}`)),
+    ),
+  );
+  return new Map(found);
 }
 
 function overridden(rule: Rule, override: SettingsOverlay['rules'][string] | undefined): Rule {

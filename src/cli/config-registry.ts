@@ -6,6 +6,7 @@ import { checkStatisticFile } from '../assessment/statistics/statistics.loader.j
 import { exemptionsSchema } from '../audit/exemption.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
+import { scopedExemptionsSchema } from '../audit/scoped-exemption.js';
 import { settingsOverlaySchema, settingsSchema } from '../audit/settings.js';
 import { calendarYearSchema, siteCalendarSchema } from '../calendar/calendar-file.js';
 import { limitsSchema } from '../config/limits.js';
@@ -92,6 +93,13 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'audit/settings.yaml',
     schema: settingsSchema,
     describe: '审核总体设置 / settings of the audit',
+  },
+  {
+    name: 'audit-site-exemptions',
+    below: 'site',
+    pattern: 'audit/exemptions.yaml',
+    schema: scopedExemptionsSchema,
+    describe: '本站点的专项豁免 / a site’s own exemptions from audit rules',
   },
   {
     name: 'calendar',

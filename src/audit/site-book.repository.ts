@@ -1,0 +1,29 @@
+import type pg from 'pg';
+import type { Site } from '../config/site.js';
+import type { KnowledgeBase } from '../knowledge/knowledge.js';
+import { governed } from './governance.js';
+import { readGovernance } from './governance.repository.js';
+import { NO_REGISTERS, type SiteRegisters } from './registers.js';
+import { type LoadedAuditBook, loadSiteFiles } from './rules.loader.js';
+
+/** All that an audit of the books goes by, besides the claims. */
+export interface SiteBook {
+  readonly book: LoadedAuditBook;
+  readonly knowledge: KnowledgeBase;
+  readonly registers: SiteRegisters;
+}
+
+/** A site's rules, knowledge and tables from its files (read once a process), with what people decided since laid over them. */
+export class SiteBooks {
+  private files: Omit<SiteBook, 'registers'> | null = null;
+
+  constructor(private readonly site: Site) {}
+
+  /** @throws ConfigError */
+  async read(client: pg.Pool | pg.ClientBase, consortium: string): Promise<SiteBook> {
+    this.files ??= loadSiteFiles(this.site);
+    const { book, knowledge } = this.files;
+    const decided = await readGovernance(client, consortium);
+    return { book: governed(book, decided), knowledge, registers: NO_REGISTERS };
+  }
+}
