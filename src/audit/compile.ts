@@ -21,6 +21,8 @@ export interface AuditBook {
   readonly exemptions: ReadonlyMap<string, Exemption>;
   readonly settings: AuditSettings;
   readonly tables: LocalTables;
+  /** The region's grouper; null = none. */
+  readonly grouping?: Grouping | null;
   /** The locality's own exemptions, by name. */
   readonly scoped?: ReadonlyMap<string, ScopedExemption>;
 }
@@ -126,7 +128,7 @@ function positionsOf(rules: readonly CompiledRule[], trigger: BoundTemplate['tri
 }
 
 function digestOf(
-  { exemptions, settings, tables, scoped }: AuditBook,
+  { exemptions, settings, tables, scoped, grouping }: AuditBook,
   rules: readonly CompiledRule[],
 ): string {
   const content = {

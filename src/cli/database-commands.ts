@@ -54,6 +54,7 @@ import {
   QuarantineWithdrawCommand,
 } from './quarantine-decide.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
+import { ReplayCommand } from './replay.command.js';
 import {
   RetentionApplyCommand,
   RetentionCommand,
@@ -168,6 +169,7 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   QuarantineShowCommand,
   QuarantineWithdrawCommand,
   ReconcileCommand,
+  ReplayCommand,
   ReviewCommand,
   ReviewConfirmCommand,
   ReviewDismissCommand,
