@@ -67,7 +67,7 @@ const NOTHING: Claimed = { byLine: new Map(), byClaim: new Map() };
 function moneyStateOf({ rule, class: ruleClass, hit }: Draft, settings: AuditSettings): MoneyState {
   if (rule.status === 'SHADOW' || rule.deduction === 'NONE') return 'none';
   if (ruleClass !== 'HARD' && ruleClass !== 'SUSP') return 'none';
-  if (rule.deduction === 'MERGED_STAY') return 'panel';
+  if (hit.awaitsPanel === true) return 'panel';
   const lines = hit.violating.map(({ line }) => line);
   if (lines.length > 0 && lines.every((line) => isRecordOnly(line, settings))) return 'record-only';
   return 'exact';

@@ -29,7 +29,7 @@ export const DEDUCTION_BASES = [
   'CASE_FULL', // the whole case
   'GROUP_DIFF', // what the declared group stands for beyond the right one
   'CAP_EXCESS', // what the fund paid beyond a cap
-  'MERGED_STAY', // two stays paid as one: a panel sets the amount
+  'MERGED_STAY', // two stays paid as one: what the standards differ by, else a panel sets the amount
   'NONE',
 ] as const;
 export type DeductionBasis = (typeof DEDUCTION_BASES)[number];

@@ -31,6 +31,13 @@ const incision = z.union([
   z.strictObject({ ratio, clause: z.string().min(2), sample: z.literal('true').optional() }),
 ]);
 
+/** What packaged cases are grouped by: a DRG scheme of the knowledge folder, or a DIP package of the site. */
+const grouping = z.union([
+  z.strictObject({ unspecified: z.string() }),
+  z.strictObject({ drg: z.string().regex(/^[a-z0-9.-]+$/) }),
+  z.strictObject({ dip: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/) }),
+]);
+
 /** `config/audit/settings.yaml`, and what a site's `audit.yaml` may override. */
 export const settingsSchema = z.strictObject({
   /** Findings on money smaller than this are not raised. */
@@ -43,6 +50,7 @@ export const settingsSchema = z.strictObject({
   }),
   /** Price of the second and later operation through one incision, as a part of the full price. */
   incision,
+  grouping,
   /** How far back a run reads for rules that look at a person's history, in days. */
   lookbackDays: whole(0, 1100),
 });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Fen } from '../kernel/money.js';
 import type { KnowledgeBase, KnowledgePoint, SetId } from '../knowledge/knowledge.js';
 import type { ClaimFacts, LineFacts, PersonHistory } from './facts.js';
+import type { Grouping } from './grouping.js';
 import type { LocalTable, LocalTables, TableCells } from './local-table.js';
 import type { ClaimProbe, LinesProbe } from './pass/probe.js';
 import type { RegisterName, SiteRegisters } from './registers.js';
@@ -53,6 +54,8 @@ export interface Hit {
   /** Values for the message and the evidence. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly point: KnowledgePoint | null;
+  /** The facts hold, the amount does not follow from them: 0 until a panel sets it. */
+  readonly awaitsPanel?: true;
   /** The row of a local table that sets the limit. */
   readonly tableRow?: { readonly table: string; readonly cells: TableCells };
 }
@@ -79,6 +82,11 @@ export type NotApplicableReason =
   | 'missing-stay-dates'
   | 'missing-lines'
   | 'ratio-unspecified'
+  | 'no-grouper'
+  | 'not-grouped'
+  | 'group-not-reproduced'
+  | 'no-group-standard'
+  | 'unknown-fee-class'
   | 'charged-in-lumps'
   | 'unmapped-items'
   | 'missing-days-supply'
@@ -92,6 +100,8 @@ export interface EvaluationContext<P> {
   readonly knowledge: KnowledgeBase;
   readonly tables: LocalTables;
   readonly registers: SiteRegisters;
+  /** Null: the region has not said what cases are grouped by. */
+  readonly grouping: Grouping | null;
   readonly settings: AuditSettings;
   notApplicable(reason: NotApplicableReason, claim: ClaimFacts): void;
 }
@@ -142,8 +152,9 @@ export interface Template<P> {
 
 /** What lies outside the claims. */
 export interface Needs {
-  readonly tables?: readonly LocalTable<never>[];
+  readonly tables?: readonly LocalTable<unknown>[];
   readonly registers?: readonly RegisterName[];
+  readonly grouper?: true;
 }
 
 /** What templates are bound to. */
@@ -151,6 +162,7 @@ export interface Bindings {
   readonly knowledge: KnowledgeBase;
   readonly tables: LocalTables;
   readonly registers: SiteRegisters;
+  readonly grouping?: Grouping | null;
 }
 
 /** A template with its parameter type closed over, so that the registry can hold all of them. */
@@ -190,7 +202,7 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
     name: template.name,
     strongest: template.strongest ?? null,
     needs: (input) => template.needs?.(template.params.parse(input)) ?? {},
-    bind(input, { knowledge, tables, registers }) {
+    bind(input, { knowledge, tables, registers, grouping = null }) {
       const params = template.params.parse(input);
       const codes = template.codes(params, knowledge, tables);
       const checks = template.rowChecks?.(params, knowledge, tables);
@@ -202,22 +214,25 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
           template.suspectsLines?.(params, knowledge, numbers, tables) ?? null,
         suspectsClaim: template.suspectsClaim?.(params) ?? null,
         suspects: template.suspects?.(params, tables) ?? null,
-        unavailable: missing(template.needs?.(params) ?? {}, tables, registers),
+        unavailable: missing(template.needs?.(params) ?? {}, {
+          knowledge,
+          tables,
+          registers,
+          grouping,
+        }),
         evaluate: (person, lines, settings, notApplicable) =>
           template.evaluate(person, lines, {
-            ...{ params, knowledge, tables, registers, settings, notApplicable },
+            ...{ params, knowledge, tables, registers, grouping, settings, notApplicable },
           }),
       };
     },
   };
 }
 
-function missing(
-  needs: Needs,
-  tables: LocalTables,
-  { held }: SiteRegisters,
-): NotApplicableReason | null {
-  const register = needs.registers?.find((name) => !held.has(name));
+function missing(needs: Needs, bindings: Bindings): NotApplicableReason | null {
+  const { tables, registers, grouping = null } = bindings;
+  if (needs.grouper === true && grouping === null) return 'no-grouper';
+  const register = needs.registers?.find((name) => !registers.held.has(name));
   if (register !== undefined) return `no-register:${register}`;
   const table = needs.tables?.find((each) => tables.get(each).isEmpty);
   return table === undefined ? null : `no-table:${table.name}`;

@@ -40,7 +40,7 @@ export const BASIS_WORDS: Readonly<Record<DeductionBasis, string>> = {
   CASE_FULL: '本次结算由基金支付的全部金额',
   GROUP_DIFF: '申报病组与正确病组支付标准的差额中由基金支付的部分',
   CAP_EXCESS: '基金支付超过限额的部分',
-  MERGED_STAY: '金额由合议确定（两次住院合并应付多少，机器不下结论）',
+  MERGED_STAY: '两次住院支付标准之和超过合并为一次的部分；分组或标准不明的由合议确定',
   NONE: '不扣款',
 };
 
@@ -65,6 +65,11 @@ const REASONS: Readonly<Record<PlainReason, string>> = {
   'missing-principal-diagnosis': '没有主诊断',
   'missing-stay-dates': '没有入院或出院日期',
   'missing-lines': '没有上传明细',
+  'no-grouper': '分组器未设定（audit.yaml 的 grouping）',
+  'not-grouped': '病例分不进组',
+  'group-not-reproduced': '按结算编码分组与经办机构给出的病组不一致',
+  'no-group-standard': '没有该病组的支付标准或例均费用',
+  'unknown-fee-class': '明细没有收费类别，编码也看不出',
   'ratio-unspecified': '当地折价比例未写明（audit.yaml 的 incision）',
 };
 
@@ -79,7 +84,7 @@ export const REASON_KINDS: Readonly<Record<ReasonKind, string>> = {
   data: '来源数据缺项',
 };
 
-const SETTINGS: ReadonlySet<string> = new Set<PlainReason>(['ratio-unspecified']);
+const SETTINGS: ReadonlySet<string> = new Set<PlainReason>(['ratio-unspecified', 'no-grouper']);
 const PREFIXES = [
   ['no-register:', 'register'],
   ['no-table:', 'table'],

@@ -1,2 +1,13 @@
 /** Questions to the books, by the name a template's `suspects` gives. */
+
+export { generalVisits, itemFundOverCap, overlappingSupply } from './line-suspects.repository.js';
 export { someStays } from './some-stays.repository.js';
+export {
+  codedStays,
+  dearOrCheapStays,
+  idleStays,
+  outpatientNearStay,
+  staysOfBothModes,
+  staysOfLength,
+} from './stays.repository.js';
+export { fundOverCap, manyClaims, manyVisits } from './visit-suspects.repository.js';

@@ -1,1 +1,10 @@
+export { bundle } from './bundle.js';
+export { itemFeeClass, notForGrouping, operationDiagnoses, severityEvidence } from './coding.js';
+export { addOn, companion } from './companion.js';
+export { includedMaterial, panel } from './contained-item.js';
+export { dailyItem } from './daily-item.js';
+export { drugClass } from './drug-class.js';
+export { itemFundCap, visitCap } from './fund-cap.js';
+export { groupStandard } from './group-standard.js';
 export { priceCap } from './price-cap.js';
+export { generalVisit, operationLimit, sessionLimit } from './quantity-limit.js';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { whole } from '../../config/values.js';
 import { dateOf, daysBetween } from '../../kernel/dates.js';
-import type { ClaimFacts, PersonHistory, Stay } from '../facts.js';
-import { defineTemplate, type Hit, type NotApplicableReason } from '../template.js';
+import type { PersonHistory, Stay } from '../facts.js';
+import { mergedPart } from '../group-standards.js';
+import { defineTemplate, type EvaluationContext, type Hit } from '../template.js';
 
 const days = whole(0, 366);
 
@@ -27,11 +28,11 @@ export const stayInterval = defineTemplate<Params>({
   trigger: 'stays',
   codes: () => [],
 
-  evaluate({ stays }: PersonHistory, _lines, { params: limits, notApplicable }) {
+  evaluate({ stays }: PersonHistory, _lines, context) {
     const hits: Hit[] = [];
     for (const [index, stay] of stays.entries()) {
       for (const earlier of stays.slice(0, index).reverse()) {
-        const hit = compare(earlier, stay, limits, notApplicable);
+        const hit = compare(earlier, stay, context);
         if (hit === null) continue;
         hits.push(hit);
         break;
@@ -41,12 +42,8 @@ export const stayInterval = defineTemplate<Params>({
   },
 });
 
-function compare(
-  earlier: Stay,
-  stay: Stay,
-  limits: Params,
-  notApplicable: (reason: NotApplicableReason, claim: ClaimFacts) => void,
-): Hit | null {
+function compare(earlier: Stay, stay: Stay, context: EvaluationContext<Params>): Hit | null {
+  const { params: limits, notApplicable } = context;
   const gap = daysBetween(dateOf(earlier.dischargedAt), dateOf(stay.admittedAt));
   const sameMember = earlier.claim.institution === stay.claim.institution;
   if (gap < 0 || gap > limits.watchDays) return null;
@@ -63,7 +60,7 @@ function compare(
     windowKey: `${earlier.claim.key} ${stay.claim.key}`,
     violating: [],
     involvedLines: [],
-    violatingClaims: [{ claim: stay.claim, days: 1, ofDays: 1 }],
+    ...mergedPart(earlier.claim, stay.claim, context),
     involvedClaims: [earlier.claim],
     facts: {
       gap,

@@ -1,0 +1,68 @@
+import type { SuspectQuery } from './suspicion.js';
+
+/** What every question about stays begins with; refunds are counted with what they take back by whoever asks on. */
+const STAYS = `FROM claim c
+  WHERE c.consortium = $1 AND c.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL
+    AND c.admitted_at IS NOT NULL AND c.discharged_at IS NOT NULL`;
+const ADMITTED = 'left(c.admitted_at, 10)::date';
+const DISCHARGED = 'left(c.discharged_at, 10)::date';
+const DAYS = `(${DISCHARGED} - ${ADMITTED})`;
+const INPATIENT = `c.care_type = 'inpatient'`;
+
+/** Stays of so many days, or of a group in the list, or of an unknown group when there is a list. */
+export const staysOfLength: SuspectQuery = ({ atLeast, atMost, groups }) => ({
+  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (${DAYS} BETWEEN $4::int AND $5::int
+    OR cardinality($6::text[]) > 0 AND (c.agency_group_code IS NULL OR c.agency_group_code = ANY($6)))`,
+  values: [atLeast, atMost, groups],
+});
+
+/** Stays that cost more or less than such a multiple of their standard, or whose standard is to be looked up. */
+export const dearOrCheapStays: SuspectQuery = ({ above, below, tableHeld }) => ({
+  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND CASE WHEN c.group_standard_fen IS NULL
+    THEN c.agency_group_code IS NOT NULL OR $6::boolean
+    ELSE c.total_fee_fen > c.group_standard_fen * $4::numeric OR c.total_fee_fen < c.group_standard_fen * $5::numeric END`,
+  values: [above, below, tableHeld],
+});
+
+/** Stays with a procedure like one of the patterns, or one of the diagnoses. */
+export const codedStays: SuspectQuery = ({ procedures, diagnoses }) => ({
+  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+      EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
+        = (c.consortium, c.settled_on, c.institution, c.claim_no) AND p.code LIKE ANY($4::text[]))
+      OR EXISTS (SELECT 1 FROM claim_diagnosis d WHERE (d.consortium, d.settled_on, d.institution, d.claim_no)
+        = (c.consortium, c.settled_on, c.institution, c.claim_no) AND d.code = ANY($5::text[])))`,
+  values: [procedures, diagnoses],
+});
+
+/** Persons with stays by the case and by the bed-day at one institution. */
+export const staysOfBothModes: SuspectQuery = () => ({
+  text: `SELECT c.person_id ${STAYS} AND c.care_type IN ('inpatient', 'bed-day')
+    GROUP BY c.person_id, c.institution HAVING count(DISTINCT c.care_type) = 2`,
+  values: [],
+});
+
+/** Persons with a stay and, within so many days of it, a claim outside beds that the pooled fund paid. */
+export const outpatientNearStay: SuspectQuery = ({ before, after }) => ({
+  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND EXISTS (SELECT 1 FROM claim v
+    WHERE v.consortium = c.consortium AND v.person_id = c.person_id AND v.admitted_at IS NULL AND v.refund_of IS NULL
+      AND v.care_type NOT IN ('inpatient', 'bed-day') AND v.pooled_fund_paid_fen > 0 AND v.settled_on >= $2 AND v.period <= $3
+      AND v.settled_on BETWEEN ${ADMITTED} - $4::int AND ${DISCHARGED} + $5::int)`,
+  values: [before, after],
+});
+
+/**
+ * Stays with at least so many days, before that of discharge, on which no charge but automatic ones is certain: of one of the classes, or, where
+ * the source gives no class, of a service whose code begins so or is unknown.
+ */
+export const idleStays: SuspectQuery = ({ idleDays, automatic, prefixes }) => ({
+  text: `SELECT q.person_id FROM (
+      SELECT c.person_id, c.institution, c.claim_no, c.settled_on, l.charged_on
+      FROM claim c JOIN claim_line l USING (consortium, settled_on, institution, claim_no)
+      WHERE c.consortium = $1 AND c.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL
+        AND c.admitted_at IS NOT NULL AND c.discharged_at IS NOT NULL AND ${INPATIENT} AND ${DAYS} >= $4::int AND l.quantity > 0
+      GROUP BY 1, 2, 3, 4, 5
+      HAVING bool_and(CASE WHEN l.fee_class IS NOT NULL THEN l.fee_class = ANY($5::text[])
+        ELSE l.item_kind = 'service' AND (l.item_code IS NULL OR l.item_code LIKE ANY($6::text[])) END)) q
+    GROUP BY q.person_id, q.institution, q.claim_no, q.settled_on HAVING count(*) >= $4::int`,
+  values: [idleDays, automatic, (prefixes as readonly string[]).map((prefix) => `${prefix}%`)],
+});
