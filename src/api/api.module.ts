@@ -31,6 +31,7 @@ import { ChangesController } from './changes.controller.js';
 import { ClaimsController } from './claims.controller.js';
 import { CrosswalkController } from './crosswalk.controller.js';
 import { DeadlinesController } from './deadlines.controller.js';
+import { DeductionSheetsController } from './deduction-sheets.controller.js';
 import { DifferencesController } from './differences.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { FindingDecisionsController } from './finding-decisions.controller.js';
@@ -112,6 +113,7 @@ export class ApiModule {
         CrosswalkController,
         ClaimsController,
         DeadlinesController,
+        DeductionSheetsController,
         DifferencesController,
         FiguresController,
         FindingDecisionsController,

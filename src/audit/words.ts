@@ -24,6 +24,7 @@ export const CLASS_MEANING: Readonly<Record<RuleClass, string>> = {
 
 export const STATUS_WORDS: Readonly<Record<Rule['status'], string>> = {
   DRAFT: '起草',
+  REVIEW: '会审',
   SHADOW: '试运行（只有规则管理人看得到，不涉及金额）',
   ACTIVE: '启用',
   SUSPENDED: '停用',
@@ -65,6 +66,10 @@ const REASONS: Readonly<Record<PlainReason, string>> = {
   'missing-principal-diagnosis': '没有主诊断',
   'missing-stay-dates': '没有入院或出院日期',
   'missing-lines': '没有上传明细',
+  'charged-in-lumps': '一条明细包含多日的数量',
+  'unmapped-items': '有项目没有对码',
+  'missing-days-supply': '没有开药天数',
+  'missing-orders': '没有医嘱',
   'no-grouper': '分组器未设定（audit.yaml 的 grouping）',
   'not-grouped': '病例分不进组',
   'group-not-reproduced': '按结算编码分组与经办机构给出的病组不一致',

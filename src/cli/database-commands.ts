@@ -24,6 +24,7 @@ import {
   CrosswalkRejectCommand,
 } from './crosswalk-import.command.js';
 import { DeadlinesCommand } from './deadlines.command.js';
+import { DeductionSheetCommand } from './deduction-sheet.command.js';
 import { DoctorCommand } from './doctor.command.js';
 import { ExplainCommand } from './explain.command.js';
 import { IndicatorsCommand } from './indicators.command.js';
@@ -118,6 +119,7 @@ import { VerifyCommand } from './verify.command.js';
 export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   MigrateCommand,
   DeadlinesCommand,
+  DeductionSheetCommand,
   DoctorCommand,
   BackupCommand,
   RestoreCommand,

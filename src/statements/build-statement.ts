@@ -13,6 +13,7 @@ import {
 import { byText } from '../kernel/order.js';
 import { buildLines, figuresFor } from './build-lines.js';
 import { inCapitals } from './capitals.js';
+import { fileNameOf } from './file-name.js';
 import type { ClinicBooking, StatementNames, StatementSource } from './source.js';
 import type { AmountTable, CitedDocument, Party, StatedAmount, Statement } from './statement.js';
 import { accountWords, PAID, POOL_WORDS, periodWords, titleOf } from './words.js';
@@ -40,11 +41,6 @@ export function buildStatement(source: StatementSource, party: Party): Statement
     fileName: fileNameOf([title, run.period, party.name, `v${run.version}`]),
   };
   return { ...content, digest: contentDigest(content) };
-}
-
-/** No character that a file name cannot hold somewhere. */
-function fileNameOf(parts: readonly string[]): string {
-  return parts.join('_').replace(/[\\/:*?"<>|\s]+/g, '-');
 }
 
 function contentDigest({ amounts, ...content }: Omit<Statement, 'digest'>): string {

@@ -181,6 +181,12 @@ export const EXPECTATIONS: readonly Expectation[] = [
   expect('F', 'consortium', 'POST /api/v1/statements/responses/{id}/answer', {
     body: { outcome: 'refused', ...reason },
   }),
+  expect('ACF', 'consortium', 'GET /api/v1/deduction-sheets/{month}/group/{party}', {
+    ids: () => ({ month: '2024-03', party: 'lead' }),
+  }),
+  expect('ACFM', 'institution', 'GET /api/v1/deduction-sheets/{month}/members/{institution}', {
+    ids: (ids) => ({ month: '2024-03', ...memberOf(ids) }),
+  }),
   expect('ACF', 'consortium', 'GET /api/v1/deadlines', { query: 'on=2025-07-02' }),
   expect('ACFIM', 'institution', 'GET /api/v1/differences'),
   expect('ACFIM', 'institution', 'GET /api/v1/differences/export', { query: 'format=csv' }),

@@ -1,0 +1,133 @@
+import type pg from 'pg';
+import type { Pool, Sex } from '../claims/claim.js';
+import { fen } from '../kernel/money.js';
+import type { Month } from '../kernel/period.js';
+import type { SheetEntry, StageOpinion } from './deduction-sheet.js';
+
+export interface SheetQuestion {
+  readonly consortium: string;
+  readonly month: Month;
+  /** IANA name of where the consortium counts its days. */
+  readonly timezone: string;
+  /** Who settles; null: everybody. */
+  readonly settledBy: string | null;
+  /** Where the care took place; null: anywhere. */
+  readonly institution: string | null;
+}
+
+interface Row {
+  readonly id: string;
+  readonly institution: string;
+  readonly settledBy: string;
+  readonly pool: Pool;
+  readonly personId: string | null;
+  readonly sex: Sex | null;
+  readonly settledOn: string | null;
+  readonly claimNo: string | null;
+  readonly items: string[] | null;
+  readonly ruleId: string;
+  readonly ruleTitle: string;
+  readonly content: string | null;
+  readonly speaksOf: string[] | null;
+  readonly suspected: string;
+  readonly deducted: string;
+  readonly confirmed: boolean;
+  readonly decidedBy: string;
+  readonly reason: string;
+  readonly decidedAt: string;
+  readonly findingMonth: Month | null;
+}
+
+/** The first violating claim of a finding at an institution, its items there, and whom the finding speaks of. */
+const ABOUT = (finding: string, institution: string): string => `
+  LEFT JOIN LATERAL (
+    SELECT p.claim_no, p.settled_on, c.person_id, c.sex FROM finding_claim p
+    LEFT JOIN claim c ON c.consortium = p.consortium AND c.settled_on = p.settled_on
+      AND c.institution = p.institution AND c.claim_no = p.claim_no
+    WHERE p.consortium = ${finding}.consortium AND p.month = ${finding}.month AND p.finding_id = ${finding}.finding_id
+      AND p.institution = ${institution} AND p.role = 'violating'
+    ORDER BY p.settled_on, p.claim_no COLLATE "C" LIMIT 1) about ON true
+  LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT l ->> 'itemName') AS items FROM jsonb_array_elements(${finding}.content -> 'lines') l
+    WHERE l ->> 'role' = 'violating' AND l ->> 'performedAt' = ${institution}) item ON true
+  LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT p ->> 'settledBy') AS units FROM jsonb_array_elements(${finding}.content -> 'claims') p) spoken ON true`;
+
+const COLUMNS = `about.person_id AS "personId", about.sex, to_char(about.settled_on, 'YYYY-MM-DD') AS "settledOn",
+  about.claim_no AS "claimNo", item.items, spoken.units AS "speaksOf", f.message AS content, f.month AS "findingMonth"`;
+
+const DEDUCTIONS = `
+  SELECT d.deduction_id AS id, d.institution, d.settled_by AS "settledBy", d.pool, d.rule_id AS "ruleId",
+    d.rule_title AS "ruleTitle", coalesce(s.amount_fen, d.amount_fen) AS suspected, d.amount_fen AS deducted, true AS confirmed,
+    d.confirmed_by AS "decidedBy", d.reason, to_char(d.confirmed_at AT TIME ZONE $3, 'YYYY-MM-DD HH24:MI') AS "decidedAt", ${COLUMNS}
+  FROM deduction d
+  LEFT JOIN LATERAL (SELECT * FROM finding x WHERE x.consortium = d.consortium AND x.finding_id = d.finding_id
+    ORDER BY x.month DESC LIMIT 1) f ON true
+  LEFT JOIN finding_share s ON s.consortium = f.consortium AND s.month = f.month AND s.finding_id = f.finding_id
+    AND s.institution = d.institution AND s.settled_by = d.settled_by AND s.pool = d.pool
+  ${ABOUT('f', 'd.institution')}
+  WHERE d.consortium = $1 AND d.month = $2 AND ($4::text IS NULL OR d.settled_by = $4) AND ($5::text IS NULL OR d.institution = $5)`;
+
+/** What was decided against takes nothing; what it was about stays on the sheet of the finding's month. */
+const DISMISSED = `
+  SELECT f.finding_id AS id, f.institution, own.settled_by AS "settledBy", own.pool, f.rule_id AS "ruleId",
+    f.content ->> 'title' AS "ruleTitle", f.amount_fen AS suspected, 0 AS deducted, false AS confirmed,
+    r.decided_by AS "decidedBy", r.reason, to_char(r.decided_at AT TIME ZONE $3, 'YYYY-MM-DD HH24:MI') AS "decidedAt", ${COLUMNS}
+  FROM finding f
+  JOIN review_decision r ON r.consortium = f.consortium AND r.finding_id = f.finding_id AND r.outcome = 'dismissed'
+  ${ABOUT('f', 'f.institution')}
+  JOIN claim own ON own.consortium = f.consortium AND own.settled_on = about.settled_on AND own.institution = f.institution
+    AND own.claim_no = about.claim_no
+  WHERE f.consortium = $1 AND f.month = $2 AND f.class IN ('HARD', 'SUSP')
+    AND ($4::text IS NULL OR own.settled_by = $4) AND ($5::text IS NULL OR f.institution = $5)`;
+
+/** Rows of a month: what is taken in it, and what of its findings was decided against. */
+export async function readSheetEntries(
+  pool: pg.Pool,
+  { consortium, month, timezone, settledBy, institution }: SheetQuestion,
+): Promise<readonly SheetEntry[]> {
+  const { rows } = await pool.query<Row>(`${DEDUCTIONS} UNION ALL ${DISMISSED}`, [
+    ...[consortium, month, timezone, settledBy, institution],
+  ]);
+  return rows.map((row) => entryOf(row, month));
+}
+
+function entryOf(row: Row, month: Month): SheetEntry {
+  const { id, institution, settledBy, pool, ruleId, ruleTitle } = row;
+  const { personId, sex, settledOn, claimNo, decidedAt, confirmed, findingMonth } = row;
+  const opinion: StageOpinion = { opinion: row.reason, by: row.decidedBy };
+  const deducted = fen(BigInt(row.deducted));
+  const late = confirmed && findingMonth !== null && findingMonth !== month;
+  return {
+    ...{ id, institution, settledBy, pool, ruleId, ruleTitle },
+    ...{ personId, sex, settledOn, claimNo, decidedAt },
+    kind: confirmed ? 'deduction' : 'dismissed',
+    items: (row.items ?? []).filter((name) => name !== null),
+    content: row.content ?? '',
+    speaksOf: row.speaksOf ?? [settledBy],
+    suspected: fen(BigInt(row.suspected)),
+    proposed: null,
+    appealed: null,
+    confirmed: confirmed ? deducted : null,
+    ...{ first: null, appeal: null, second: null, final: opinion },
+    deducted,
+    secondFeedback: '',
+    remark: late ? `${findingMonth} 的疑点` : '',
+  };
+}
+
+/** Findings of the month that carry money and nobody has decided on. */
+export async function countOpen(
+  pool: pg.Pool,
+  { consortium, month, settledBy, institution }: SheetQuestion,
+): Promise<number> {
+  const { rows } = await pool.query<{ open: string }>(
+    `SELECT count(DISTINCT f.finding_id) AS open FROM finding f
+     JOIN finding_share s USING (consortium, month, finding_id)
+     LEFT JOIN review_decision r USING (consortium, finding_id)
+     WHERE f.consortium = $1 AND f.month = $2 AND f.mode = 'active' AND f.role = 'primary' AND f.money IN ('exact', 'panel')
+       AND r.outcome IS NULL AND ($3::text IS NULL OR s.settled_by = $3) AND ($4::text IS NULL OR s.institution = $4)`,
+    [consortium, month, settledBy, institution],
+  );
+  return Number(rows[0]?.open ?? 0);
+}
