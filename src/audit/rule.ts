@@ -34,7 +34,7 @@ export const DEDUCTION_BASES = [
 ] as const;
 export type DeductionBasis = (typeof DEDUCTION_BASES)[number];
 
-const ruleId = z.string().regex(/^[A-Z]{3}-\d{2}$/, '规则编号形如 CAT-06');
+const ruleId = z.string().regex(/^[A-Z]{2,3}-\d{2}$/, '规则编号形如 CAT-06');
 const isoDate = z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD');
 /** `document §clause`; the clause is optional for a document that is one list. */
 const citation = z

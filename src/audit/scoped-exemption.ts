@@ -11,27 +11,34 @@ const some = z.array(z.string().min(1)).min(1).optional();
  * A locality's own exemption (专项豁免): which hits of which rules are legitimate here, for how long, by what document and who approved
  * it. What is absent does not narrow it; what is given must hold together.
  */
-export const scopedExemptionSchema = z
-  .strictObject({
-    rules: z.array(z.string().regex(/^[A-Z]{3}-\d{2}$/, '规则编号形如 CAT-06')).min(1),
-    institutions: some,
-    departments: some,
-    persons: some,
-    /** Beginnings of diagnosis codes; any diagnosis of the claim. */
-    diagnoses: some,
-    items: some,
-    /** Accounting months of the claims. */
-    months: z.array(z.string().refine(isMonth, '月份写作 2024-03')).min(1).optional(),
-    /** Batches of national knowledge points that are not applied here yet. */
-    batches: some,
-    /** By service date; `until` is the first day on which it no longer holds. */
-    from: day,
-    until: day,
-    reason: z.string().min(4),
-    document: z.string().min(4),
-    approvedBy: z.string().min(2),
-  })
-  .refine(({ from, until }) => from < until, { message: 'until 应晚于 from', path: ['until'] });
+const scope = z.strictObject({
+  rules: z.array(z.string().regex(/^[A-Z]{2,3}-\d{2}$/, '规则编号形如 CAT-06')).min(1),
+  institutions: some,
+  departments: some,
+  persons: some,
+  /** Beginnings of diagnosis codes; any diagnosis of the claim. */
+  diagnoses: some,
+  items: some,
+  /** Accounting months of the claims. */
+  months: z.array(z.string().refine(isMonth, '月份写作 2024-03')).min(1).optional(),
+  /** Batches of national knowledge points that are not applied here yet. */
+  batches: some,
+  /** By service date; `until` is the first day on which it no longer holds. */
+  from: day,
+  until: day,
+  reason: z.string().min(4),
+  document: z.string().min(4),
+});
+const ENDS = { message: 'until 应晚于 from', path: ['until'] };
+const endsLater = ({ from, until }: { readonly from: string; readonly until: string }): boolean =>
+  from < until;
+
+/** Before somebody else has approved it. */
+export const proposedExemptionSchema = scope.refine(endsLater, ENDS);
+export type ProposedExemption = z.output<typeof proposedExemptionSchema>;
+export const scopedExemptionSchema = scope
+  .extend({ approvedBy: z.string().min(2) })
+  .refine(endsLater, ENDS);
 export type ScopedExemption = z.output<typeof scopedExemptionSchema>;
 
 /** `<site>/audit/exemptions.yaml`: by name. */

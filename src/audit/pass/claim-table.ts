@@ -39,6 +39,7 @@ export class ClaimTable {
   readonly stays: { readonly claim: number; readonly text: string }[] = [];
   private readonly profile = new IntColumn();
   private readonly birth = new IntColumn();
+  private readonly stayDays = new IntColumn();
   private readonly amounts = new NumberColumn();
   private readonly disordered = new Set<number>();
   private readonly edges = new Map<number, ClaimEdges>();
@@ -66,6 +67,7 @@ export class ClaimTable {
     this.person.push(person);
     this.profile.push(this.profiles.indexOf(fields));
     this.birth.push(dayNumber(fields.birthDate));
+    this.stayDays.push(stayDaysOf(fields));
     this.institution.push(numberOf(this.institutions, fields.institution));
     this.group.push(this.groupOf(fields));
     for (const amount of fields.amounts) this.amounts.push(amount);
@@ -103,6 +105,11 @@ export class ClaimTable {
 
   edgesOf(claim: number): ClaimEdges {
     return this.edges.get(claim) ?? NO_EDGES;
+  }
+
+  /** Days from admission to discharge, at least 1; 0 where one of them is not known. */
+  stayDaysOf(claim: number): number {
+    return this.stayDays.at(claim);
   }
 
   /** Institution and number of a claim. */
@@ -188,6 +195,11 @@ function numberOf(numbers: Map<string, number>, key: string): number {
   if (known !== undefined) return known;
   numbers.set(key, numbers.size);
   return numbers.size - 1;
+}
+
+function stayDaysOf({ admittedAt, dischargedAt }: TextFields): number {
+  if (admittedAt === null || dischargedAt === null) return 0;
+  return Math.max(1, epochDayOf(dayNumber(dischargedAt)) - epochDayOf(dayNumber(admittedAt)));
 }
 
 function hourOf(moment: string | null): number | null {

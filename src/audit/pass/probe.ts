@@ -17,6 +17,8 @@ export interface PersonLines {
   readonly institution: Int32Array;
   /** Hours of the line's claim on its first and last day where the times are known: see `ClaimEdges`. */
   edgesOf(claim: number): ClaimEdges;
+  /** Days from admission to discharge of the line's claim, at least 1; 0 where one of them is not known. */
+  stayDaysOf(claim: number): number;
 }
 
 /** Days since 1970 on which a claim begins and ends, with the hours present; day -1 = the hour is not known. */

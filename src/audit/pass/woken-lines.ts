@@ -102,6 +102,10 @@ class ProbedLines implements PersonLines {
     return this.table.edgesOf(claim);
   }
 
+  stayDaysOf(claim: number) {
+    return this.table.stayDaysOf(claim);
+  }
+
   /** Makes room, and gives the keys to sort by. */
   open(count: number): Float64Array {
     if (count > this.code.length) {

@@ -20,6 +20,7 @@ function linesOf(lines: readonly Line[], edges: ClaimEdges = WHOLE): PersonLines
     claim: Int32Array.from(column(3)),
     institution: Int32Array.from(column(4)),
     edgesOf: () => edges,
+    stayDaysOf: () => 0,
   };
 }
 const limits = (limit: number) => Float64Array.of(0, limit, limit);

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { type Fen, fen, least, sum, toYuan } from '../../kernel/money.js';
+import type { LineFacts, PersonHistory } from '../facts.js';
+import type { TableRow } from '../local-table.js';
+import { type ItemFundCap, itemFundCap } from '../tables/fund-cap.js';
+import { defineTemplate, type Hit, lineHit, WHOLE_PART } from '../template.js';
+import { byPayment, groupLines } from '../windows/line-groups.js';
+import { fenOf } from './fund-cap.template.js';
+
+const params = z.strictObject({});
+type Params = z.infer<typeof params>;
+
+/**
+ * T3 in money, by item: what the fund paid for some items together is more than their cap, in a visit or a calendar year (超报销总额). The
+ * fund's part of a line goes by its eligible amount; what was paid last is beyond the cap.
+ */
+export const itemFundCaps = defineTemplate<Params>({
+  name: 'item-fund-cap',
+  params,
+  trigger: 'claims',
+  needs: () => ({ tables: [itemFundCap] }),
+  codes: () => [],
+  suspects: (_params, tables) => {
+    const rows = tables
+      .get(itemFundCap)
+      .rows.flatMap(({ row }, position) => row.codes.map((code) => ({ code, row, position })));
+    return {
+      query: 'itemFundOverCap',
+      values: {
+        codes: rows.map(({ code }) => code),
+        rows: rows.map(({ position }) => String(position)),
+        windows: rows.map(({ row }) => row.window),
+        caps: rows.map(({ row }) => String(fenOf(row))),
+      },
+    };
+  },
+
+  evaluate(person, _lines, { tables }) {
+    const table = tables.get(itemFundCap);
+    const byRow = new Map<TableRow<ItemFundCap>, LineFacts[]>();
+    for (const line of linesOf(person))
+      for (const row of table.at(line.itemCode ?? '', line.chargedOn))
+        byRow.set(row, [...(byRow.get(row) ?? []), line]);
+    return [...byRow].flatMap(([row, charged]) =>
+      [...groupLines(charged.sort(byPayment), (line) => windowOf(row.row, line))].flatMap(
+        ([window, lines]) => beyond(row, window, lines),
+      ),
+    );
+  },
+});
+
+function linesOf({ claims }: PersonHistory): LineFacts[] {
+  return claims.flatMap(({ lines }) => lines);
+}
+
+function windowOf({ window }: ItemFundCap, { claim, chargedOn }: LineFacts): string {
+  return window === 'visit' ? claim.key : chargedOn.slice(0, 4);
+}
+
+/** One hit a claim. */
+function beyond(
+  { row, cells }: TableRow<ItemFundCap>,
+  window: string,
+  lines: readonly LineFacts[],
+): Hit[] {
+  let paid = fen(0n);
+  const over = new Map<LineFacts, { readonly excess: Fen; readonly paid: Fen }>();
+  for (const line of lines) {
+    const own = fundOf(line);
+    paid = fen(paid + own);
+    const excess = least(fen(paid - fenOf(row)), own);
+    if (excess > 0n) over.set(line, { excess, paid });
+  }
+  const claims = groupLines(over.keys(), ({ claim }) => claim.key);
+  return [...claims.values()].map((ofClaim) => {
+    const last = ofClaim.at(-1);
+    return lineHit({
+      windowKey: `${row.codes.join(' ')} ${window}`,
+      violating: ofClaim.map((line) => ({
+        line,
+        from: 0,
+        to: line.quantity,
+        part: Number(((over.get(line)?.excess ?? 0n) * BigInt(WHOLE_PART)) / fundOf(line)),
+      })),
+      involvedLines: lines.filter(
+        (line) => !over.has(line) && line.claim.period <= (last?.claim.period ?? ''),
+      ),
+      facts: {
+        item: last?.itemName ?? '',
+        window: row.window === 'visit' ? '同次就诊' : `${window} 年`,
+        total: toYuan(last === undefined ? paid : (over.get(last)?.paid ?? paid)),
+        cap: toYuan(fenOf(row)),
+        excess: toYuan(sum(ofClaim.map((line) => over.get(line)?.excess ?? fen(0n)))),
+      },
+      point: null,
+      tableRow: { table: itemFundCap.name, cells },
+    });
+  });
+}
+
+/** The line's part of what the funds paid for its claim, to the fen. */
+function fundOf({ claim, eligibleFen }: LineFacts): Fen {
+  const eligible = sum(
+    claim.lines.map((line) => (line.eligibleFen > 0n ? line.eligibleFen : fen(0n))),
+  );
+  const paid = sum(claim.fundsFen);
+  if (eligible === 0n || eligibleFen <= 0n || paid <= 0n) return fen(0n);
+  return fen((2n * paid * eligibleFen + eligible) / (2n * eligible));
+}
