@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { Site } from '../config/site.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
-import { governed } from './governance.js';
-import { readGovernance } from './governance.repository.js';
+import { readGovernance } from './governance/governance.repository.js';
+import { governed } from './governance/governed.js';
 import { NO_REGISTERS, type SiteRegisters } from './registers.js';
 import { type LoadedAuditBook, loadSiteFiles } from './rules.loader.js';
 

@@ -4,6 +4,7 @@ import { indicatorsSchema } from '../assessment/indicator.js';
 import { statisticSchema } from '../assessment/statistics/statistic.js';
 import { checkStatisticFile } from '../assessment/statistics/statistics.loader.js';
 import { exemptionsSchema } from '../audit/exemption.js';
+import { lifecycleSchema } from '../audit/governance/lifecycle.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
 import { scopedExemptionsSchema } from '../audit/scoped-exemption.js';
@@ -71,6 +72,13 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     schema: statisticSchema,
     describe: '统计规则（线索，不扣款）/ a statistics rule: a clue, never money',
     check: checkStatisticFile,
+  },
+  {
+    name: 'audit-lifecycle',
+    below: 'config',
+    pattern: 'audit/lifecycle.yaml',
+    schema: lifecycleSchema,
+    describe: '规则从起草到启用的条件 / what a rule needs to go from draft to money',
   },
   {
     name: 'audit-overlay',

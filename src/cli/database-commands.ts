@@ -26,6 +26,13 @@ import {
 import { DeadlinesCommand } from './deadlines.command.js';
 import { DeductionSheetCommand } from './deduction-sheet.command.js';
 import { DoctorCommand } from './doctor.command.js';
+import {
+  ExemptionsAddCommand,
+  ExemptionsApproveCommand,
+  ExemptionsCommand,
+  ExemptionsEndCommand,
+  ExemptionsListCommand,
+} from './exemptions.command.js';
 import { ExplainCommand } from './explain.command.js';
 import { IndicatorsCommand } from './indicators.command.js';
 import { IngestCommand } from './ingest.command.js';
@@ -68,6 +75,18 @@ import {
   ReviewDismissCommand,
   ReviewListCommand,
 } from './review.command.js';
+import {
+  RulesApproveCommand,
+  RulesCheckCommand,
+  RulesListCommand,
+  RulesPromoteCommand,
+  RulesRetireCommand,
+  RulesReviewCommand,
+  RulesStatsCommand,
+  RulesSuspendCommand,
+  RulesTrialCommand,
+} from './rules.command.js';
+import { RulesCloseReviewCommand, RulesCommand, RulesJudgeCommand } from './rules-trial.command.js';
 import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
 import {
   SecretCommand,
@@ -132,6 +151,11 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   AgencyDispatchCommand,
   AgencyListCommand,
   AgencyResolveCommand,
+  ExemptionsCommand,
+  ExemptionsAddCommand,
+  ExemptionsApproveCommand,
+  ExemptionsEndCommand,
+  ExemptionsListCommand,
   ExplainCommand,
   IndicatorsCommand,
   CatalogueCommand,
@@ -176,6 +200,18 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   ReviewConfirmCommand,
   ReviewDismissCommand,
   ReviewListCommand,
+  RulesCommand,
+  RulesApproveCommand,
+  RulesCheckCommand,
+  RulesCloseReviewCommand,
+  RulesJudgeCommand,
+  RulesListCommand,
+  RulesPromoteCommand,
+  RulesRetireCommand,
+  RulesReviewCommand,
+  RulesStatsCommand,
+  RulesSuspendCommand,
+  RulesTrialCommand,
   RunCommand,
   RunNightCommand,
   RunBackfillCommand,

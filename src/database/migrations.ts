@@ -4,7 +4,7 @@ import { AgencyTables1704067250000 } from '../agency/agency-tables.migration.js'
 import { ListTables1704067252000 } from '../agency/list-tables.migration.js';
 import { StatisticsTables1704067450000 } from '../assessment/statistics/statistics-tables.migration.js';
 import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
-import { GovernanceTables1704067451000 } from '../audit/governance-tables.migration.js';
+import { GovernanceTables1704067451000 } from '../audit/governance/governance-tables.migration.js';
 import { CrosswalkTables1704067222100 } from '../catalogue/crosswalk-tables.migration.js';
 import { AdjustmentTables1704067221000 } from '../claims/adjustment-tables.migration.js';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';

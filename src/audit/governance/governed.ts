@@ -1,6 +1,6 @@
-import type { AuditBook } from './compile.js';
-import type { RuleStatus } from './rule.js';
-import type { ScopedExemption } from './scoped-exemption.js';
+import type { AuditBook } from '../compile.js';
+import type { RuleStatus } from '../rule.js';
+import type { ScopedExemption } from '../scoped-exemption.js';
 
 /** What people decided about rules here, over what the files say. */
 export interface Governance {

@@ -3,11 +3,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** What people decide about audit rules: their status here, who approved them, when a review was opened again, local exemptions. */
 export class GovernanceTables1704067451000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of [STATE, APPROVAL, REOPENED, EXEMPTION]) await runner.query(table);
+    for (const table of [STATE, APPROVAL, TRIAL_VERDICT, REOPENED, EXEMPTION])
+      await runner.query(table);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE audit_exemption, rule_reopened, rule_approval, rule_state');
+    await runner.query(
+      'DROP TABLE audit_exemption, rule_reopened, rule_trial_verdict, rule_approval, rule_state',
+    );
   }
 }
 
@@ -36,6 +39,21 @@ const APPROVAL = `
     approved_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (consortium, rule_id, rule_version, aspect)
   );`;
+
+/** What a rule's owner says of a finding that carries no money yet. */
+const TRIAL_VERDICT = `
+  CREATE TABLE rule_trial_verdict (
+    consortium text NOT NULL,
+    finding_id text NOT NULL,
+    rule_id text NOT NULL,
+    rule_version text NOT NULL,
+    is_right boolean NOT NULL,
+    judged_by text NOT NULL CHECK (judged_by <> ''),
+    note text NOT NULL CHECK (note <> ''),
+    judged_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (consortium, finding_id)
+  );
+  CREATE INDEX rule_trial_verdict_rule ON rule_trial_verdict (consortium, rule_id);`;
 
 const REOPENED = `
   CREATE TABLE rule_reopened (

@@ -1,7 +1,7 @@
 import type pg from 'pg';
-import type { Governance } from './governance.js';
-import type { RuleStatus } from './rule.js';
-import { scopedExemptionSchema } from './scoped-exemption.js';
+import type { RuleStatus } from '../rule.js';
+import { scopedExemptionSchema } from '../scoped-exemption.js';
+import type { Governance } from './governed.js';
 
 type Client = pg.Pool | pg.ClientBase;
 
