@@ -15,7 +15,7 @@ import type { Finding } from './finding.js';
 import { readDismissed } from './finding.repository.js';
 import { PersonPass } from './pass/person-pass.js';
 import { readPass } from './pass/person-pass.repository.js';
-import { askBooks } from './suspects/ask-books.repository.js';
+import { askBooks, countUnjudged } from './suspects/ask-books.repository.js';
 
 export interface BooksRequest {
   readonly consortium: string;
@@ -119,6 +119,7 @@ class BooksAudit {
     this.lines += pass.scanner.lines;
     const asked = await askBooks(this.client, this.audit, { ...this.span, whose });
     const { persons, claims } = pass.finish(this.coverage, asked);
+    await countUnjudged(this.client, this.audit, { ...this.span, whose, persons }, this.coverage);
     await this.nestedLoops(persons.length < pass.claims.persons.length * LARGE_PART);
     await this.some({ persons }, scope, false);
     await this.nestedLoops(claims.length < pass.claims.size * LARGE_PART);

@@ -55,7 +55,9 @@ export function auditPerson(
   const drafts = [
     ...returned,
     ...runByCode(audit, person, coverage),
-    ...(scope.linesAlone === true ? [] : runOnPerson(audit, person, coverage)),
+    ...(scope.linesAlone === true
+      ? countAlone(audit, person, coverage)
+      : runOnPerson(audit, person, coverage)),
   ];
   if (drafts.length === 0) return [];
   const { findings, belowMinimum } = consolidate(drafts, audit.settings, scope.dismissed);
@@ -74,6 +76,15 @@ export function auditPerson(
 function runOnPerson(audit: CompiledAudit, person: PersonHistory, coverage: Coverage): Draft[] {
   const positions = [...audit.onClaims, ...(person.stays.length > 1 ? audit.onStays : [])];
   return positions.flatMap((position) => runRule(audit, position, person, [], coverage));
+}
+
+/** Of a person of whom only some lines have anything, the rules on claims have nothing to find: they count as having looked. */
+function countAlone(audit: CompiledAudit, person: PersonHistory, coverage: Coverage): Draft[] {
+  for (const position of audit.onClaims) {
+    const compiled = audit.rules[position];
+    if (compiled !== undefined) countExamined(compiled, person, coverage);
+  }
+  return [];
 }
 
 /** Hands each rule the lines whose codes it asked for; where the line alone decides, only those that the compiled function picked out. */

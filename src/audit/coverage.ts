@@ -76,9 +76,10 @@ export class Coverage {
     if (count !== null) count.belowMinimum += 1;
   }
 
-  notApplicable(ruleId: string, reason: NotApplicableReason, claim: ClaimFacts): void {
+  notApplicable(ruleId: string, reason: NotApplicableReason, claim: CountedClaim, times = 1): void {
     const count = this.at(ruleId, claim);
-    if (count !== null) count.notApplicable.set(reason, (count.notApplicable.get(reason) ?? 0) + 1);
+    if (count !== null)
+      count.notApplicable.set(reason, (count.notApplicable.get(reason) ?? 0) + times);
   }
 
   /** By month, rule and institution; rules that are not available stand at each institution with the claims they leave unchecked. */

@@ -89,6 +89,16 @@ async function storeClaim(pool: pg.Pool, consortium: string, claim: Claim): Prom
       is_principal: isPrincipal,
     });
   }
+  for (const { sequence, code, isPrincipal, performedOn } of claim.procedures) {
+    await insert(pool, 'claim_procedure', {
+      ...key,
+      sequence,
+      code,
+      institution_code: code,
+      is_principal: isPrincipal,
+      performed_on: performedOn,
+    });
+  }
 }
 
 async function insert(pool: pg.Pool, table: string, row: Record<string, unknown>): Promise<void> {

@@ -1,6 +1,11 @@
 /** Questions to the books, by the name a template's `suspects` gives. */
 
-export { generalVisits, itemFundOverCap, overlappingSupply } from './line-suspects.repository.js';
+export {
+  drugsWithoutDays,
+  generalVisits,
+  itemFundOverCap,
+  overlappingSupply,
+} from './line-suspects.repository.js';
 export { someStays } from './some-stays.repository.js';
 export {
   codedStays,

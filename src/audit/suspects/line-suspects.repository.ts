@@ -39,3 +39,12 @@ export const overlappingSupply: SuspectQuery = ({ careTypes, codes, classes, day
     SELECT person_id FROM o WHERE until - day >= $7`,
   values: [careTypes, codes, classes, days],
 });
+
+/** Claims of some care types with a drug of which the source does not say for how many days it is. */
+export const drugsWithoutDays: SuspectQuery = ({ careTypes }) => ({
+  text: `SELECT c.person_id, c.period, c.institution FROM claim c
+    WHERE c.consortium = $1 AND c.settled_on >= $2 AND c.period <= $3 AND c.care_type = ANY($4)
+      AND EXISTS (SELECT 1 FROM claim_line l WHERE l.consortium = c.consortium AND l.settled_on = c.settled_on
+        AND l.institution = c.institution AND l.claim_no = c.claim_no AND l.item_kind = 'drug' AND l.days_supply IS NULL)`,
+  values: [careTypes],
+});

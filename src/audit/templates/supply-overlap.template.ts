@@ -56,7 +56,11 @@ export const supplyOverlap = defineTemplate<Params>({
   params,
   trigger: 'claims',
   codes: () => [],
-  suspects: (limits, tables) => ({ query: 'overlappingSupply', values: valuesOf(limits, tables) }),
+  suspects: (limits, tables) => ({
+    query: 'overlappingSupply',
+    values: valuesOf(limits, tables),
+    unjudged: { query: 'drugsWithoutDays', reason: 'missing-days-supply' },
+  }),
 
   evaluate(person, _lines, context) {
     const supplies = suppliesOf(person, context);
