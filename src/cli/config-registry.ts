@@ -4,6 +4,7 @@ import { indicatorsSchema } from '../assessment/indicator.js';
 import { statisticSchema } from '../assessment/statistics/statistic.js';
 import { checkStatisticFile } from '../assessment/statistics/statistics.loader.js';
 import { exemptionsSchema } from '../audit/exemption.js';
+import { agencyCodesSchema } from '../audit/export/agency-codes.js';
 import { lifecycleSchema } from '../audit/governance/lifecycle.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
@@ -50,6 +51,13 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     pattern: 'agency/*.yaml',
     schema: agencyProfileSchema,
     describe: '经办机构接口方式 / how a province’s agency is spoken to',
+  },
+  {
+    name: 'audit-agency-codes',
+    below: 'config',
+    pattern: 'audit/agency-codes.yaml',
+    schema: agencyCodesSchema,
+    describe: '疑点按国家接口导出所用的代码 / codes with which findings leave as national objects',
   },
   {
     name: 'audit-documents',

@@ -7,6 +7,7 @@ import {
   AgencyListCommand,
   AgencyResolveCommand,
 } from './agency.command.js';
+import { AuditExportCommand } from './audit-export.command.js';
 import { BackupCommand, RestoreCommand } from './backup.command.js';
 import { CatalogueCommand, CatalogueUnmappedCommand } from './catalogue.command.js';
 import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
@@ -140,6 +141,7 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   DeadlinesCommand,
   DeductionSheetCommand,
   DoctorCommand,
+  AuditExportCommand,
   BackupCommand,
   RestoreCommand,
   RetentionCommand,

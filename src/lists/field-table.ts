@@ -1,4 +1,4 @@
-import { isIsoDate, isIsoDateTime } from '../kernel/dates.js';
+import { formFault } from '../tables/field-value.js';
 
 /** The sections (节点) of a settlement list. The first stands once a list, the others as often as needed. */
 export const LIST_SECTIONS = [
@@ -42,28 +42,9 @@ export interface ListFault {
 
 /** @returns what is wrong with a value that is there, or null */
 export function valueFault(field: ListField, value: string, codes: CodeLists): string | null {
-  const wrong = TYPE_CHECKS[field.type](field, value);
+  const wrong = formFault(field, value);
   if (wrong !== null) return wrong;
   if (field.codelist !== null && codes.get(field.codelist)?.has(value) !== true)
     return `不在代码表 ${field.codelist} 中`;
   return null;
 }
-
-const TYPE_CHECKS: Readonly<
-  Record<ListField['type'], (field: ListField, value: string) => string | null>
-> = {
-  text: ({ length }, value) =>
-    length !== null && [...value].length > length ? `超过 ${length} 个字符` : null,
-  number: ({ length, decimals }, value) => {
-    const match = /^(\d+)(?:\.(\d+))?$/.exec(value);
-    if (match === null) return '不是非负数字';
-    if ((match[2]?.length ?? 0) > decimals) return `小数多于 ${decimals} 位`;
-    const whole = (match[1] ?? '').replace(/^0+(?=\d)/, '').length;
-    return length !== null && whole > length - decimals ? `整数多于 ${length - decimals} 位` : null;
-  },
-  date: (_, value) => (isIsoDate(value) ? null : '日期不存在或不是 yyyy-MM-dd'),
-  'date-time': (_, value) =>
-    value[10] === ' ' && isIsoDateTime(value.replace(' ', 'T'))
-      ? null
-      : '时间不存在或不是 yyyy-MM-dd HH:mm:ss',
-};
