@@ -19,10 +19,14 @@ export async function askBooks(
   request: PassRequest,
 ): Promise<ReadonlySet<string> | null> {
   const suspects = new Set<string>();
+  const asked = new Set<string>();
   for (const position of audit.onClaims) {
     const suspicion = audit.rules[position]?.bound.suspects ?? null;
     if (suspicion === null) return null;
     const { text, values } = questionOf(request, suspicion.query, suspicion.values);
+    const key = JSON.stringify([text, values]);
+    if (asked.has(key)) continue;
+    asked.add(key);
     const { rows } = await client.query<{ person_id: string }>(
       `SELECT DISTINCT person_id FROM (${text}) q WHERE ${inBucket(request)}`,
       values,

@@ -73,7 +73,7 @@ export const supplyOverlap = defineTemplate<Params>({
   },
 });
 
-/** Each code with its ingredient, and once more with its class. */
+/** Each code with its ingredient, and once more with its class; any overlap will do, so that both kinds of rule ask the same question. */
 function valuesOf(limits: Params, tables: LocalTables) {
   const drugs = tables
     .get(drugClass)
@@ -85,10 +85,7 @@ function valuesOf(limits: Params, tables: LocalTables) {
     careTypes: limits.careTypes,
     codes: drugs.map(({ code }) => code),
     classes: drugs.map(({ drug }) => drug),
-    days:
-      limits.mode === 'duplicate'
-        ? limits.overlapDays
-        : 1 + Math.min(limits.toleranceDays, limits.chronicToleranceDays),
+    days: 1,
   };
 }
 
