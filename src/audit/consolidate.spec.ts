@@ -17,9 +17,7 @@ const book = loadAuditBook(
   { configDir: join(root, 'config'), siteDir: null },
   loadKnowledgeBase(join(root, 'knowledge')),
 );
-const rules = book.rules.filter(
-  ({ deduction }) => deduction !== 'NONE' && deduction !== 'MERGED_STAY',
-);
+const rules = book.rules.filter(({ deduction }) => deduction !== 'NONE');
 
 interface LineInput {
   readonly quantity: number;
@@ -94,6 +92,8 @@ const hitInput = fc.record({
   part: fc.constantFrom(WHOLE_PART, WHOLE_PART / 2, WHOLE_PART / 4),
   wholeCase: fc.boolean(),
   days: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 9, max: 12 })),
+  /** What a case-level hit worked out: a difference of groups, of merged stays; also more than was paid. */
+  amount: fc.option(fc.bigInt({ min: 0n, max: 60_000_000n }), { nil: undefined }),
 });
 type HitInput = typeof hitInput extends fc.Arbitrary<infer T> ? T : never;
 
@@ -111,12 +111,13 @@ function draftFor(claims: readonly MutableClaim[], input: HitInput, index: numbe
   const claim = pick(claims, input.claim);
   const rule: Rule = pick(rules, input.rule);
   const [days, ofDays] = input.days;
+  const amount = input.amount === undefined ? {} : { amountFen: fen(input.amount) };
   return draftOf(
     rule,
     lineHit({
       windowKey: String(index),
       violating: input.wholeCase ? [] : [rangeOf(pick(claim.lines, input.line), input)],
-      violatingClaims: input.wholeCase ? [{ claim, days, ofDays }] : [],
+      violatingClaims: input.wholeCase ? [{ claim, days, ofDays, ...amount }] : [],
       facts: {},
       point: null,
     }),
@@ -169,6 +170,29 @@ describe('consolidation', () => {
           const claimed = sum(shares.map(({ fundsFen }) => fundsFen[fund] ?? fen(0n)));
           const paid = sum(claims.map(({ fundsFen }) => fundsFen[fund] ?? fen(0n)));
           return claimed <= (fund === MEDICAL_AID ? 0n : paid);
+        });
+      }),
+    );
+  });
+
+  it('never claims more of a case than was paid for it, by line and as a whole together', () => {
+    fc.assert(
+      fc.property(world, (input) => {
+        const { claims, drafts } = build(input);
+        const { findings } = consolidate(drafts, book.settings, dismissedOf(input, drafts));
+        return claims.every((claim) => {
+          const whole = new CaseLedger(claim, book.settings.funds).worthOfCase({
+            claim,
+            days: 1,
+            ofDays: 1,
+          });
+          const ofLines = sum(claim.lines.map((line) => claimedOf(line, findings)));
+          const ofCase = sum(
+            findings
+              .filter(({ lines, claims: [first] }) => lines.length === 0 && first?.claim === claim)
+              .map(({ amountFen }) => amountFen),
+          );
+          return ofLines + ofCase <= whole;
         });
       }),
     );
