@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem } from '../config/errors.js';
 import { loadYaml } from '../config/yaml.loader.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
+import { withRegionalPoints } from '../knowledge/regional-points.js';
 import { type AuditBook, templateNamed } from './compile.js';
 import { exemptionsSchema } from './exemption.js';
 import { loadGrouping } from './grouping.loader.js';
@@ -14,6 +15,7 @@ import { RULE_CLASSES, type Rule, ruleSchema } from './rule.js';
 import { ruleCaseSchema } from './rule-case.js';
 import { type ScopedExemption, scopedExemptionsSchema } from './scoped-exemption.js';
 import { type SettingsOverlay, settingsOverlaySchema, settingsSchema } from './settings.js';
+import { knowledgePoint } from './tables/knowledge-point.js';
 import type { Bindings } from './template.js';
 
 /** Documents a rule's `basis` may cite. */
@@ -35,8 +37,21 @@ export function loadSiteFiles(folders: BookFolders): {
   readonly book: LoadedAuditBook;
   readonly knowledge: KnowledgeBase;
 } {
-  const knowledge = loadKnowledgeBase();
-  return { book: loadAuditBook(folders, knowledge), knowledge };
+  const national = loadKnowledgeBase();
+  const book = loadAuditBook(folders, national);
+  return { book, knowledge: regionalKnowledge(national, book) };
+}
+
+/** National knowledge as the site's own table of points changes it. */
+export function regionalKnowledge(
+  national: KnowledgeBase,
+  { tables }: Pick<AuditBook, 'tables'>,
+): KnowledgeBase {
+  const { rows } = tables.get(knowledgePoint);
+  return withRegionalPoints(
+    national,
+    rows.map(({ row, from, until }) => ({ ...row, from, until })),
+  );
 }
 
 /** Folders to read; without a site folder the book is as shipped. */

@@ -5,9 +5,8 @@ import { type CompiledAudit, compileAudit } from '../audit/compile.js';
 import type { CoverageCount } from '../audit/coverage.js';
 import type { MutableClaim } from '../audit/facts.js';
 import { type Finding, findingJson } from '../audit/finding.js';
-import { loadAuditBook } from '../audit/rules.loader.js';
+import { loadSiteFiles } from '../audit/rules.loader.js';
 import { sum, toReadableYuan } from '../kernel/money.js';
-import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { CliDatabase } from './cli-database.service.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { requireInput } from './input-file.loader.js';
@@ -46,8 +45,7 @@ export class AuditCommand extends CommandRunner {
   }
 
   private compile(only: readonly string[] | undefined): CompiledAudit {
-    const knowledge = loadKnowledgeBase();
-    const book = loadAuditBook(this.shell.site, knowledge);
+    const { book, knowledge } = loadSiteFiles(this.shell.site);
     const unknown = (only ?? []).filter((id) => !book.rules.some((rule) => rule.id === id));
     if (unknown.length > 0) {
       const known = book.rules.map(({ id }) => id).join(' ');

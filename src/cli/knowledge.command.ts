@@ -3,6 +3,7 @@ import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import type { ImportReport } from '../knowledge/knowledge-import.service.js';
 import { type BatchSummary, summariseBatches } from '../knowledge/release.js';
 import { UsageError } from './exit-code.js';
+import { KnowledgeDiffCommand } from './knowledge-diff.command.js';
 import { type Column, print, printJson, printRows, remark } from './output.js';
 
 const BATCH_COLUMNS: readonly Column<BatchSummary>[] = [
@@ -30,6 +31,12 @@ export class KnowledgeListCommand extends CommandRunner {
   }
 }
 
+interface ImportOptions {
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly into?: string;
+}
+
 @SubCommand({
   name: 'import',
   arguments: '<paths...>',
@@ -42,10 +49,13 @@ export class KnowledgeListCommand extends CommandRunner {
 export class KnowledgeImportCommand extends CommandRunner {
   override async run(
     paths: string[],
-    { json = false, dryRun = false }: { json?: boolean; dryRun?: boolean },
+    { json = false, dryRun = false, into }: ImportOptions,
   ): Promise<void> {
     const { importKnowledge } = await import('../knowledge/knowledge-import.service.js');
-    const report = await importKnowledge({ paths, dryRun });
+    const report = await importKnowledge({
+      ...{ paths, dryRun },
+      ...(into === undefined ? {} : { into }),
+    });
     if (json) printJson(report);
     else printReport(report, dryRun);
   }
@@ -55,6 +65,15 @@ export class KnowledgeImportCommand extends CommandRunner {
     return true;
   }
 
+  @Option({
+    flags: '--into <folder>',
+    description:
+      '把新版本完整写到这个目录作为候选，不改动现行知识库；再用 heyi knowledge diff 比较 / write a candidate release to a folder',
+  })
+  into(folder: string): string {
+    return folder;
+  }
+
   @Option({ flags: '--dry-run', description: '只检查和比较，不写入 / compare without writing' })
   dryRun(): boolean {
     return true;
@@ -62,7 +81,7 @@ export class KnowledgeImportCommand extends CommandRunner {
 }
 
 function printReport(
-  { files, notes, before, after, changed }: ImportReport,
+  { files, notes, before, after, changed, written }: ImportReport,
   dryRun: boolean,
 ): void {
   printRows(files, [
@@ -79,18 +98,18 @@ function printReport(
     ...BATCH_COLUMNS,
     { title: '原有行数', cell: ({ batch }) => rowsBefore.get(batch) ?? 0, align: 'right' },
   ]);
-  if (!changed) print('知识库没有变化 / nothing new');
+  if (!changed && !written) print('知识库没有变化 / nothing new');
   else print(dryRun ? '试运行，未写入 / dry run, nothing written' : '已写入 / written');
 }
 
 @Command({
   name: 'knowledge',
   description: '智能审核知识库 / the audit knowledge base',
-  subCommands: [KnowledgeListCommand, KnowledgeImportCommand],
+  subCommands: [KnowledgeListCommand, KnowledgeImportCommand, KnowledgeDiffCommand],
 })
 export class KnowledgeCommand extends CommandRunner {
   /** Only reached without a subcommand. */
   override run(): Promise<void> {
-    throw new UsageError('请写明 list 或 import');
+    throw new UsageError('请写明 list、import 或 diff');
   }
 }

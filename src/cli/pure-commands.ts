@@ -12,6 +12,7 @@ import {
   KnowledgeImportCommand,
   KnowledgeListCommand,
 } from './knowledge.command.js';
+import { KnowledgeDiffCommand } from './knowledge-diff.command.js';
 import { PolicyCommand, PolicyCoverageCommand, PolicyGapsCommand } from './policy.command.js';
 import { RulesDocCommand } from './rules-doc.command.js';
 import { SchemasCommand } from './schemas.command.js';
@@ -29,6 +30,7 @@ export const PURE_COMMANDS: readonly Type<CommandRunner>[] = [
   GroupCommand,
   GroupDrgCommand,
   KnowledgeCommand,
+  KnowledgeDiffCommand,
   KnowledgeImportCommand,
   KnowledgeListCommand,
   PolicyCommand,

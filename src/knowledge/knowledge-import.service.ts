@@ -38,6 +38,8 @@ export interface ImportRequest {
   readonly paths: readonly string[];
   readonly dryRun: boolean;
   readonly folder?: string;
+  /** Write the whole release here instead, as a candidate, and leave the base as it is. */
+  readonly into?: string;
 }
 
 /**
@@ -66,14 +68,15 @@ export async function importKnowledge(request: ImportRequest): Promise<ImportRep
   }
   const files = renderRelease(release.points, batches);
   const changed = [...files].some(([path, text]) => text !== textOf(path, folder));
-  if (changed && !request.dryRun) await writeFiles(folder, files);
+  const written = (changed || request.into !== undefined) && !request.dryRun;
+  if (written) await writeFiles(request.into ?? folder, files);
   return {
     files: intake.files,
     notes: release.notes,
     before: summariseBatches(base.points, base.batches.values()),
     after: summariseBatches(release.points, batches.values()),
     changed,
-    written: changed && !request.dryRun,
+    written,
   };
 }
 

@@ -4,7 +4,7 @@ import { ConfigError } from '../../config/errors.js';
 import { loadYaml } from '../../config/yaml.loader.js';
 import { loadKnowledgeBase } from '../../knowledge/knowledge.loader.js';
 import { type Rule, ruleSchema } from '../rule.js';
-import { checkRule } from '../rules.loader.js';
+import { checkRule, regionalKnowledge } from '../rules.loader.js';
 import type { SiteBook } from '../site-book.repository.js';
 
 /** What is tried: a rule of the book by its id, a rule file, or the folder of a knowledge release; `params` are laid over the rule's. */
@@ -35,7 +35,7 @@ function isRelease(what: string): boolean {
 }
 
 function withRelease(folder: string, current: SiteBook): SiteBook {
-  return { ...current, knowledge: loadKnowledgeBase(folder) };
+  return { ...current, knowledge: regionalKnowledge(loadKnowledgeBase(folder), current.book) };
 }
 
 function ruleNamed(what: string, { book }: SiteBook): Rule {

@@ -6,5 +6,6 @@ export { dailyItem } from './daily-item.js';
 export { drugClass } from './drug-class.js';
 export { itemFundCap, visitCap } from './fund-cap.js';
 export { groupStandard } from './group-standard.js';
+export { knowledgePoint } from './knowledge-point.js';
 export { priceCap } from './price-cap.js';
 export { generalVisit, operationLimit, sessionLimit } from './quantity-limit.js';
