@@ -17,13 +17,6 @@ export function standardRow(
   return own ?? rows.find(({ row }) => row.level === null) ?? null;
 }
 
-/** What the declared group of a claim stands for: by the table, else as the claim says; null = unknown. */
-export function declaredStandard(tables: LocalTables, claim: ClaimFacts): Fen | null {
-  const { agencyGroupCode, groupStandardFen } = claim;
-  const row = agencyGroupCode === null ? null : standardRow(tables, agencyGroupCode, claim);
-  return row?.row.standard ?? groupStandardFen;
-}
-
 /**
  * The group of a claim: as the agency says, else as our grouper says, which is asked only where some group's figures are known; null =
  * unknown.
@@ -47,15 +40,18 @@ interface Means {
 }
 
 /**
- * Group and standard of a claim as it was declared. Where the agency says a group that our grouper does not arrive at, the two go by
- * different schemes or facts, and nothing that follows from regrouping would hold.
+ * Group and standard of a claim as it was declared; the standard by the table, else as the claim says. Where the agency says a group that
+ * our grouper does not arrive at, the two go by different schemes or facts, and nothing that follows from regrouping would hold.
  */
 export function priceDeclared(claim: ClaimFacts, means: Means): Pricing {
-  const priced = priceCase(declaredCase(claim), claim, means);
-  if ('unknown' in priced) return priced;
-  const { agencyGroupCode } = claim;
-  const agreed = agencyGroupCode === null || agencyGroupCode === priced.group;
-  return agreed ? priced : { unknown: 'group-not-reproduced' };
+  if (means.grouping === null) return { unknown: 'no-grouper' };
+  const group = means.grouping.groupOf(declaredCase(claim));
+  if (group === null) return { unknown: 'not-grouped' };
+  const { agencyGroupCode, groupStandardFen } = claim;
+  if (agencyGroupCode !== null && agencyGroupCode !== group)
+    return { unknown: 'group-not-reproduced' };
+  const standard = standardRow(means.tables, group, claim)?.row.standard ?? groupStandardFen;
+  return standard === null ? { unknown: 'no-group-standard' } : { group, standard };
 }
 
 /** Group and standard of a case put together anew, at the level of a claim. */
