@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { JournalModule } from '../journal/journal.module.js';
 import { AuditService } from './audit.service.js';
+import { CoverageService } from './coverage.service.js';
 import { AuditExportService } from './export/audit-export.service.js';
 import { ReplayService } from './replay/replay.service.js';
 
 @Module({
   imports: [JournalModule],
-  providers: [AuditExportService, AuditService, ReplayService],
-  exports: [AuditExportService, AuditService, ReplayService],
+  providers: [AuditExportService, AuditService, CoverageService, ReplayService],
+  exports: [AuditExportService, AuditService, CoverageService, ReplayService],
 })
 export class AuditModule {}

@@ -19,6 +19,11 @@ export const TABLES: ReadonlyMap<string, LocalTable<unknown>> = new Map(
   ]),
 );
 
+/** Name of a table → its title. */
+export const TABLE_TITLES: ReadonlyMap<string, string> = new Map(
+  [...TABLES.values()].map(({ name, title }) => [name, title]),
+);
+
 /**
  * The tables of `config/audit/tables` with those of the site's `audit/` folder added.
  *

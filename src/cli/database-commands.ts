@@ -12,6 +12,7 @@ import { BackupCommand, RestoreCommand } from './backup.command.js';
 import { CatalogueCommand, CatalogueUnmappedCommand } from './catalogue.command.js';
 import { ClaimsCommand, ClaimsExportCommand } from './claims.command.js';
 import { ClinicExceptionsCommand } from './clinic-exceptions.command.js';
+import { CoverageCommand } from './coverage.command.js';
 import {
   CrosswalkCommand,
   CrosswalkExportCommand,
@@ -165,6 +166,7 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   ClaimsCommand,
   ClaimsExportCommand,
   ClinicExceptionsCommand,
+  CoverageCommand,
   CrosswalkCommand,
   CrosswalkApproveCommand,
   CrosswalkExportCommand,
