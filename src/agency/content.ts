@@ -55,6 +55,16 @@ export type DownloadContent = z.output<typeof downloadContent>;
 
 const listRow = z.record(z.string(), z.string());
 
+/** What was done about warnings of the audit; codes as the agency has them. */
+export const feedbackContent = z.strictObject({
+  month,
+  warningType: z.string(),
+  warnings: z
+    .array(z.strictObject({ findingId: z.string(), disposal: z.string(), reason: z.string() }))
+    .min(1),
+});
+export type FeedbackContent = z.output<typeof feedbackContent>;
+
 /** A settlement list as its field table has it: what goes over the wire is what was checked. */
 export const listContent = z.strictObject({
   month,

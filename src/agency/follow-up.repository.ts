@@ -58,6 +58,8 @@ async function followUp(
       return enqueueComparison(client, message, result.fileNumber);
     case 'detail-compared':
       return enqueueDownload(client, message, result);
+    case 'feedback-taken':
+      return;
     case 'lists-marked':
       await client.query(LISTS_SUBMITTED, [message.outboxId]);
       return;

@@ -6,6 +6,8 @@ export const NATIONAL_NAMES = [
   'acct_pay',
   'cash_payamt',
   'clr_type',
+  'dspo_way',
+  'dspo_way_rea',
   'file_qury_no',
   'filename',
   'fixmedins_code',
@@ -36,6 +38,9 @@ export const NATIONAL_NAMES = [
   'stt_begntime',
   'stt_endtime',
   'stt_flag',
+  'warn_rslt_id',
+  'warn_type',
+  'warns',
 ] as const;
 export type NationalName = (typeof NATIONAL_NAMES)[number];
 
@@ -52,8 +57,8 @@ export function tableFields(fields: Readonly<Record<string, string>>): TableFiel
 
 type Node = NationalFields | TableFields;
 
-/** A node that only holds rows of another: `data.stastinfo[]`. */
-type Wrapped = Readonly<Partial<Record<NationalName, readonly Node[]>>>;
+/** A node that holds rows of another, beside fields of its own: `data.stastinfo[]`. */
+type Wrapped = Readonly<Partial<Record<NationalName, string | readonly Node[]>>>;
 
 /** The `input` of an envelope: node name → fields, or rows of fields. */
 export type NationalInput = Readonly<Record<string, Node | readonly Node[] | Wrapped>>;

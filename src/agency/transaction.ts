@@ -25,6 +25,7 @@ export type TransactionResult =
   | { readonly kind: 'detail-compared'; readonly fileNumber: string; readonly fileName: string }
   | { readonly kind: 'list-taken'; readonly listId: string }
   | { readonly kind: 'lists-marked' }
+  | { readonly kind: 'feedback-taken' }
   | { readonly kind: 'lists-counted'; readonly needed: number; readonly uploaded: number }
   | {
       readonly kind: 'detail';

@@ -5,6 +5,7 @@ import { agencySiteSchema } from '../agency/profile.js';
 import { type NationalObject, OBJECTS } from '../audit/export/national-objects.js';
 import { loadYaml } from '../config/yaml.loader.js';
 import { isMonth } from '../kernel/period.js';
+import { loadSettlementUnits } from '../records/records.loader.js';
 import { CliDatabase } from './cli-database.service.js';
 import { EXIT, UsageError } from './exit-code.js';
 import { print, remark } from './output.js';
@@ -14,6 +15,7 @@ interface ExportOptions {
   readonly profile?: string;
   readonly warn?: 'before' | 'during';
   readonly out?: string;
+  readonly push?: boolean;
 }
 
 const MOST_FAULTS = 20;
@@ -37,7 +39,8 @@ export class AuditExportCommand extends CommandRunner {
     const object = OBJECTS.find((each) => each === name);
     if (object === undefined) throw new UsageError(`没有对象 ${name}；可用：${OBJECTS.join('、')}`);
     if (!isMonth(month)) throw new UsageError(`不是月份：${month}（写作 2024-03）`);
-    await this.export(object, month, options);
+    if (options.push === true) await this.pushFeedback(object, month, options);
+    else await this.export(object, month, options);
   }
 
   private async export(
@@ -62,6 +65,25 @@ export class AuditExportCommand extends CommandRunner {
       if (out === undefined) print(text);
       else writeFileSync(out, `${text}\n`);
       remark(`${object}：${rows.length} 条${out === undefined ? '' : `，${out}`}`);
+    });
+  }
+
+  private async pushFeedback(
+    object: NationalObject,
+    month: string,
+    options: ExportOptions,
+  ): Promise<void> {
+    if (object !== '3103') throw new UsageError('只有 3103（反馈）写入发件箱');
+    const { warn: moment = 'during', profile = this.ownProfile() } = options;
+    const { consortium } = loadSettlementUnits(this.database.site.siteDir);
+    const { ReviewModule } = await import('../review/review.module.js');
+    const { WarningFeedbackService } = await import('../review/warning-feedback.service.js');
+    await this.database.withModules([ReviewModule], async (app) => {
+      const service = app.get(WarningFeedbackService);
+      const done = await service.push({ consortium, month, profile, moment });
+      print(
+        `${done.warnings} 条反馈：新写入 ${done.enqueued} 条报文，未变 ${done.unchanged}，等前一报文结束 ${done.waiting}`,
+      );
     });
   }
 
@@ -94,6 +116,15 @@ export class AuditExportCommand extends CommandRunner {
     if (text !== 'before' && text !== 'during')
       throw new UsageError(`--warn 应为 before 或 during：${text}`);
     return text;
+  }
+
+  @Option({
+    flags: '--push',
+    description:
+      '3103 写入发件箱，由 heyi agency dispatch 发出 / into the outbox instead (3103 only)',
+  })
+  push(): boolean {
+    return true;
   }
 
   @Option({

@@ -52,6 +52,7 @@ export class AgencyBusiness {
     '9101': (request) => this.takeFile(request),
     '3202': (request) => this.compareDetail(request),
     '9102': (request) => this.giveFile(request),
+    '3103': takeFeedback,
     '4101A': (request) => this.takeList(request),
     '4102': (request) => this.markLists(request),
     '4105': (request) => this.countLists(request),
@@ -153,12 +154,32 @@ export function businessKey({ infno, fixmedins_code, input }: Request): string {
     const period = [fields['stt_begntime'], fields['stt_endtime']].map(textOf);
     return [infno, fixmedins_code, ...lists, ...period].join('|');
   }
+  if (infno === '3103') {
+    const warnings = rowsOf(fields['warns']).map((row) => textOf(row['warn_rslt_id']));
+    return [infno, fixmedins_code, ...warnings].join('|');
+  }
   const parts = ['insutype', 'clr_type', 'stmt_begndate', 'stmt_enddate', 'filename', 'opter_no'];
   return [infno, fixmedins_code, ...parts.map((name) => String(fields[name] ?? ''))].join('|');
 }
 
 export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** 3103: whoever went on in spite of a warning says why. */
+function takeFeedback({ input }: Request): Answer {
+  const [data] = rowsOf(input['data']);
+  const warnings = rowsOf(data?.['warns']);
+  if (!['1', '2'].includes(textOf(data?.['warn_type']))) return refusal('反馈类型不在代码表中');
+  if (warnings.length === 0) return refusal('没有处理数据');
+  for (const warning of warnings) {
+    const way = textOf(warning['dspo_way']);
+    if (textOf(warning['warn_rslt_id']) === '') return refusal('违规标识为空');
+    if (!['1', '2'].includes(way)) return refusal('处理方式不在代码表中');
+    if (way === '1' && textOf(warning['dspo_way_rea']) === '')
+      return refusal('继续执行须填处理原因');
+  }
+  return { kind: 'output', output: {} };
 }
 
 function signInNumber({ fixmedins_code, opter, inf_time }: Request): string {

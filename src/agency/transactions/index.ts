@@ -1,3 +1,4 @@
+export { sendFeedback } from './3103.js';
 export { reconcileTotals } from './3201.js';
 export { reconcileLines } from './3202.js';
 export { sendList } from './4101a.js';

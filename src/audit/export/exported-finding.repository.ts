@@ -35,6 +35,7 @@ interface StoredLine {
 
 interface StoredClaim {
   readonly institution: string;
+  readonly settledBy: string;
   readonly claimNo: string;
   readonly violating: boolean;
   readonly sex: Sex | null;
@@ -85,7 +86,7 @@ const FINDINGS = `
   LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS deducted FROM deduction x
     WHERE x.consortium = f.consortium AND x.finding_id = f.finding_id) t ON true
   LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_object('institution', p.institution, 'claimNo', p.claim_no, 'violating', p.role = 'violating',
+    SELECT jsonb_agg(jsonb_build_object('institution', p.institution, 'settledBy', coalesce(c.settled_by, p.institution), 'claimNo', p.claim_no, 'violating', p.role = 'violating',
         'sex', c.sex, 'pool', c.pool, 'admittedAt', c.admitted_at, 'dischargedAt', c.discharged_at,
         'settledAt', coalesce(to_char(c.settled_at, '${MOMENT}'), to_char(p.settled_on, 'YYYY-MM-DD')),
         'principalDiagnosis', g.code)

@@ -29,6 +29,8 @@ export interface ExportedFinding {
 export interface ExportedClaim {
   readonly institution: string;
   readonly institutionName: string;
+  /** Who settles it: a clinic's township centre. */
+  readonly settledBy: string;
   readonly claimNo: string;
   readonly violating: boolean;
   readonly sex: Sex;

@@ -13,7 +13,13 @@ const configDir = join(import.meta.dirname, '../../../config');
 const codes = loadAgencyCodes(configDir, 'hunan');
 
 const CLAIM: ExportedClaim = {
-  ...{ institution: 'H46029900001', institutionName: '县医院', claimNo: 'JS1', violating: true },
+  ...{
+    institution: 'H46029900001',
+    institutionName: '县医院',
+    settledBy: 'H46029900001',
+    claimNo: 'JS1',
+    violating: true,
+  },
   ...{ sex: 'female', pool: 'resident', admittedAt: '2024-03-01', dischargedAt: null },
   ...{ settledAt: '2024-03-09 10:00:00', principalDiagnosis: 'J18.900' },
 };
