@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { INestApplicationContext, ModuleMetadata } from '@nestjs/common';
 import { Injectable } from '@nestjs/common';
 import { type Site, siteOf } from '../config/site.js';
@@ -6,7 +6,7 @@ import type { OpenDatabase } from '../database/open-database.launcher.js';
 
 /**
  * The database of a command, opened when the command asks for it: the one at DATABASE_URL, that of a running demo, or the clone's own
- * server for as long as the command takes. Its drivers are loaded only then, so that commands without a database start at once.
+ * server (or the one below HEYI_POSTGRES) for as long as the command takes. Its drivers are loaded only then, so that commands without a database start at once.
  */
 @Injectable()
 export class CliDatabase {
@@ -19,7 +19,8 @@ export class CliDatabase {
   async open(options: { readonly connections?: number } = {}): Promise<OpenDatabase> {
     const { openDatabase } = await import('../database/open-database.launcher.js');
     const url = process.env['DATABASE_URL'];
-    return openDatabase({ home: this.site.homeDir, url, server: 'any', ...options });
+    const home = resolve(this.site.homeDir, process.env['HEYI_POSTGRES'] ?? '.');
+    return openDatabase({ home, url, server: 'any', ...options });
   }
 
   /** Opens, migrates, works, closes. */

@@ -72,7 +72,7 @@ export async function openCounty(options: DemoOptions, progress: Progress): Prom
       ({ dataDirectory }) => `数据库已启动：${dataDirectory ?? 'DATABASE_URL'}`,
     );
     closing.push(() => database.close());
-    await furnish(options, { files, database, progress, siteDir, home });
+    await furnish(options, { files, database, progress, siteDir, home, keptIn });
     const sandbox = await progress.timed(
       () => launchSandbox({ books: files.ledgerFile, ledger: files.arrivalsFile }),
       ({ url }) => `模拟经办机构已启动：${url}`,
@@ -106,6 +106,8 @@ interface Furnishing {
   readonly progress: Progress;
   readonly siteDir: string;
   readonly home: string;
+  /** The folder whose `.heyi` holds everything of this county. */
+  readonly keptIn: string;
 }
 
 /** Each setting keeps its own databases and files; the shipped one is the clone's. */
@@ -140,7 +142,7 @@ async function openMigrated(keptIn: string): Promise<OpenDatabase> {
 /** The hospitals' databases, the clinics' drop folders, and the way to them for `config/demo`. */
 async function furnish(
   { seed, claims, setting }: DemoOptions,
-  { files, database, progress, siteDir, home }: Furnishing,
+  { files, database, progress, siteDir, home, keptIn }: Furnishing,
 ): Promise<void> {
   const { sourcePassword, certificateKey } = demoSecrets(files.secretsFile);
   const { dropsDir, truthFile, ledgerFile } = files;
@@ -167,7 +169,10 @@ async function furnish(
     HEYI_CERTIFICATE_KEY: certificateKey,
   };
   Object.assign(process.env, environment);
-  const own = isShipped(setting) ? {} : { DATABASE_URL: adminUrl };
+  const own: Record<string, string> =
+    database.origin === 'server'
+      ? { DATABASE_URL: adminUrl }
+      : { HEYI_POSTGRES: relative(home, keptIn) || '.' };
   const siteFolder = relative(home, siteDir);
   writeEnvironment(files.environmentFile, { HEYI_SITE: siteFolder, ...own, ...environment });
 }
