@@ -37,7 +37,7 @@ const endsLater = ({ from, until }: { readonly from: string; readonly until: str
 export const proposedExemptionSchema = scope.refine(endsLater, ENDS);
 export type ProposedExemption = z.output<typeof proposedExemptionSchema>;
 export const scopedExemptionSchema = scope
-  .extend({ approvedBy: z.string().min(2) })
+  .extend({ approvedBy: z.string().min(1) })
   .refine(endsLater, ENDS);
 export type ScopedExemption = z.output<typeof scopedExemptionSchema>;
 

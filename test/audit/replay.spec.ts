@@ -1,15 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditService } from '../../src/audit/audit.service.js';
 import type { Replayed } from '../../src/audit/replay/replay.service.js';
 import { ReplayService } from '../../src/audit/replay/replay.service.js';
+import { rulesBySet } from '../../src/audit/replay/rule-sets.js';
 import { claimsOfCase, ruleCaseSchema } from '../../src/audit/rule-case.js';
+import { loadSiteFiles } from '../../src/audit/rules.loader.js';
 import type { Claim } from '../../src/claims/claim.js';
 import { siteOf } from '../../src/config/site.js';
 import { JournalService } from '../../src/journal/journal.service.js';
 import { toYuan } from '../../src/kernel/money.js';
+import { compareReleases } from '../../src/knowledge/compare-releases.js';
+import { loadKnowledgeBase } from '../../src/knowledge/knowledge.loader.js';
+import { renderRelease } from '../../src/knowledge/release.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { storeClaims } from './store-claims.js';
 
@@ -100,6 +105,26 @@ describe('trying a rule or a release on past months', () => {
     expect(found.before.amountFen).toBe(found.after.amountFen);
     const { rows } = await database.pool.query('SELECT FROM finding');
     expect(rows).toEqual([]);
+  });
+
+  it('shows what a knowledge release takes away, and which rules stand on the set', async () => {
+    const national = loadKnowledgeBase();
+    const points = national.points().filter(({ codes }) => !codes.includes('002101030300000'));
+    const candidate = join(folder, 'candidate');
+    for (const [path, text] of renderRelease(points, national.batches)) {
+      mkdirSync(dirname(join(candidate, path)), { recursive: true });
+      writeFileSync(join(candidate, path), text);
+    }
+    expect(shown(await tried(candidate))).toEqual(['lost CAT-07 P2-1']);
+    const changes = compareReleases(national.points(), points);
+    expect(
+      changes.map(({ set, removed }) => [
+        set,
+        removed.some(({ code }) => code === '002101030300000'),
+      ]),
+    ).toContainEqual(['item-sex', true]);
+    const { book } = loadSiteFiles(site);
+    expect(rulesBySet(book, national).get('item-sex')).toEqual(['CAT-07']);
   });
 
   it('refuses what is neither a rule nor a release', async () => {

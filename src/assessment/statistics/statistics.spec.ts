@@ -45,6 +45,7 @@ describe('yardsticks', () => {
   it('measures by the median, so that one wild peer changes nothing', () => {
     expect(robustZ(new Decimal(9), decimals(1, 2, 3, 4, 900))?.toFixed(4)).toBe('4.0470');
     expect(robustZ(new Decimal(3), decimals(2, 2, 2, 9))).toBeNull();
+    expect(robustZ(new Decimal(2), decimals(2, 2, 2))?.toFixed()).toBe('0');
   });
 });
 

@@ -13,12 +13,14 @@ export function quantile(values: readonly Decimal[], at: number): Decimal {
 /** Makes the median absolute deviation comparable with a standard deviation of normally distributed values. */
 const NORMAL = new Decimal('0.6745');
 
-/** Robust z = 0.6745 × (x − median) ÷ MAD; null where the peers do not differ. */
+/** Robust z = 0.6745 × (x − median) ÷ MAD; null where the peers do not differ and the value does. */
 export function robustZ(value: Decimal, peers: readonly Decimal[]): Decimal | null {
   const median = quantile(peers, 0.5);
   const deviation = quantile(
     peers.map((peer) => peer.minus(median).abs()),
     0.5,
   );
-  return deviation.isZero() ? null : value.minus(median).times(NORMAL).div(deviation);
+  const distance = value.minus(median);
+  if (distance.isZero()) return distance;
+  return deviation.isZero() ? null : distance.times(NORMAL).div(deviation);
 }

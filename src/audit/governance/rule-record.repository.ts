@@ -56,10 +56,15 @@ export async function readRecords(
   );
 }
 
+/** A rule that came on trial with its file has no decision: its trial counts from the first verdict on a finding of it. */
 const NOTED = `
-  SELECT rule_id AS "ruleId", extract(year FROM age(now(), decided_at)) * 12 + extract(month FROM age(now(), decided_at)) AS months
-  FROM (SELECT DISTINCT ON (rule_id) * FROM rule_state WHERE consortium = $1 ORDER BY rule_id, decision_id DESC) s
-  WHERE status = 'SHADOW'`;
+  WITH decided AS (SELECT DISTINCT ON (rule_id) * FROM rule_state WHERE consortium = $1 ORDER BY rule_id, decision_id DESC),
+  begun AS (
+    SELECT rule_id, decided_at AS since FROM decided WHERE status = 'SHADOW'
+    UNION ALL
+    SELECT rule_id, min(judged_at) FROM rule_trial_verdict v
+    WHERE consortium = $1 AND NOT EXISTS (SELECT FROM decided d WHERE d.rule_id = v.rule_id) GROUP BY rule_id)
+  SELECT rule_id AS "ruleId", extract(year FROM age(now(), since)) * 12 + extract(month FROM age(now(), since)) AS months FROM begun`;
 
 export async function readNoted(
   client: Client,
