@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Fen, fen, least, sum, toYuan } from '../../kernel/money.js';
-import type { LineFacts, PersonHistory } from '../facts.js';
+import { type Fen, fen, greatest, least, sum, toYuan } from '../../kernel/money.js';
+import { FUNDS, type Fund, type LineFacts, type PersonHistory } from '../facts.js';
 import type { TableRow } from '../local-table.js';
 import { type ItemFundCap, itemFundCap } from '../tables/fund-cap.js';
 import { defineTemplate, type Hit, lineHit, WHOLE_PART } from '../template.js';
@@ -35,7 +35,7 @@ export const itemFundCaps = defineTemplate<Params>({
     };
   },
 
-  evaluate(person, _lines, { tables }) {
+  evaluate(person, _lines, { tables, settings: { funds } }) {
     const table = tables.get(itemFundCap);
     const byRow = new Map<TableRow<ItemFundCap>, LineFacts[]>();
     for (const line of linesOf(person))
@@ -43,7 +43,7 @@ export const itemFundCaps = defineTemplate<Params>({
         byRow.set(row, [...(byRow.get(row) ?? []), line]);
     return [...byRow].flatMap(([row, charged]) =>
       [...groupLines(charged.sort(byPayment), (line) => windowOf(row.row, line))].flatMap(
-        ([window, lines]) => beyond(row, window, lines),
+        ([window, lines]) => beyond(row, { window, lines, funds }),
       ),
     );
   },
@@ -57,16 +57,19 @@ function windowOf({ window }: ItemFundCap, { claim, chargedOn }: LineFacts): str
   return window === 'visit' ? claim.key : chargedOn.slice(0, 4);
 }
 
+/** Lines that count together against a cap, and the funds whose money counts. */
+interface Charged {
+  readonly window: string;
+  readonly lines: readonly LineFacts[];
+  readonly funds: readonly Fund[];
+}
+
 /** One hit a claim. */
-function beyond(
-  { row, cells }: TableRow<ItemFundCap>,
-  window: string,
-  lines: readonly LineFacts[],
-): Hit[] {
+function beyond({ row, cells }: TableRow<ItemFundCap>, { window, lines, funds }: Charged): Hit[] {
   let paid = fen(0n);
   const over = new Map<LineFacts, { readonly excess: Fen; readonly paid: Fen }>();
   for (const line of lines) {
-    const own = fundOf(line);
+    const own = fundOf(line, funds);
     paid = fen(paid + own);
     const excess = least(fen(paid - fenOf(row)), own);
     if (excess > 0n) over.set(line, { excess, paid });
@@ -80,7 +83,7 @@ function beyond(
         line,
         from: 0,
         to: line.quantity,
-        part: Number(((over.get(line)?.excess ?? 0n) * BigInt(WHOLE_PART)) / fundOf(line)),
+        part: Number(((over.get(line)?.excess ?? 0n) * BigInt(WHOLE_PART)) / fundOf(line, funds)),
       })),
       involvedLines: lines.filter(
         (line) => !over.has(line) && line.claim.period <= (last?.claim.period ?? ''),
@@ -99,11 +102,11 @@ function beyond(
 }
 
 /** The line's part of what the funds paid for its claim, to the fen. */
-function fundOf({ claim, eligibleFen }: LineFacts): Fen {
-  const eligible = sum(
-    claim.lines.map((line) => (line.eligibleFen > 0n ? line.eligibleFen : fen(0n))),
+function fundOf({ claim, eligibleFen }: LineFacts, funds: readonly Fund[]): Fen {
+  const paid = sum(
+    FUNDS.map((fund, at) => (funds.includes(fund) ? claim.fundsFen[at] : null) ?? fen(0n)),
   );
-  const paid = sum(claim.fundsFen);
+  const eligible = sum(claim.lines.map((line) => greatest(line.eligibleFen, fen(0n))));
   if (eligible === 0n || eligibleFen <= 0n || paid <= 0n) return fen(0n);
   return fen((2n * paid * eligibleFen + eligible) / (2n * eligible));
 }
