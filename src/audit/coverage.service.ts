@@ -3,18 +3,18 @@ import type pg from 'pg';
 import { SITE, type Site } from '../config/site.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import type { Month } from '../kernel/period.js';
-import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
 import { loadSettlementUnits } from '../records/records.loader.js';
 import { readCoverage } from './coverage.repository.js';
 import { type CoverageReport, coverageReport, type StoredCoverage } from './coverage-report.js';
 import { TABLE_TITLES } from './local-tables.loader.js';
-import { loadAuditBook } from './rules.loader.js';
+import { SiteBooks } from './site-book.repository.js';
 
 export interface CoverageOf {
   readonly rows: readonly StoredCoverage[];
   readonly report: CoverageReport;
   /** Rule → title. */
   readonly titles: ReadonlyMap<string, string>;
+  /** Name of a local table → its title. */
   readonly tableTitles: ReadonlyMap<string, string>;
 }
 
@@ -30,12 +30,11 @@ export class CoverageService {
   async of(month: Month): Promise<CoverageOf> {
     const { consortium } = loadSettlementUnits(this.site.siteDir);
     const rows = await readCoverage(this.pool, { consortium, month });
-    const { rules } = loadAuditBook(this.site, loadKnowledgeBase());
-    const tableTitles = TABLE_TITLES;
+    const { book } = await new SiteBooks(this.site).read(this.pool, consortium);
     return {
-      ...{ rows, tableTitles },
-      report: coverageReport({ rows, rules, tableTitles }),
-      titles: new Map(rules.map(({ id, title }) => [id, title])),
+      ...{ rows, tableTitles: TABLE_TITLES },
+      report: coverageReport({ rows, rules: book.rules, tableTitles: TABLE_TITLES }),
+      titles: new Map(book.rules.map(({ id, title }) => [id, title])),
     };
   }
 }

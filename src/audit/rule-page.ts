@@ -25,7 +25,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   CAT: 'CAT 目录限定',
   QTY: 'QTY 数量与频次',
   CHG: 'CHG 收费',
-  RXD: 'RXD 用药',
+  RX: 'RX 用药',
   INP: 'INP 住院',
   OPD: 'OPD 门诊',
   CMX: 'CMX 病组与编码',
@@ -55,7 +55,7 @@ export function rulePage(source: PageSource): string {
 }
 
 function groupOf({ rule }: PagedRule): string {
-  return rule.id.slice(0, 3);
+  return rule.id.split('-')[0] ?? rule.id;
 }
 
 function overview(rules: readonly PagedRule[]): string {
@@ -134,10 +134,11 @@ function paramsText({ params }: Rule): string {
     .join('；');
 }
 
-function needsText({ tables = [], registers = [] }: Needs): string {
+function needsText({ tables = [], registers = [], grouper = false }: Needs): string {
   return [
     ...tables.map(({ title, name }) => `本地表“${title}”（${name}.csv）`),
     ...registers.map((name) => `登记“${REGISTER_WORDS[name]}”（${name}）`),
+    ...(grouper ? ['病组分组方案（settings 的 grouping）'] : []),
   ].join('；');
 }
 
