@@ -6,7 +6,7 @@ const SAME = 'x.consortium = f.consortium AND x.month = f.month AND x.finding_id
 const AMOUNT_FEN = `(CASE WHEN $2::text[] IS NULL THEN f.amount_fen::numeric ELSE
   (SELECT coalesce(sum(x.amount_fen), 0) FROM finding_share x WHERE ${SAME} AND x.institution = ANY($2::text[])) END)`;
 
-/** A finding may span members. Who is bound to institutions sees it by their own violating claim, their own money, and no word on the rest. */
+/** A finding may span members. Findings of rules on trial are for those who see all. Who is bound to institutions sees it by their own violating claim, their own money, and no word on the rest. */
 export const FINDINGS: Listing = {
   select: `f.finding_id AS "findingId", f.month, f.rule_id AS "ruleId", f.rule_version AS "ruleVersion",
     f.class, f.role, f.certainty, own.institution, own.claim_no AS "claimNo",
@@ -23,7 +23,7 @@ export const FINDINGS: Listing = {
       (SELECT x.institution, x.claim_no FROM finding_claim x
         WHERE ${SAME} AND x.role = 'violating' AND f.institution <> ALL($2::text[]) AND x.institution = ANY($2::text[])
         ORDER BY x.institution, x.claim_no LIMIT 1)
-    ) own ON true`,
+    ) own ON ($2::text[] IS NULL OR f.mode <> 'shadow')`,
   consortium: 'f.consortium',
   institution: 'own.institution',
   key: [

@@ -295,6 +295,17 @@ describe('a finding of two members', () => {
   });
 });
 
+describe('a finding of a rule on trial', () => {
+  it('is there for those who see all, and not for a member', async () => {
+    const id = await seedSharedFinding(database.pool, { id: 'trial-finding', mode: 'shadow' });
+    const bound = viewers.find(({ name }) => name === 'member-bound');
+    const all = viewers.find(({ name }) => name === 'finance-all');
+    expect((await all?.client.get(`/findings/${id}`))?.status).toBe(200);
+    expect((await bound?.client.get(`/findings/${id}`))?.status).toBe(404);
+    expect((await bound?.client.get('/findings?limit=100'))?.text).not.toContain(id);
+  });
+});
+
 describe('what is refused', () => {
   it('is in the operator log, with who asked for it', async () => {
     const auditor = viewers.find(({ name }) => name === 'auditor-all');

@@ -167,14 +167,16 @@ async function seedFigure(one: One, institution: string, mark: string): Promise<
 }
 
 /** A finding that starts at one member and takes money of both. */
-export async function seedSharedFinding(pool: pg.Pool): Promise<string> {
-  const id = 'shared-finding';
+export async function seedSharedFinding(
+  pool: pg.Pool,
+  { id = 'shared-finding', mode = 'active' } = {},
+): Promise<string> {
   await pool.query(
     `INSERT INTO finding (consortium, month, finding_id, run_id, rule_id, rule_version, class, mode, role, certainty, deduction_basis,
        money, institution, claim_no, person_id, amount_fen, message, content)
-     SELECT $1, '2024-04', $2, max(run_id), 'R', '1', 'SUSP', 'active', 'primary', 'core', 'x', 'exact', $3, 'mark-' || $3, 'p', 700,
+     SELECT $1, '2024-04', $2, max(run_id), 'R', '1', 'SUSP', $4, 'primary', 'core', 'x', 'exact', $3, 'mark-' || $3, 'p', 700,
        'mark-' || $3, '{}' FROM audit_run`,
-    [CONSORTIUM, id, OTHER],
+    [CONSORTIUM, id, OTHER, mode],
   );
   for (const [institution, amount] of [
     [OWN, 300],
