@@ -43,6 +43,8 @@ export const recordsSchema = z
     consortium: z.string().min(1),
     region: z.string().min(1),
     documents: documentsSchema.default({}),
+    /** The documents are samples: nothing may be paid by what is filed here. */
+    sample: z.enum(['true', 'false']).optional(),
     /** Year-end assessment grade (年终考核等次). */
     grades: list(z.strictObject({ year, grade: z.enum(GRADES), clause: clauseRef })),
     /** A past year's booked amount in scope: of members and other lines, and of all in-province bookings; its budget. */

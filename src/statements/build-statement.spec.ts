@@ -11,6 +11,7 @@ import { postingsOf } from '../settlement/postings.js';
 import { buildStatement } from './build-statement.js';
 import { choiceNames, citedDocuments } from './cited.js';
 import { pdfDocument } from './pdf-document.js';
+import { markSamples } from './samples.js';
 import type { StatementSource } from './source.js';
 import type { Party } from './statement.js';
 
@@ -92,6 +93,30 @@ describe('the statement of the agency and the lead', () => {
     const deposit = statement.annex.find(({ label }) => label.startsWith('质量保证金（'));
     expect(deposit?.clause).toBe('三医保〔2024〕6号 §三(三)2');
     expect(deposit?.inputs.map(({ value }) => value)).toContain('5%');
+  });
+
+  it('marks what was filed under a sample document, and what follows from it', () => {
+    const plain = source.figures.map(({ report: { sample: _, ...report }, ...figure }) => ({
+      ...{
+        ...figure,
+        report: { ...report, inputs: report.inputs.map(({ sample: __, ...rest }) => rest) },
+      },
+    }));
+    const code = plain[0]?.report.clause.split(' ')[0] ?? '';
+    const known = { number: '样例〔2024〕1号', title: '演示', sample: true };
+    expect(markSamples(plain, new Map()).some(({ report }) => report.sample)).toBe(false);
+    const marked = markSamples(plain, new Map([[code, known]]));
+    const follows = marked.filter(({ report }) => !report.clause.startsWith(code));
+    expect(marked[0]?.report.sample).toBe(true);
+    expect(marked.at(-1)?.report.sample).toBe(true);
+    for (const { report } of follows)
+      expect(report.sample === true).toBe(
+        report.inputs.some(
+          ({ clause = '', figure = '' }) =>
+            clause.startsWith(code) ||
+            marked.some((other) => other.report.id === figure && other.report.sample === true),
+        ),
+      );
   });
 
   it('leaves the members’ figures to lead and members', () => {

@@ -11,7 +11,7 @@ export function citedDocuments({
   const shelves = [
     ...chain.map(({ documents }) => ({ documents, sample: false })),
     ...overlays.map(({ documents, sample }) => ({ documents, sample: sample === 'true' })),
-    { documents: records.documents, sample: false },
+    { documents: records.documents, sample: records.sample === 'true' },
   ];
   return new Map(
     shelves.flatMap(({ documents, sample }) =>

@@ -92,8 +92,10 @@ function amounts({ amounts: rows }: Statement): readonly Content[] {
 }
 
 function overview({ title, columns, rows, textColumns }: AmountTable): readonly Content[] {
+  const heading = { text: title, style: 'section', headlineLevel: SECTION };
+  if (rows.length === 0) return [heading, '本期没有资金往来'];
   return [
-    { text: title, style: 'section', headlineLevel: SECTION },
+    heading,
     ruled({
       widths: columns.map((_, index) => (index < textColumns ? '*' : 105)),
       body: [

@@ -15,6 +15,7 @@ import { UnknownRunError } from './errors.js';
 import { partiesOf, partyOf } from './parties.js';
 import type { PrintedStatement } from './printed.js';
 import type { RunChoice } from './run-choice.js';
+import { markSamples } from './samples.js';
 import type { ClinicBooking, StatedRun, StatementSource } from './source.js';
 import type { Party, Statement } from './statement.js';
 import {
@@ -81,16 +82,18 @@ export class StatementService {
 
   private async source(site: SitePolicy, run: StatedRun, party: Party): Promise<StatementSource> {
     const { chain, units } = site;
+    const documents = citedDocuments(site);
+    const figures = party.role === 'clinic' ? [] : await readFigures(this.pool, run.runId);
     return {
       run,
-      figures: party.role === 'clinic' ? [] : await readFigures(this.pool, run.runId),
+      figures: markSamples(figures, documents),
       postings: party.role === 'clinic' ? [] : await readPostings(this.pool, run.runId),
       names: {
         ...{ consortium: units.name, region: regionName(chain) },
         lead: units.units.get(units.leadHospital) ?? units.leadHospital,
         ...{ members: units.units, clinics: units.clinics },
       },
-      documents: citedDocuments(site),
+      documents,
       choices: choiceNames(chain),
       tables: tableParameters(chain),
       clinicBookings: party.role === 'clinic' ? await this.bookings(site, run, party) : [],
