@@ -6,12 +6,22 @@ export {
   itemFundOverCap,
   overlappingSupply,
 } from './line-suspects.repository.js';
+export {
+  chronicDrugs,
+  claimsOfDiagnoses,
+  codesOfOthers,
+  listedWithoutPrescription,
+  longSupply,
+  manyDrugs,
+  prescriptionsOfListed,
+} from './scope-suspects.repository.js';
 export { someStays } from './some-stays.repository.js';
 export {
   codedStays,
   dearOrCheapStays,
   idleStays,
   outpatientNearStay,
+  stayOfTests,
   staysOfBothModes,
   staysOfLength,
 } from './stays.repository.js';

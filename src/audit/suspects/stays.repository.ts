@@ -41,13 +41,52 @@ export const staysOfBothModes: SuspectQuery = () => ({
   values: [],
 });
 
-/** Persons with a stay and, within so many days of it, a claim outside beds that the pooled fund paid. */
-export const outpatientNearStay: SuspectQuery = ({ before, after }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND EXISTS (SELECT 1 FROM claim v
-    WHERE v.consortium = c.consortium AND v.person_id = c.person_id AND v.admitted_at IS NULL AND v.refund_of IS NULL
-      AND v.care_type NOT IN ('inpatient', 'bed-day') AND v.pooled_fund_paid_fen > 0 AND v.settled_on >= $2 AND v.period <= $3
-      AND v.settled_on BETWEEN ${ADMITTED} - $4::int AND ${DISCHARGED} + $5::int)`,
-  values: [before, after],
+const SAME_DIAGNOSIS = `LEFT JOIN claim_diagnosis d ON d.is_principal
+      AND (d.consortium, d.settled_on, d.institution, d.claim_no) = (c.consortium, c.settled_on, c.institution, c.claim_no)
+    LEFT JOIN claim_diagnosis e
+      ON (e.consortium, e.settled_on, e.institution, e.claim_no) = (v.consortium, v.settled_on, v.institution, v.claim_no)`;
+
+/**
+ * Persons with a stay and, on a day of it or within so many days, a claim outside beds that the pooled fund paid; under a diagnosis that begins
+ * like the principal one of the stay when `chars` is not 0, or where the stay has none.
+ */
+export const outpatientNearStay: SuspectQuery = ({ before, after, chars }) => ({
+  text: `SELECT c.person_id FROM claim c
+    JOIN claim v ON v.consortium = c.consortium AND v.person_id = c.person_id
+      AND v.settled_on BETWEEN ${ADMITTED} - $4::int AND ${DISCHARGED} + $5::int
+    ${chars === 0 ? '' : SAME_DIAGNOSIS}
+    WHERE c.consortium = $1 AND c.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL
+      AND c.admitted_at IS NOT NULL AND c.discharged_at IS NOT NULL AND ${INPATIENT}
+      AND v.settled_on >= $2 AND v.period <= $3 AND v.refund_of IS NULL AND v.admitted_at IS NULL
+      AND v.care_type NOT IN ('inpatient', 'bed-day') AND v.pooled_fund_paid_fen > 0
+      ${chars === 0 ? '' : 'AND (d.code IS NULL OR left(d.code, $6::int) = left(e.code, $6::int))'}`,
+  values: chars === 0 ? [before, after] : [before, after, chars],
+});
+
+/** Lines of the claim `c`, found by their key: stays are few. */
+const LINES = `FROM claim_line l WHERE (l.consortium, l.settled_on, l.institution, l.claim_no)
+  = (c.consortium, c.settled_on, c.institution, c.claim_no)`;
+
+/**
+ * Short stays whose charges may be tests for the most part and care for little: what is surely something else, or surely care, is not too much.
+ * Where mean costs of groups are held: every short stay, and stays of a group in the list or of none.
+ */
+export const stayOfTests: SuspectQuery = ({
+  atMost,
+  groups,
+  tests,
+  testsShare,
+  care,
+  careShare,
+}) => ({
+  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+      cardinality($5::text[]) > 0 AND (${DAYS} <= $4::int OR c.agency_group_code IS NULL OR c.agency_group_code = ANY($5))
+      OR ${DAYS} <= $4::int AND coalesce((SELECT
+        coalesce(sum(q.fen) FILTER (WHERE q.class IS NOT NULL AND NOT q.class = ANY($6::text[])), 0) <= (1 - $7::numeric) * sum(q.fen)
+          AND coalesce(sum(q.fen) FILTER (WHERE q.class = ANY($8::text[])), 0) <= $9::numeric * sum(q.fen)
+        FROM (SELECT l.line_amount_fen AS fen, coalesce(l.fee_class, CASE l.item_kind WHEN 'drug' THEN 'western-drug'
+          WHEN 'service' THEN NULL ELSE l.item_kind END) AS class ${LINES}) q), true))`,
+  values: [atMost, groups, tests, testsShare, care, careShare],
 });
 
 /**
@@ -55,14 +94,9 @@ export const outpatientNearStay: SuspectQuery = ({ before, after }) => ({
  * the source gives no class, of a service whose code begins so or is unknown.
  */
 export const idleStays: SuspectQuery = ({ idleDays, automatic, prefixes }) => ({
-  text: `SELECT q.person_id FROM (
-      SELECT c.person_id, c.institution, c.claim_no, c.settled_on, l.charged_on
-      FROM claim c JOIN claim_line l USING (consortium, settled_on, institution, claim_no)
-      WHERE c.consortium = $1 AND c.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL
-        AND c.admitted_at IS NOT NULL AND c.discharged_at IS NOT NULL AND ${INPATIENT} AND ${DAYS} >= $4::int AND l.quantity > 0
-      GROUP BY 1, 2, 3, 4, 5
+  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND ${DAYS} >= $4::int AND $4::int <= (
+    SELECT count(*) FROM (SELECT l.charged_on ${LINES} AND l.quantity > 0 GROUP BY l.charged_on
       HAVING bool_and(CASE WHEN l.fee_class IS NOT NULL THEN l.fee_class = ANY($5::text[])
-        ELSE l.item_kind = 'service' AND (l.item_code IS NULL OR l.item_code LIKE ANY($6::text[])) END)) q
-    GROUP BY q.person_id, q.institution, q.claim_no, q.settled_on HAVING count(*) >= $4::int`,
+        ELSE l.item_kind = 'service' AND (l.item_code IS NULL OR l.item_code LIKE ANY($6::text[])) END)) idle)`,
   values: [idleDays, automatic, (prefixes as readonly string[]).map((prefix) => `${prefix}%`)],
 });

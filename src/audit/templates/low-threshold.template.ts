@@ -56,12 +56,15 @@ export const lowThreshold = defineTemplate<Params>({
   params,
   trigger: 'claims',
   codes: () => [],
-  suspects: ({ maxDays, belowMean }, tables) => ({
-    query: 'staysOfLength',
+  suspects: ({ maxDays, belowMean, tests, care }, tables) => ({
+    query: 'stayOfTests',
     values: {
-      atLeast: 0,
       atMost: maxDays,
       groups: belowMean === undefined ? [] : groupsWith(tables, 'mean'),
+      tests: tests.classes,
+      testsShare: tests.atLeast.toString(),
+      care: care.classes,
+      careShare: care.atMost.toString(),
     },
   }),
 
@@ -84,7 +87,7 @@ function judged(stay: Stay, context: EvaluationContext<Params>): Hit[] {
     short,
     tests: shares.answer,
     ...(limits.noOperation ? { noOperation: noOperation(stay, classed) } : {}),
-    ...(limits.belowMean === undefined ? {} : { cheap: cheap(stay, mean, limits.belowMean) }),
+    ...(limits.belowMean === undefined ? {} : { cheap: cheap(stay, mean, context) }),
   };
   const answers = Object.entries(conditions) as [keyof Conditions, Answer][];
   const held = answers.filter(([, answer]) => answer === true).map(([name]) => name);
@@ -139,9 +142,14 @@ function noOperation({ claim }: Stay, classed: readonly Classed[]): Answer {
   return unmapped ? 'unmapped-items' : true;
 }
 
-function cheap({ claim }: Stay, mean: Fen | null, part: Decimal): Answer {
-  if (mean === null) return 'no-group-standard';
-  return toDecimalFen(claim.totalFeeFen).lt(toDecimalFen(mean).times(part));
+/** Where the site holds no mean costs at all, the other conditions must do. */
+function cheap(
+  { claim }: Stay,
+  mean: Fen | null,
+  { params: { belowMean = new Decimal(0) }, tables }: EvaluationContext<Params>,
+): Answer {
+  if (mean === null) return groupsWith(tables, 'mean').length > 0 ? 'no-group-standard' : false;
+  return toDecimalFen(claim.totalFeeFen).lt(toDecimalFen(mean).times(belowMean));
 }
 
 function hitOf(

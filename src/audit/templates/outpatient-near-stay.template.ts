@@ -36,8 +36,12 @@ export const outpatientNearStay = defineTemplate<Params>({
     query: 'outpatientNearStay',
     values:
       limits.where === 'around'
-        ? { before: limits.daysBefore, after: limits.daysAfter }
-        : { before: 0, after: 0 },
+        ? {
+            before: limits.daysBefore,
+            after: limits.daysAfter,
+            chars: limits.sameDiagnosisChars,
+          }
+        : { before: 0, after: 0, chars: 0 },
   }),
 
   evaluate(person, _lines, context) {
