@@ -3,7 +3,9 @@ import type pg from 'pg';
 import { AgencyModule } from '../agency/agency.module.js';
 import { ApiModule } from '../api/api.module.js';
 import { HealthModule } from '../api/health.module.js';
+import { StatisticsModule } from '../assessment/statistics/statistics.module.js';
 import { AuditModule } from '../audit/audit.module.js';
+import { GovernanceModule } from '../audit/governance/governance.module.js';
 import { loadLimits } from '../config/limits.loader.js';
 import type { Site } from '../config/site.js';
 import { SiteModule } from '../config/site.module.js';
@@ -31,11 +33,13 @@ export interface AppOptions {
 const USE_CASES = [
   AgencyModule,
   AuditModule,
+  GovernanceModule,
   IngestModule,
   JournalModule,
   ReconciliationModule,
   ReviewModule,
   SettlementModule,
+  StatisticsModule,
 ];
 
 /** The root of a process, composed for its role. */
