@@ -18,7 +18,7 @@ export interface CoverageOf {
   readonly tableTitles: ReadonlyMap<string, string>;
 }
 
-/** The coverage report of a month from the books (覆盖情况). */
+/** The coverage report of months from the books (覆盖情况). */
 @Injectable()
 export class CoverageService {
   constructor(
@@ -27,9 +27,9 @@ export class CoverageService {
   ) {}
 
   /** @throws ConfigError */
-  async of(month: Month): Promise<CoverageOf> {
+  async of(months: readonly Month[]): Promise<CoverageOf> {
     const { consortium } = loadSettlementUnits(this.site.siteDir);
-    const rows = await readCoverage(this.pool, { consortium, month });
+    const rows = await readCoverage(this.pool, { consortium, months });
     const { book } = await new SiteBooks(this.site).read(this.pool, consortium);
     return {
       ...{ rows, tableTitles: TABLE_TITLES },

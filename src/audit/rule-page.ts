@@ -89,7 +89,7 @@ function ruleSection({ rule, needs }: PagedRule, source: PageSource): string {
     ['需要', needsText(needs)],
     ['豁免', rule.exempt.map((name) => source.exemptions.get(name)?.label ?? name).join('、')],
     ['与其他规则', relationsText(rule)],
-    ['依据', rule.basis.map((citation) => citationText(citation, source)).join('；')],
+    ['依据', rule.basis.map((citation) => citedAs(citation, source.documents)).join('；')],
     ['国家规则编码', rule.official ?? ''],
     ['疑点说明', `\`${rule.message.replaceAll('`', '')}\``],
   ];
@@ -134,11 +134,11 @@ function paramsText({ params }: Rule): string {
     .join('；');
 }
 
-function needsText({ tables = [], registers = [], grouper = false }: Needs): string {
+function needsText({ tables = [], registers = [], grouper }: Needs): string {
   return [
     ...tables.map(({ title, name }) => `本地表“${title}”（${name}.csv）`),
     ...registers.map((name) => `登记“${REGISTER_WORDS[name]}”（${name}）`),
-    ...(grouper ? ['病组分组方案（settings 的 grouping）'] : []),
+    ...(grouper === true ? ['病组分组方案（settings 的 grouping）'] : []),
   ].join('；');
 }
 
@@ -154,7 +154,7 @@ function relationsText({ relations }: Rule): string {
 }
 
 /** `regulation-735 §38(6)` → 《医疗保障基金使用监督管理条例》§38(6). */
-function citationText(citation: string, { documents }: PageSource): string {
+export function citedAs(citation: string, documents: PageSource['documents']): string {
   const [id = '', ...clause] = citation.split(' ');
   const document = documents[id];
   if (document === undefined) return citation;

@@ -3,8 +3,10 @@ import { auditClaims } from '../audit/audit-claims.js';
 import { readClaims } from '../audit/claims-file.loader.js';
 import { type CompiledAudit, compileAudit } from '../audit/compile.js';
 import type { CoverageCount } from '../audit/coverage.js';
+import { reasonsText } from '../audit/coverage-report.js';
 import type { MutableClaim } from '../audit/facts.js';
 import { type Finding, findingJson } from '../audit/finding.js';
+import { TABLE_TITLES } from '../audit/local-tables.loader.js';
 import { loadSiteFiles } from '../audit/rules.loader.js';
 import { sum, toReadableYuan } from '../kernel/money.js';
 import { CliDatabase } from './cli-database.service.js';
@@ -128,10 +130,7 @@ function printCoverage(coverage: readonly CoverageCount[], json: boolean): void 
       { title: '低于最低金额', cell: ({ belowMinimum }) => belowMinimum, align: 'right' },
       {
         title: '不适用',
-        cell: ({ notApplicable }) =>
-          Object.entries(notApplicable)
-            .map(([reason, times]) => `${reason} ${times}`)
-            .join('、'),
+        cell: ({ notApplicable }) => reasonsText(notApplicable, TABLE_TITLES),
       },
     ],
     { json },

@@ -37,7 +37,7 @@ export class CoverageCommand extends CommandRunner {
     const { AuditModule } = await import('../audit/audit.module.js');
     const { CoverageService } = await import('../audit/coverage.service.js');
     await this.database.withModules([AuditModule], async (app) => {
-      const coverage = await app.get(CoverageService).of(month);
+      const coverage = await app.get(CoverageService).of([month]);
       if (options.export !== undefined) await exportRows(coverage, options.export);
       else if (options.json === true) printJson(coverage.report);
       else printCoverage(coverage);

@@ -1,3 +1,4 @@
+import type { CoverageReport, CoverageState } from '../audit/coverage-report.js';
 import { type Column, tableLines } from '../cli/output.js';
 import { digest } from '../kernel/hash.js';
 import { fen, toReadableYuan } from '../kernel/money.js';
@@ -153,6 +154,18 @@ export function ruleSection(scores: readonly RuleScore[], { findings }: YearFact
       align: 'right',
     },
   ]);
+}
+
+/** Which rules had no data to look at, and what was missing. */
+export function coverageSection({ rules, gaps }: CoverageReport): Section {
+  const table = section('智能审核：没有数据、未能检查的规则', gaps, [
+    { title: '缺什么', cell: ({ words }) => words },
+    { title: '次数', cell: ({ times }) => times, align: 'right' },
+    { title: '规则', cell: ({ rules: of }) => of.join(' ') },
+  ]);
+  const count = (state: CoverageState) => rules.filter((rule) => rule.state === state).length;
+  const note = `${rules.length} 条规则：${count('unchecked')} 条没有数据可检查，${count('partly')} 条部分未能检查，${count('idle')} 条没有遇到可检查的费用；逐月逐机构见 npx heyi coverage <月份>`;
+  return { ...table, lines: [...table.lines, note] };
 }
 
 /** What holds in every region. The amounts of a region's own arithmetic are checked clause by clause, by its specs. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { CoverageService } from '../audit/coverage.service.js';
 import { loadConsortium } from '../ingest/consortium.loader.js';
 import { JournalService } from '../journal/journal.service.js';
+import { monthsOf } from '../kernel/period.js';
 import type { DemoCounty } from './demo-county.launcher.js';
 import { readTruth } from './generate-demo.service.js';
 import { observe } from './observed.repository.js';
@@ -10,6 +12,7 @@ import type { YearRun } from './runner.service.js';
 import { checkSettlement } from './settlement-checks.repository.js';
 import {
   checkSection,
+  coverageSection,
   resultDigests,
   ruleSection,
   type Section,
@@ -49,6 +52,9 @@ export async function concludeYear(
   const observed = await observe(county.pool, consortium);
   const differences = compareWithTruth(truth, observed);
   say(ruleSection(scoreRules(truth, observed.findings), facts), progress);
+  const coverage = county.app.get(CoverageService, { strict: false });
+  const { report } = await coverage.of(monthsOf(county.setting.year));
+  say(coverageSection(report), progress);
   say(truthSection(differences), progress);
   const checks = shipped ? [] : await checkSettlement(county.pool, consortium);
   if (!shipped) say(checkSection(checks, county.setting.region), progress);

@@ -1,9 +1,13 @@
+import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { SITE, type Site } from '../../config/site.js';
+import { loadYaml } from '../../config/yaml.loader.js';
 import { DATABASE_POOL } from '../../database/tokens.js';
 import type { Month } from '../../kernel/period.js';
 import { loadSettlementUnits } from '../../records/records.loader.js';
+import { citedAs } from '../rule-page.js';
+import { documentsSchema } from '../rules.loader.js';
 import type { ExportedFinding } from './exported-finding.js';
 import { readExportedFindings } from './exported-finding.repository.js';
 import { disposalsOf, feedbackByUnit } from './feedback.js';
@@ -77,13 +81,16 @@ export class AuditExportService {
   }
 
   private findings(month: Month, institution: string | null): Promise<readonly ExportedFinding[]> {
-    const { siteDir } = this.site;
+    const { configDir, siteDir } = this.site;
     const units = loadSettlementUnits(siteDir);
     const { consortium, timezone } = units;
     const names = new Map([
       ...units.units,
       ...[...units.clinics].map(([code, { name }]) => [code, name] as const),
     ]);
-    return readExportedFindings(this.pool, { consortium, month, institution, timezone, names });
+    const documents = loadYaml(join(configDir, 'audit', 'documents.yaml'), documentsSchema);
+    const cited = (citation: string) => citedAs(citation, documents);
+    const question = { consortium, month, institution, timezone, names, cited };
+    return readExportedFindings(this.pool, question);
   }
 }

@@ -19,6 +19,8 @@ export interface ExportQuestion {
   readonly timezone: string;
   /** Institution → name. */
   readonly names: ReadonlyMap<string, string>;
+  /** A rule's citation (`regulation-735 §38(3)`) as people read it. */
+  cited(citation: string): string;
 }
 
 interface StoredLine {
@@ -105,13 +107,13 @@ const FINDINGS = `
 /** A month's findings as the agency's objects want them. */
 export async function readExportedFindings(
   pool: pg.Pool,
-  { consortium, month, institution, timezone, names }: ExportQuestion,
+  { consortium, month, institution, timezone, ...words }: ExportQuestion,
 ): Promise<readonly ExportedFinding[]> {
   const { rows } = await pool.query<Row>(FINDINGS, [consortium, month, institution, timezone]);
-  return rows.map((row) => findingOf(row, names));
+  return rows.map((row) => findingOf(row, words));
 }
 
-function findingOf(row: Row, names: ReadonlyMap<string, string>): ExportedFinding {
+function findingOf(row: Row, words: Pick<ExportQuestion, 'cited' | 'names'>): ExportedFinding {
   const { findingId, task, foundAt, ruleId, ruleTitle, official, certainty, message } = row;
   const amount = fen(BigInt(row.amount));
   return {
@@ -119,22 +121,21 @@ function findingOf(row: Row, names: ReadonlyMap<string, string>): ExportedFindin
     class: row.class,
     computed: row.money !== 'panel',
     amount,
-    evidence: evidenceText(row),
+    evidence: evidenceText(row, words),
     personId: row.personId,
-    claims: (row.claims ?? []).map((claim) => claimOf(claim, names)),
+    claims: (row.claims ?? []).map((claim) => claimOf(claim, words.names)),
     lines: row.lines.map(lineOf),
     review: reviewOf(row, amount),
   };
 }
 
-function evidenceText({ evidence, basis }: Row): string {
+/** The knowledge point's own words, then where the rule stands. */
+function evidenceText({ evidence, basis }: Row, { cited }: Pick<ExportQuestion, 'cited'>): string {
   const point = [evidence?.name, evidence?.text].filter(
     (part) => part !== undefined && part !== '',
   );
-  return [
-    ...(point.length === 0 ? [] : [`知识点：${point.join('，')}`]),
-    `依据：${basis.join('；')}`,
-  ].join('。');
+  const law = `依据：${basis.map(cited).join('；')}`;
+  return point.length === 0 ? law : `${law}；知识点：${point.join('，')}`;
 }
 
 function claimOf(claim: StoredClaim, names: ReadonlyMap<string, string>): ExportedClaim {
