@@ -222,8 +222,15 @@ describe('the result', () => {
 
   it('of one month does not change when the next month arrives', () => {
     const course = { item: 'XB01AXA223B004010180963', price: '50.00' };
-    const january = { no: 'J', lines: [{ ...course, on: '2024-01-12', until: '2024-01-27' }] };
-    const february = { no: 'F', lines: [{ ...course, on: '2024-02-01', until: '2024-02-03' }] };
+    const stroke = { diagnoses: ['I63.900'] };
+    const january = {
+      ...{ ...stroke, no: 'J' },
+      lines: [{ ...course, on: '2024-01-12', until: '2024-01-27' }],
+    };
+    const february = {
+      ...{ ...stroke, no: 'F' },
+      lines: [{ ...course, on: '2024-02-01', until: '2024-02-03' }],
+    };
     const alone = audit({ claims: [january] });
     const both = audit({ claims: [january, february] });
     expect(alone.findings).toHaveLength(1);

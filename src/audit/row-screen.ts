@@ -20,7 +20,12 @@ export interface RowColumns {
 }
 
 /** A claim as lines of it are judged. */
-export type ScreenedClaim = FilteredClaim & { readonly birthDate: string | null };
+export type ScreenedClaim = FilteredClaim & {
+  readonly birthDate: string | null;
+  /** Absent: not known. */
+  readonly admittedAt?: string | null;
+  readonly dischargedAt?: string | null;
+};
 
 /** A line that a rule finds in violation on its own. */
 export interface RowHit {
@@ -28,6 +33,13 @@ export interface RowHit {
   readonly rule: string;
   readonly claimNo: string;
   readonly lineNo: string;
+}
+
+interface ClaimNumbers {
+  readonly profile: number;
+  readonly birth: number;
+  readonly admitted: number;
+  readonly discharged: number;
 }
 
 type Texts = readonly (string | null)[];
@@ -39,7 +51,7 @@ type Texts = readonly (string | null)[];
 export class RowScreen {
   private readonly verdict: Verdict;
   private readonly row = new Float64Array(ROW_WIDTH);
-  private readonly claims = new Map<string, { readonly profile: number; readonly birth: number }>();
+  private readonly claims = new Map<string, ClaimNumbers>();
   private readonly hits: RowHit[] = [];
   private lastClaim: string | null = null;
   /** Lines judged, and lines that could not be because their claim was not known. */
@@ -54,8 +66,12 @@ export class RowScreen {
   }
 
   addClaim(claimNo: string, claim: ScreenedClaim): void {
-    const profile = this.audit.screen.profiles.indexOf(claim);
-    this.claims.set(claimNo, { profile, birth: dayNumber(claim.birthDate) });
+    this.claims.set(claimNo, {
+      profile: this.audit.screen.profiles.indexOf(claim),
+      birth: dayNumber(claim.birthDate),
+      admitted: dayNumber(claim.admittedAt ?? null),
+      discharged: dayNumber(claim.dischargedAt ?? null),
+    });
   }
 
   forgetClaims(): void {
@@ -94,6 +110,8 @@ export class RowScreen {
     this.lastClaim = claimNo;
     this.row[ROW.profile] = claim.profile;
     this.row[ROW.birthDate] = claim.birth;
+    this.row[ROW.admittedOn] = claim.admitted;
+    this.row[ROW.dischargedOn] = claim.discharged;
     return true;
   }
 

@@ -91,6 +91,13 @@ export type NotApplicableReason =
   | 'unmapped-items'
   | 'missing-days-supply'
   | 'missing-orders'
+  | 'missing-prescription'
+  | 'missing-diagnoses'
+  | 'no-tree'
+  | 'needs-records'
+  | 'family-not-listed'
+  | 'disease-not-listed'
+  | 'missing-department'
   | `no-register:${RegisterName}`
   | `no-table:${string}`
   | `no-knowledge:${SetId}`;
@@ -141,7 +148,7 @@ export interface Template<P> {
   /** Probe of a template that looks at claims as they came; absent: it has to be asked about every person. */
   suspectsClaim?(params: P): ClaimProbe;
   /** Of trigger `claims`: a question to the books that names everybody who may have something; absent: everybody is asked about. */
-  suspects?(params: P, tables: LocalTables): Suspicion;
+  suspects?(params: P, tables: LocalTables, knowledge: KnowledgeBase): Suspicion;
   /** Lines come by claim, oldest first; only those the rule applies to (scene, facility, effective date). */
   evaluate(
     person: PersonHistory,
@@ -213,7 +220,7 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
         suspectsLines: (numbers) =>
           template.suspectsLines?.(params, knowledge, numbers, tables) ?? null,
         suspectsClaim: template.suspectsClaim?.(params) ?? null,
-        suspects: template.suspects?.(params, tables) ?? null,
+        suspects: template.suspects?.(params, tables, knowledge) ?? null,
         unavailable: missing(template.needs?.(params) ?? {}, {
           knowledge,
           tables,

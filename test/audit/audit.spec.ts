@@ -30,8 +30,16 @@ function person(personId: string, input: object): Claim[] {
 const claims: readonly Claim[] = [
   ...person('P1', {
     claims: [
-      { no: 'A1', lines: [{ ...course, on: '2024-01-12', until: '2024-01-27' }] },
-      { no: 'A2', lines: [{ ...course, on: '2024-02-01', until: '2024-02-03' }] },
+      {
+        no: 'A1',
+        diagnoses: ['I63.900'],
+        lines: [{ ...course, on: '2024-01-12', until: '2024-01-27' }],
+      },
+      {
+        no: 'A2',
+        diagnoses: ['I63.900'],
+        lines: [{ ...course, on: '2024-02-01', until: '2024-02-03' }],
+      },
     ],
   }),
   ...person('P2', {

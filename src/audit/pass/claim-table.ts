@@ -39,6 +39,8 @@ export class ClaimTable {
   readonly stays: { readonly claim: number; readonly text: string }[] = [];
   private readonly profile = new IntColumn();
   private readonly birth = new IntColumn();
+  private readonly admitted = new IntColumn();
+  private readonly discharged = new IntColumn();
   private readonly stayDays = new IntColumn();
   private readonly amounts = new NumberColumn();
   private readonly disordered = new Set<number>();
@@ -67,6 +69,8 @@ export class ClaimTable {
     this.person.push(person);
     this.profile.push(this.profiles.indexOf(fields));
     this.birth.push(dayNumber(fields.birthDate));
+    this.admitted.push(dayNumber(fields.admittedAt));
+    this.discharged.push(dayNumber(fields.dischargedAt));
     this.stayDays.push(stayDaysOf(fields));
     this.institution.push(numberOf(this.institutions, fields.institution));
     this.group.push(this.groupOf(fields));
@@ -78,10 +82,12 @@ export class ClaimTable {
     this.noteStay(claim, text, fields);
   }
 
-  /** Profile and birth date, into a row. */
+  /** Profile and dates, into a row. */
   fill(claim: number, row: Float64Array): void {
     row[ROW.profile] = this.profile.at(claim);
     row[ROW.birthDate] = this.birth.at(claim);
+    row[ROW.admittedOn] = this.admitted.at(claim);
+    row[ROW.dischargedOn] = this.discharged.at(claim);
   }
 
   /** Number of a claim's profile. */

@@ -6,7 +6,7 @@ import { fieldIntervals, type TestedCheck } from './field-intervals.js';
 import { generateRowFunction, type RowFunction } from './generate.js';
 import { dayNumber } from './positional-row.js';
 import { type FilteredClaim, ProfileTable } from './profile.js';
-import type { RowCheck } from './row-check.js';
+import type { ProfileVerdict, RowCheck, RowTest } from './row-check.js';
 
 /** A rule as the screen sees it. */
 export interface ScreenedRule {
@@ -62,7 +62,11 @@ export function compileScreen(rules: readonly ScreenedRule[]): Screen {
   const judge = generateRowFunction({
     eras: eras.map(dayNumber),
     ...{ checkWords, ruleWords, words },
-    codeChecks: tables.byCode(checks.map(({ check }) => check.codes)),
+    codeChecks: tables.byCode(
+      checks.map(({ check }) => check.codes),
+      checks.map(({ check }) => check.exceptCodes ?? []),
+    ),
+    prices: pricesByCode(tested, codes),
     eraChecks: tables.byEra(
       checks.map(
         ({ check, screened }) =>
@@ -70,20 +74,8 @@ export function compileScreen(rules: readonly ScreenedRule[]): Screen {
             screened.appliesOn(date) && covers(check, date),
       ),
     ),
-    profileHits: tables.byProfile(
-      checks.map(
-        ({ check, screened }) =>
-          (claim: FilteredClaim) =>
-            screened.looksAt(claim) && check.profile(claim) === 'hit',
-      ),
-    ),
-    profileUnsure: tables.byProfile(
-      checks.map(
-        ({ check, screened }) =>
-          (claim: FilteredClaim) =>
-            screened.looksAt(claim) && check.profile(claim) === 'unsure',
-      ),
-    ),
+    profileHits: tables.byProfile(verdictsAre(checks, 'hit')),
+    profileUnsure: tables.byProfile(verdictsAre(checks, 'unsure')),
     codeRules: tables.byCode(rules.map(({ bound }) => bound.codes)),
     eraRules: tables.byEra(rules.map((screened) => (date: IsoDate) => screened.appliesOn(date))),
     profileRules: tables.byProfile(
@@ -105,6 +97,18 @@ export function compileScreen(rules: readonly ScreenedRule[]): Screen {
   };
 }
 
+/** For each check, whether a claim's profile comes to a verdict. */
+function verdictsAre(
+  checks: readonly { readonly check: RowCheck; readonly screened: ScreenedRule }[],
+  verdict: ProfileVerdict,
+): ((claim: FilteredClaim) => boolean)[] {
+  return checks.map(
+    ({ check, screened }) =>
+      (claim) =>
+        screened.looksAt(claim) && check.profile(claim) === verdict,
+  );
+}
+
 function covers({ effectiveFrom, effectiveUntil }: RowCheck, date: IsoDate): boolean {
   if (effectiveFrom !== null && date < effectiveFrom) return false;
   return effectiveUntil === null || date < effectiveUntil;
@@ -117,10 +121,27 @@ function numberCodes(
   const codes = new Map<string, number>();
   for (const named of [
     ...rules.map(({ bound }) => bound.codes),
-    ...checks.map((check) => check.codes),
+    ...checks.flatMap((check) => [check.codes, check.exceptCodes ?? []]),
   ])
     for (const code of named ?? []) if (!codes.has(code)) codes.set(code, codes.size + 1);
   return codes;
+}
+
+/** For each test of prices, the price of each code; infinite where it has none. */
+function pricesByCode(
+  tested: readonly TestedCheck[],
+  codes: ReadonlyMap<string, number>,
+): ReadonlyMap<RowTest, Float64Array> {
+  const tests = tested.flatMap(({ tests: own }) =>
+    own.flatMap((test) => (test.kind === 'dearer-than' ? [test] : [])),
+  );
+  return new Map(
+    tests.map((test) => {
+      const prices = new Float64Array(codes.size + 1).fill(Number.POSITIVE_INFINITY);
+      for (const [code, price] of test.prices) prices[codes.get(code) ?? 0] = price;
+      return [test, prices];
+    }),
+  );
 }
 
 function keysOf(codes: Iterable<string>): ByteKeys {
@@ -179,17 +200,25 @@ class Tables {
     private readonly profiles: ProfileTable,
   ) {}
 
-  byCode(named: readonly (Iterable<string> | null)[]): Int32Array {
+  byCode(
+    named: readonly (Iterable<string> | null)[],
+    except: readonly Iterable<string>[] = [],
+  ): Int32Array {
     const width = wordsFor(named.length);
     const table = new Int32Array((this.codes.size + 1) * width);
     named.forEach((codes, bit) => {
-      if (codes === null) {
-        for (let code = 0; code <= this.codes.size; code += 1) setBit(table, code * width, bit);
-        return;
-      }
-      for (const code of codes) setBit(table, (this.codes.get(code) ?? 0) * width, bit);
+      for (const code of this.numbersOf(codes, except[bit] ?? [])) setBit(table, code * width, bit);
     });
     return table;
+  }
+
+  private numbersOf(codes: Iterable<string> | null, except: Iterable<string>): Iterable<number> {
+    const numberOf = (code: string): number => this.codes.get(code) ?? 0;
+    if (codes !== null) return Array.from(codes, numberOf);
+    const left = new Set(Array.from(except, numberOf));
+    return Array.from({ length: this.codes.size + 1 }, (_, code) => code).filter(
+      (code) => !left.has(code),
+    );
   }
 
   byEra(holds: readonly ((date: IsoDate) => boolean)[]): Int32Array {

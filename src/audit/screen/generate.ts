@@ -25,6 +25,8 @@ export interface RowProgram {
   readonly withinScope: Int32Array;
   readonly tested: readonly TestedCheck[];
   readonly intervals: readonly FieldIntervals[];
+  /** Price of each code, by test. */
+  readonly prices: ReadonlyMap<RowTest, Float64Array>;
   /** Filled by the function: check words that hit, check words unsure, rule words that look at the line. */
   readonly words: Int32Array;
 }
@@ -37,6 +39,7 @@ export function generateRowFunction(program: RowProgram): RowFunction {
   const { eras, intervals } = program;
   const body = `'use strict';
 const { codeChecks, eraChecks, profileHits, profileUnsure, codeRules, eraRules, profileRules, words } = program;
+${[...program.prices.keys()].map((_, index) => `const prices${index} = [...program.prices.values()][${index}];`).join('\n')}
 ${intervals.map(({ field }, index) => `const ${field}Bounds = program.intervals[${index}].bounds, ${field}Masks = program.intervals[${index}].masks;`).join('\n')}
 return function judge(rows, offset) {
   const code = rows[offset + ${ROW.code}], profile = rows[offset + ${ROW.profile}], day = rows[offset + ${ROW.chargedOn}];
@@ -78,7 +81,7 @@ ${numbers.map(({ field }) => `    const ${field}At = intervalAt(${field}Bounds, 
 ${each((word) => `    h${word} &= ${[...numbers.map(({ field }) => `${field}Masks[${field}At + ${word}]`), '-1'].join(' & ')};`)}
 ${each((word) => `    u${word} = h${word} & ${at('profileUnsure', 'profile', word)}; h${word} &= ${at('profileHits', 'profile', word)};`)}
 ${ageStatements(program)}
-${tested.flatMap(singleStatements).join('\n')}
+${tested.flatMap((check) => singleStatements(check, program)).join('\n')}
   }
 ${each((word) => `  words[${word}] = h${word}; words[${checkWords + word}] = u${word};`)}`;
 }
@@ -101,22 +104,38 @@ function ageStatements({ checkWords, tested, intervals }: RowProgram): string {
 }
 
 function needsAge(test: RowTest): boolean {
-  return test.kind === 'compare' ? test.field === 'ageYears' : test.kind !== 'product-differs';
+  switch (test.kind) {
+    case 'compare':
+      return test.field === 'ageYears';
+    case 'age-outside':
+    case 'older-than-days':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Tests that no interval answers. A bit still set here has a known age where one is needed. */
-function singleStatements({ bit, tests }: TestedCheck): string[] {
+function singleStatements({ bit, tests }: TestedCheck, program: RowProgram): string[] {
   const mask = 1 << (bit & 31);
   const word = `h${bit >> 5}`;
   return tests
     .filter((test) => fieldOf(test) === null)
-    .map(
-      (test) =>
-        `    if ((${word} & ${mask}) !== 0 && !(${expressionOf(test)})) ${word} &= ${~mask};`,
-    );
+    .flatMap((test) => [
+      ...(test.kind === 'outside-stay' ? [unknownStay(bit)] : []),
+      `    if ((${word} & ${mask}) !== 0 && !(${expressionOf(test, program)})) ${word} &= ${~mask};`,
+    ]);
 }
 
-function expressionOf(test: RowTest): string {
+const ADMITTED = `rows[offset + ${ROW.admittedOn}]`;
+const DISCHARGED = `rows[offset + ${ROW.dischargedOn}]`;
+
+function unknownStay(bit: number): string {
+  const [word, mask] = [bit >> 5, 1 << (bit & 31)];
+  return `    if ((h${word} & ${mask}) !== 0 && (${ADMITTED} === 0 || ${DISCHARGED} === 0)) { u${word} |= ${mask}; h${word} &= ${~mask}; }`;
+}
+
+function expressionOf(test: RowTest, { prices }: RowProgram): string {
   const birth = `rows[offset + ${ROW.birthDate}]`;
   switch (test.kind) {
     case 'age-outside': {
@@ -128,6 +147,10 @@ function expressionOf(test: RowTest): string {
       return `epochDayOf(day) - epochDayOf(${birth}) > ${whole(test.days)}`;
     case 'product-differs':
       return `productDiffers(quantity, unitPrice, amount, ${whole(test.toleranceFen)})`;
+    case 'outside-stay':
+      return `(day < ${ADMITTED} && epochDayOf(${ADMITTED}) - epochDayOf(day) > ${whole(test.daysBefore)}) || (day > ${DISCHARGED} && epochDayOf(day) - epochDayOf(${DISCHARGED}) > ${whole(test.daysAfter)})`;
+    case 'dearer-than':
+      return `unitPrice > prices${[...prices.keys()].indexOf(test)}[code]`;
     case 'compare':
       throw new RangeError('comparisons stand in intervals');
   }

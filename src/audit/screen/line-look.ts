@@ -15,6 +15,8 @@ export class LineLook {
   startClaim(claim: ClaimFacts): void {
     this.row[ROW.profile] = this.screen.profiles.indexOf(claim);
     this.row[ROW.birthDate] = dayNumber(claim.birthDate);
+    this.row[ROW.admittedOn] = dayNumber(claim.admittedAt);
+    this.row[ROW.dischargedOn] = dayNumber(claim.dischargedAt);
   }
 
   /** False when no rule is woken by the line; else the verdict says which. */

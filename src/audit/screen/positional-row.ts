@@ -13,8 +13,10 @@ export const ROW = {
   unitPrice: 5,
   amount: 6,
   eligible: 7,
+  admittedOn: 8,
+  dischargedOn: 9,
 } as const;
-export const ROW_WIDTH = 8;
+export const ROW_WIDTH = 10;
 
 /** `2024-02-29` → 20240229; 0 for null. Takes dates and date-times. */
 export function dayNumber(date: IsoDate | null): number {

@@ -27,15 +27,21 @@ export type RowTest =
       readonly comparison: Comparison;
       readonly bound: number;
     }
-  | { readonly kind: 'product-differs'; readonly toleranceFen: number };
+  | { readonly kind: 'product-differs'; readonly toleranceFen: number }
+  /** Charged more than so many days before admission or after discharge; unsure where one of them is not known. */
+  | { readonly kind: 'outside-stay'; readonly daysBefore: number; readonly daysAfter: number }
+  /** Dearer than the item's own price, in millionths of a yuan; an item without one never is. */
+  | { readonly kind: 'dearer-than'; readonly prices: ReadonlyMap<string, number> };
 
 /**
  * One condition by which a template finds a line in violation from the line and its claim alone. It is data, never code: the compiler
  * turns it into bits and comparisons.
  */
 export interface RowCheck {
-  /** Item codes it concerns; null = every line. */
+  /** Item codes it concerns; null = every line. Walked more than once. */
   readonly codes: Iterable<string> | null;
+  /** With `codes` null: every line but those with one of these. */
+  readonly exceptCodes?: Iterable<string>;
   /** Service dates, `until` being the first day no longer covered; null = any. */
   readonly effectiveFrom: IsoDate | null;
   readonly effectiveUntil: IsoDate | null;

@@ -1,4 +1,7 @@
 export { bundle } from './bundle.js';
+export { catalogue } from './catalogue.js';
+export { chronicDrug } from './chronic-drug.js';
+export { codePerson } from './code-person.js';
 export { itemFeeClass, notForGrouping, operationDiagnoses, severityEvidence } from './coding.js';
 export { addOn, companion } from './companion.js';
 export { includedMaterial, panel } from './contained-item.js';
@@ -6,6 +9,8 @@ export { dailyItem } from './daily-item.js';
 export { drugClass } from './drug-class.js';
 export { itemFundCap, visitCap } from './fund-cap.js';
 export { groupStandard } from './group-standard.js';
+export { indicationTree } from './indication-tree.js';
+export { itemLimit } from './item-limit.js';
 export { knowledgePoint } from './knowledge-point.js';
 export { priceCap } from './price-cap.js';
 export { generalVisit, operationLimit, sessionLimit } from './quantity-limit.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isInpatient } from '../../claims/claim.js';
+import { CARE_TYPES, isInpatient } from '../../claims/claim.js';
 import { whole } from '../../config/values.js';
 import type { ClaimFacts, LineFacts } from '../facts.js';
 import { quantityText, UNIT } from '../scaled.js';
@@ -15,6 +15,8 @@ const params = z.strictObject({
 });
 type Params = z.infer<typeof params>;
 
+const INPATIENT = CARE_TYPES.filter(isInpatient);
+
 /**
  * More units of an item charged in a stay than were ordered (计费量大于医嘱量). Orders of the stay are added up by item and rounded up to
  * whole units. Items without any order are not compared.
@@ -25,7 +27,8 @@ export const orderedQuantity = defineTemplate<Params>({
   trigger: 'claims',
   needs: () => ({ registers: ['orders'] }),
   codes: () => [],
-  suspects: ({ minExcess }) => ({ query: 'billedOverOrders', values: { minExcess } }),
+  // A stay without any order is to be counted as not judged, so every stay is asked about.
+  suspects: () => ({ query: 'manyClaims', values: { careTypes: INPATIENT, perMonth: 0 } }),
 
   evaluate({ claims, registered: { orders } }, _lines, { params: limits, notApplicable }) {
     return claims

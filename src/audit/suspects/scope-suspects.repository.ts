@@ -1,0 +1,68 @@
+import type { SuspectQuery } from './suspicion.js';
+
+/** Lines as charged; what was taken back stands in negative lines and claims of their own, whose persons are looked at anyway. */
+const LINES = `FROM claim_line l JOIN claim c USING (consortium, settled_on, institution, claim_no)
+    WHERE l.consortium = $1 AND l.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL AND l.quantity > 0`;
+
+/** Persons with a prescription in which every piece is of the list; pieces without a prescription number count as one. */
+export const prescriptionsOfListed: SuspectQuery = ({ codes }) => ({
+  text: `SELECT c.person_id ${LINES} AND l.item_kind = 'tcm-piece'
+    GROUP BY c.person_id, l.institution, l.claim_no, l.settled_on, l.prescription_no
+    HAVING bool_and(l.item_code IS NULL OR l.item_code = ANY($4::text[]))`,
+  values: [codes],
+});
+
+/** Claims in which pieces without a prescription number are partly of the list. */
+export const listedWithoutPrescription: SuspectQuery = ({ codes }) => ({
+  text: `SELECT c.person_id, c.period, c.institution ${LINES} AND l.item_kind = 'tcm-piece' AND l.prescription_no IS NULL
+    GROUP BY c.person_id, c.period, c.institution, c.settled_on, c.claim_no
+    HAVING bool_or(l.item_code = ANY($4::text[])) AND NOT bool_and(l.item_code IS NOT NULL AND l.item_code = ANY($4::text[]))`,
+  values: [codes],
+});
+
+/** Persons to whom a drug was given for more days than its care type may. */
+export const longSupply: SuspectQuery = ({ careTypes, maxDays }) => ({
+  text: `SELECT c.person_id ${LINES} AND l.item_kind = 'drug'
+    AND l.days_supply > (SELECT k.days FROM unnest($4::text[], $5::int[]) AS k(care_type, days) WHERE k.care_type = c.care_type)`,
+  values: [careTypes, maxDays],
+});
+
+/** Persons with a drug charged to the chronic outpatient benefit. */
+export const chronicDrugs: SuspectQuery = () => ({
+  text: `SELECT c.person_id ${LINES} AND c.care_type = 'chronic' AND l.item_kind = 'drug' AND l.line_eligible_fen > 0`,
+  values: [],
+});
+
+/** Persons with a prescription of more than so many drugs. */
+export const manyDrugs: SuspectQuery = ({ max }) => ({
+  text: `SELECT c.person_id ${LINES} AND l.item_kind = 'drug' AND l.prescription_no IS NOT NULL
+    GROUP BY c.person_id, l.institution, l.claim_no, l.settled_on, l.prescription_no
+    HAVING count(DISTINCT coalesce(l.item_code, l.institution_item_code)) > $4::int`,
+  values: [max],
+});
+
+/**
+ * Persons with a code that is for the other sex, or for another age. Blocks are the first characters of codes: three of a diagnosis, two
+ * of a procedure.
+ */
+export const codesOfOthers: SuspectQuery = ({ blocks, sexes, minDays, maxDays }) => ({
+  text: `WITH k AS (SELECT * FROM unnest($4::text[], $5::text[], $6::int[], $7::int[]) AS u(block, sex, min_days, max_days)),
+      x AS (SELECT consortium, settled_on, institution, claim_no, left(code, 3) AS block FROM claim_diagnosis
+          WHERE consortium = $1 AND settled_on >= $2 AND left(code, 3) = ANY($4)
+        UNION ALL SELECT consortium, settled_on, institution, claim_no, left(code, 2) FROM claim_procedure
+          WHERE consortium = $1 AND settled_on >= $2 AND left(code, 2) = ANY($4))
+    SELECT c.person_id FROM x JOIN k USING (block) JOIN claim c USING (consortium, settled_on, institution, claim_no)
+    WHERE c.period <= $3 AND c.refund_of IS NULL AND (
+      k.sex <> '' AND c.sex <> k.sex
+      OR k.min_days >= 0 AND (c.birth_date IS NULL
+        OR coalesce(left(c.admitted_at, 10)::date, c.settled_on) - c.birth_date NOT BETWEEN k.min_days AND k.max_days))`,
+  values: [blocks, sexes, minDays, maxDays],
+});
+
+/** Persons with a claim that holds a diagnosis of some blocks and was paid by the fund. */
+export const claimsOfDiagnoses: SuspectQuery = ({ blocks }) => ({
+  text: `SELECT c.person_id FROM claim c JOIN claim_diagnosis d USING (consortium, settled_on, institution, claim_no)
+    WHERE c.consortium = $1 AND c.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL AND c.fund_paid_fen > 0
+      AND d.code LIKE ANY($4::text[])`,
+  values: [(blocks as readonly string[]).map((block) => `${block}%`)],
+});
