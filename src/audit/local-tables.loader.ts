@@ -13,10 +13,7 @@ import {
 import * as definitions from './tables/index.js';
 
 export const TABLES: ReadonlyMap<string, LocalTable<unknown>> = new Map(
-  Object.values(definitions as Readonly<Record<string, LocalTable<unknown>>>).map((table) => [
-    table.name,
-    table,
-  ]),
+  Object.values(definitions).map((table) => [table.name, table as LocalTable<unknown>]),
 );
 
 /** Name of a table → its title. */

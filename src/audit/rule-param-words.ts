@@ -46,6 +46,22 @@ const PARAMS: Readonly<Record<string, string>> = {
   actualHours: '出入院当日按实际在院小时',
   checks: '检查项',
   productToleranceFen: '数量×单价容差（分）',
+  groups: '项目组',
+  extraDays: '允许多出的天数',
+  oneLevelPerDay: '同日只留最高一级',
+  table: '本地表',
+  byUnits: '以主项目的次数为限',
+  careTypes: '就医类别',
+  levels: '机构级别',
+  sameDay: '同日次数',
+  perMonth: '每月次数',
+  mode: '比较方式',
+  overlapDays: '重叠天数',
+  toleranceDays: '允许余量（天）',
+  chronicToleranceDays: '慢特病允许余量（天）',
+  chronicCareTypes: '按慢特病的就医类别',
+  minExcess: '至少多出',
+  lossPercent: '允许损耗（%）',
 };
 
 /** Words that stand for themselves in parameters. */
@@ -71,6 +87,12 @@ const VALUES: Readonly<Record<string, string>> = {
   'fund-sum': '各项基金与基金总额',
   'payer-sum': '各方支付与总额',
   'date-order': '日期先后',
+  bed: '床位',
+  'newborn-bed': '新生儿床位',
+  nursing: '分级护理',
+  consultation: '住院诊查',
+  duplicate: '重复开药',
+  refill: '提前配药',
   ...CARE_WORDS,
 };
 
