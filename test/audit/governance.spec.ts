@@ -112,6 +112,38 @@ describe('decisions about the audit', () => {
     expect(standing?.monthsOnTrial).toBe(0);
   });
 
+  it('opens a rule’s review again after three upheld appeals in a month, once, and closes it', async () => {
+    const { rows } = await database.pool.query<{ month: string }>(
+      `WITH hit AS (SELECT generate_series(1, 3) AS n), made AS (
+         INSERT INTO finding (consortium, month, finding_id, run_id, rule_id, rule_version, class, mode, role, certainty,
+           deduction_basis, money, institution, claim_no, person_id, amount_fen, message, content)
+         SELECT $1, '2024-02', 'appealed-' || n, (SELECT max(run_id) FROM audit_run), 'CHG-02', '1.0', 'HARD', 'active', 'primary',
+           'core', 'x', 'exact', 'H', 'c', 'p', 100, 'm', '{}' FROM hit)
+       INSERT INTO review_decision SELECT $1, 'appealed-' || n, 'dismissed', 'panel', '申诉成立', now() FROM hit WHERE n < 3
+       RETURNING to_char(decided_at, 'YYYY-MM') AS month`,
+      [consortium],
+    );
+    const month = rows[0]?.month ?? '';
+    expect(await rules.reopenDue(consortium, month)).toEqual([]);
+    await database.pool.query(
+      `INSERT INTO review_decision VALUES ($1, 'appealed-3', 'dismissed', 'panel', '申诉成立', now())`,
+      [consortium],
+    );
+    expect(await rules.reopenDue(consortium, month)).toEqual(['CHG-02']);
+    expect(await rules.reopenDue(consortium, month)).toEqual([]);
+    const reopened = async () =>
+      (await rules.standings(consortium, null)).find(({ ruleId }) => ruleId === 'CHG-02')?.reopened;
+    expect(await reopened()).toBe(month);
+    const about = { consortium, ruleId: 'CHG-02', by: 'owner' };
+    await rules.move({ ...about, to: 'SHADOW', reason: '停下来看看' });
+    expect(await rules.move({ ...about, to: 'ACTIVE', reason: '恢复' })).toContain(
+      '申诉成立较多，重新评审尚未结束',
+    );
+    await rules.closeReview({ ...about, outcome: '改了知识点' });
+    expect(await reopened()).toBeNull();
+    await expect(rules.closeReview({ ...about, outcome: 'x' })).rejects.toThrow('没有重新打开');
+  });
+
   it('takes each side’s agreement to a version once, and writes every step to the journal', async () => {
     const about = { consortium, ruleId: 'CAT-06', by: 'doctor', note: '同意' };
     await rules.approve({ ...about, aspect: 'clinical' });
@@ -126,6 +158,7 @@ describe('decisions about the audit', () => {
       { subject: 'audit-exemption:wrong-register', count: 3 },
       { subject: 'rule:CAT-06', count: 1 },
       { subject: 'rule:CAT-07', count: 5 },
+      { subject: 'rule:CHG-02', count: 3 },
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { loadKnowledgeBase } from '../../src/knowledge/knowledge.loader.js';
 import { importKnowledge } from '../../src/knowledge/knowledge-import.service.js';
 import { summariseBatches } from '../../src/knowledge/release.js';
@@ -16,7 +16,10 @@ const named = {
   reason: 'HEYI_KNOWLEDGE_SOURCES is not set',
 };
 describeWhen(sources !== undefined, named, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'heyi-lists-'));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'heyi-lists-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('gives the official number of rows of each batch, and the shipped release', async () => {

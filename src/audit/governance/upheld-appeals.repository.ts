@@ -1,7 +1,10 @@
 import type pg from 'pg';
 import type { Month } from '../../kernel/period.js';
 
-/** Findings of each rule that a member appealed against and that were then dismissed, by the month of that decision; null: all months. */
+/**
+ * How often a member's word against a finding of each rule was upheld, by the month of that decision; null: all months. A finding that
+ * reviewers decided against counts as such: decisions do not say yet whether an appeal came before them.
+ */
 export async function readUpheldAppeals(
   client: pg.Pool | pg.ClientBase,
   consortium: string,
