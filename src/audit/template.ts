@@ -98,6 +98,7 @@ export type NotApplicableReason =
   | 'family-not-listed'
   | 'disease-not-listed'
   | 'missing-department'
+  | 'first-line-not-listed'
   | `no-register:${RegisterName}`
   | `no-table:${string}`
   | `no-knowledge:${SetId}`;

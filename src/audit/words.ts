@@ -77,6 +77,7 @@ const REASONS: Readonly<Record<PlainReason, string>> = {
   'family-not-listed': '本地目录没有这一类编码',
   'disease-not-listed': '认定的病种没有用药目录',
   'missing-department': '没有科室',
+  'first-line-not-listed': '一线用药表没有这种药',
   'no-grouper': '分组器未设定（audit.yaml 的 grouping）',
   'not-grouped': '病例分不进组',
   'group-not-reproduced': '按结算编码分组与经办机构给出的病组不一致',

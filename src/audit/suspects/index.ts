@@ -7,6 +7,7 @@ export {
   overlappingSupply,
 } from './line-suspects.repository.js';
 export {
+  buyersOf,
   chronicDrugs,
   claimsOfDiagnoses,
   codesOfOthers,

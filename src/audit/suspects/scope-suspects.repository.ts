@@ -33,6 +33,12 @@ export const chronicDrugs: SuspectQuery = () => ({
   values: [],
 });
 
+/** Persons to whom any of some items was charged within the scope of insurance. */
+export const buyersOf: SuspectQuery = ({ codes }) => ({
+  text: `SELECT c.person_id ${LINES} AND l.item_code = ANY($4::text[]) AND l.line_eligible_fen > 0`,
+  values: [codes],
+});
+
 /** Persons with a prescription of more than so many drugs. */
 export const manyDrugs: SuspectQuery = ({ max }) => ({
   text: `SELECT c.person_id ${LINES} AND l.item_kind = 'drug' AND l.prescription_no IS NOT NULL

@@ -7,6 +7,7 @@ export { addOn, companion } from './companion.js';
 export { includedMaterial, panel } from './contained-item.js';
 export { dailyItem } from './daily-item.js';
 export { drugClass } from './drug-class.js';
+export { firstLine } from './first-line.js';
 export { itemFundCap, visitCap } from './fund-cap.js';
 export { groupStandard } from './group-standard.js';
 export { indicationTree } from './indication-tree.js';

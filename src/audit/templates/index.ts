@@ -31,6 +31,7 @@ export { purchaseCount } from './purchase-count.template.js';
 export { quantityCap } from './quantity-cap.template.js';
 export { referenceDays } from './reference-days.template.js';
 export { regroupDifference } from './regroup-difference.template.js';
+export { secondLine } from './second-line.template.js';
 export { sessionCap } from './session-cap.template.js';
 export { setComposition } from './set-composition.template.js';
 export { stayCount } from './stay-count.template.js';
