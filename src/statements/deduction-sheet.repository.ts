@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Pool, Sex } from '../claims/claim.js';
 import { fen } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
-import type { SheetEntry, StageOpinion } from './deduction-sheet.js';
+import type { SheetEntry, SheetRowKind } from './deduction-sheet.js';
 
 export interface SheetQuestion {
   readonly consortium: string;
@@ -31,7 +31,9 @@ interface Row {
   readonly speaksOf: string[] | null;
   readonly suspected: string;
   readonly deducted: string;
-  readonly confirmed: boolean;
+  readonly kind: SheetRowKind;
+  /** The month a deduction is booked in, or the finding's. */
+  readonly takenIn: Month;
   readonly decidedBy: string;
   readonly reason: string;
   readonly decidedAt: string;
@@ -53,26 +55,48 @@ const ABOUT = (finding: string, institution: string): string => `
   LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT p ->> 'settledBy') AS units FROM jsonb_array_elements(${finding}.content -> 'claims') p) spoken ON true`;
 
+/** Of every row. */
 const COLUMNS = `about.person_id AS "personId", about.sex, to_char(about.settled_on, 'YYYY-MM-DD') AS "settledOn",
   about.claim_no AS "claimNo", item.items, spoken.units AS "speaksOf", f.message AS content, f.month AS "findingMonth"`;
 
-const DEDUCTIONS = `
-  SELECT d.deduction_id AS id, d.institution, d.settled_by AS "settledBy", d.pool, d.rule_id AS "ruleId",
-    d.rule_title AS "ruleTitle", coalesce(s.amount_fen, d.amount_fen) AS suspected, d.amount_fen AS deducted, true AS confirmed,
-    d.confirmed_by AS "decidedBy", d.reason, to_char(d.confirmed_at AT TIME ZONE $3, 'YYYY-MM-DD HH24:MI') AS "decidedAt", ${COLUMNS}
+/** @param taken  what is taken, negative where it is given back; `row`: what its id ends in; `which`: the rows of the month */
+const deductions = (taken: string, { row, kind, which }: DeductionRows): string => `
+  SELECT d.deduction_id || '${row}' AS id, '${kind}' AS kind, d.institution, d.settled_by AS "settledBy", d.pool,
+    d.rule_id AS "ruleId", d.rule_title AS "ruleTitle", coalesce(s.amount_fen, d.amount_fen) AS suspected, ${taken} AS deducted,
+    d.confirmed_by AS "decidedBy", d.reason, to_char(d.confirmed_at AT TIME ZONE $3, 'YYYY-MM-DD HH24:MI') AS "decidedAt",
+    d.month AS "takenIn", ${COLUMNS}
   FROM deduction d
   LEFT JOIN LATERAL (SELECT * FROM finding x WHERE x.consortium = d.consortium AND x.finding_id = d.finding_id
     ORDER BY x.month DESC LIMIT 1) f ON true
   LEFT JOIN finding_share s ON s.consortium = f.consortium AND s.month = f.month AND s.finding_id = f.finding_id
     AND s.institution = d.institution AND s.settled_by = d.settled_by AND s.pool = d.pool
   ${ABOUT('f', 'd.institution')}
-  WHERE d.consortium = $1 AND d.month = $2 AND ($4::text IS NULL OR d.settled_by = $4) AND ($5::text IS NULL OR d.institution = $5)`;
+  WHERE d.consortium = $1 AND ${which} AND ($4::text IS NULL OR d.settled_by = $4) AND ($5::text IS NULL OR d.institution = $5)`;
+
+interface DeductionRows {
+  readonly row: string;
+  readonly kind: SheetRowKind;
+  readonly which: string;
+}
+
+const TAKEN = deductions('d.amount_fen', { row: '', kind: 'deduction', which: 'd.month = $2' });
+
+/** The month in which a violating claim was taken back: settlement gives the deduction back then, and not before it was taken. */
+const GIVEN_BACK = deductions('-d.amount_fen', {
+  row: '-r',
+  kind: 'reversal',
+  which: `$2 = (SELECT CASE WHEN min(r.period) IS NOT NULL THEN greatest(min(r.period), d.month) END FROM finding_claim p
+    JOIN claim r ON r.consortium = p.consortium AND r.institution = p.institution AND r.settled_on = p.settled_on
+      AND r.reverses = p.claim_no
+    WHERE p.consortium = d.consortium AND p.month = d.month AND p.finding_id = d.finding_id AND p.role = 'violating')`,
+});
 
 /** What was decided against takes nothing; what it was about stays on the sheet of the finding's month. */
 const DISMISSED = `
-  SELECT f.finding_id AS id, f.institution, own.settled_by AS "settledBy", own.pool, f.rule_id AS "ruleId",
-    f.content ->> 'title' AS "ruleTitle", f.amount_fen AS suspected, 0 AS deducted, false AS confirmed,
-    r.decided_by AS "decidedBy", r.reason, to_char(r.decided_at AT TIME ZONE $3, 'YYYY-MM-DD HH24:MI') AS "decidedAt", ${COLUMNS}
+  SELECT f.finding_id AS id, 'dismissed' AS kind, f.institution, own.settled_by AS "settledBy", own.pool, f.rule_id AS "ruleId",
+    f.content ->> 'title' AS "ruleTitle", f.amount_fen AS suspected, 0 AS deducted,
+    r.decided_by AS "decidedBy", r.reason, to_char(r.decided_at AT TIME ZONE $3, 'YYYY-MM-DD HH24:MI') AS "decidedAt",
+    f.month AS "takenIn", ${COLUMNS}
   FROM finding f
   JOIN review_decision r ON r.consortium = f.consortium AND r.finding_id = f.finding_id AND r.outcome = 'dismissed'
   ${ABOUT('f', 'f.institution')}
@@ -81,39 +105,42 @@ const DISMISSED = `
   WHERE f.consortium = $1 AND f.month = $2 AND f.class IN ('HARD', 'SUSP')
     AND ($4::text IS NULL OR own.settled_by = $4) AND ($5::text IS NULL OR f.institution = $5)`;
 
-/** Rows of a month: what is taken in it, and what of its findings was decided against. */
+/** Rows of a month: what is taken and given back in it, and what of its findings was decided against. */
 export async function readSheetEntries(
   pool: pg.Pool,
   { consortium, month, timezone, settledBy, institution }: SheetQuestion,
 ): Promise<readonly SheetEntry[]> {
-  const { rows } = await pool.query<Row>(`${DEDUCTIONS} UNION ALL ${DISMISSED}`, [
+  const { rows } = await pool.query<Row>([TAKEN, GIVEN_BACK, DISMISSED].join(' UNION ALL '), [
     ...[consortium, month, timezone, settledBy, institution],
   ]);
-  return rows.map((row) => entryOf(row, month));
+  return rows.map(entryOf);
 }
 
-function entryOf(row: Row, month: Month): SheetEntry {
-  const { id, institution, settledBy, pool, ruleId, ruleTitle } = row;
-  const { personId, sex, settledOn, claimNo, decidedAt, confirmed, findingMonth } = row;
-  const opinion: StageOpinion = { opinion: row.reason, by: row.decidedBy };
+function entryOf(row: Row): SheetEntry {
+  const { id, kind, institution, settledBy, pool, ruleId, ruleTitle } = row;
+  const { personId, sex, settledOn, claimNo, decidedAt } = row;
   const deducted = fen(BigInt(row.deducted));
-  const late = confirmed && findingMonth !== null && findingMonth !== month;
   return {
-    ...{ id, institution, settledBy, pool, ruleId, ruleTitle },
+    ...{ id, kind, institution, settledBy, pool, ruleId, ruleTitle },
     ...{ personId, sex, settledOn, claimNo, decidedAt },
-    kind: confirmed ? 'deduction' : 'dismissed',
-    items: (row.items ?? []).filter((name) => name !== null),
+    items: row.items ?? [],
     content: row.content ?? '',
     speaksOf: row.speaksOf ?? [settledBy],
     suspected: fen(BigInt(row.suspected)),
     proposed: null,
     appealed: null,
-    confirmed: confirmed ? deducted : null,
-    ...{ first: null, appeal: null, second: null, final: opinion },
+    confirmed: kind === 'deduction' ? deducted : null,
+    ...{ first: null, appeal: null, second: null },
+    final: { opinion: row.reason, by: row.decidedBy },
     deducted,
     secondFeedback: '',
-    remark: late ? `${findingMonth} 的疑点` : '',
+    remark: remarkOf(row),
   };
+}
+
+function remarkOf({ kind, takenIn, findingMonth }: Row): string {
+  if (kind === 'reversal') return `结算已冲销，退回 ${takenIn} 的扣款`;
+  return findingMonth !== null && findingMonth !== takenIn ? `${findingMonth} 的疑点` : '';
 }
 
 /** Findings of the month that carry money and nobody has decided on. */

@@ -133,6 +133,22 @@ describe('a deduction sheet from the books', () => {
     expect(byPool.map(({ net }) => net)).toEqual([0n, 3000n, 3000n]);
   });
 
+  it('gives back in the month in which the claim was taken back', async () => {
+    await database.pool.query(
+      `INSERT INTO claim SELECT (jsonb_populate_record(c, $2)).* FROM claim c WHERE consortium = $1 AND claim_no = 't1'`,
+      [CONSORTIUM, JSON.stringify({ claim_no: 't1-r', reverses: 't1', period: '2024-03' })],
+    );
+    const january = await sheets.build({ month: '2024-01', for: 'T' });
+    expect(january.byPool.at(-1)?.net).toBe(3000n);
+    const march = await sheets.build({ month: '2024-03', for: 'T' });
+    expect(march.rows.map((row) => [row.claimNo, row.conclusion, row.deducted])).toEqual([
+      ['t1', '冲回', '-25.00'],
+    ]);
+    expect(march.rows[0]?.remark).toBe('结算已冲销，退回 2024-01 的扣款');
+    expect(march.byPool.at(-1)).toMatchObject({ net: -2500n, capitals: '负贰拾伍元整' });
+    expect((await sheets.build({ month: '2024-02', for: 'T' })).rows).toEqual([]);
+  });
+
   it('is printed as PDF with its fonts, and as xlsx', async () => {
     const pdf = await sheets.print({ month: '2024-01', for: 'T' }, 'pdf');
     expect(Buffer.from(pdf.bytes).toString('latin1')).toContain('NotoSansSC');
