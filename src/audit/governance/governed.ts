@@ -9,8 +9,6 @@ export interface Governance {
   readonly exemptions: ReadonlyMap<string, ScopedExemption>;
 }
 
-export const NOTHING_DECIDED: Governance = { statuses: new Map(), exemptions: new Map() };
-
 /** The book as decided: a status from the database beats the site's file, which beats the shipped one. */
 export function governed<Book extends AuditBook>(book: Book, decided: Governance): Book {
   const scoped = new Map([...(book.scoped ?? []), ...decided.exemptions]);
