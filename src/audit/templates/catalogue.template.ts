@@ -55,9 +55,11 @@ const coverageOf: Judge = (line, table, { notApplicable }) => {
     return null;
   }
   const known = rowsOf(table, line.itemCode);
-  const [row] = table.at(line.itemCode, line.chargedOn);
-  if (known.length > 0)
-    return row?.row.payClass === '丙' ? hitOf(line, '属丙类，基金不予支付', row) : null;
+  const inForce = table.at(line.itemCode, line.chargedOn);
+  const [row] = inForce;
+  if (row !== undefined && inForce.every(isExcluded))
+    return hitOf(line, '属丙类，基金不予支付', row);
+  if (known.length > 0) return null;
   if (familiesOf(table).has(familyOf(line.itemCode))) return hitOf(line, '不在本地目录内', null);
   notApplicable('family-not-listed', line.claim);
   return null;
@@ -142,18 +144,23 @@ function familiesOf(table: Table): ReadonlySet<string> {
   return new Set([...table.codes()].map(familyOf));
 }
 
-/** Class 丙 hits outright; whether a code that is not listed is a violation depends on what the table lists, so `evaluate` is asked. */
+function isExcluded({ row: { payClass } }: Row): boolean {
+  return payClass === '丙';
+}
+
+/** Class 丙 hits outright, where no other row may say otherwise; whether a code that is not listed is a violation depends on what the table lists, so `evaluate` is asked. */
 function coverageChecks(tables: LocalTables): RowCheck[] {
-  const table = tables.get(catalogue);
-  const excluded = bySpan(
-    table.rows
-      .filter(({ row }) => row.payClass === '丙')
-      .map(({ row: { code }, from, until }) => ({ code, from, until })),
+  const codes = [...rowsByCode(tables.get(catalogue))];
+  const excluded = codes.flatMap(([code, rows]) =>
+    rows.every(isExcluded) ? rows.map(({ from, until }) => ({ code, from, until })) : [],
+  );
+  const settled = codes.flatMap(([code, rows]) =>
+    rows.every(isExcluded) || !rows.some(isExcluded) ? [code] : [],
   );
   return [
-    ...excluded.map((check) => ({ ...check, profile: () => 'hit' as const })),
+    ...bySpan(excluded).map((check) => ({ ...check, profile: () => 'hit' as const })),
     {
-      ...{ codes: null, exceptCodes: [...table.codes()], tests: [] },
+      ...{ codes: null, exceptCodes: settled, tests: [] },
       ...{ effectiveFrom: null, effectiveUntil: null, withinScope: true },
       profile: () => 'unsure',
     },
