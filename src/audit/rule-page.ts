@@ -78,10 +78,10 @@ function overview(rules: readonly PagedRule[]): string {
 function ruleSection({ rule, needs }: PagedRule, source: PageSource): string {
   const { explain } = rule;
   const rows: readonly (readonly [string, string])[] = [
-    ['含义', explain?.means ?? ''],
-    ['何时触发', explain?.fires ?? ''],
+    ['含义', explain.means],
+    ['何时触发', explain.fires],
     ['扣款', deductionText(rule)],
-    ['不能发现', explain?.misses ?? ''],
+    ['不能发现', explain.misses],
     ['类别', `${rule.class} ${CLASS_WORDS[rule.class]}：${CLASS_MEANING[rule.class]}`],
     ['状态', `${STATUS_WORDS[rule.status]}，版本 ${rule.version}`],
     ['适用', scopeText(rule)],

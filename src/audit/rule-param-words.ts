@@ -62,6 +62,47 @@ const PARAMS: Readonly<Record<string, string>> = {
   chronicCareTypes: '按慢特病的就医类别',
   minExcess: '至少多出',
   lossPercent: '允许损耗（%）',
+  scope: '知识点范围',
+  lookbackDays: '回看天数',
+  materials: '看耗材',
+  about: '核对的内容',
+  graceDays: '宽限天数',
+  tolerancePercent: '容差（%）',
+  preAdmissionDays: '入院前容许天数',
+  postDischargeDays: '出院后容许天数',
+  postingLagHours: '入账容许延迟（小时）',
+  minDiffPct: '差额至少占（%）',
+  operationClasses: '手术收费类别',
+  notOperations: '不要求手术收费的操作编码开头',
+  above: '高于',
+  below: '低于',
+  where: '时间范围',
+  daysBefore: '入院前天数',
+  daysAfter: '出院后天数',
+  feeClasses: '收费类别',
+  gapDays: '相隔天数',
+  injuries: '外伤诊断开头',
+  liableCauses: '有责任人的外因开头',
+  causes: '外因编码开头',
+  windows: '窗口',
+  stays: '住院次数',
+  days: '天数',
+  exceptDiagnoses: '除外诊断开头',
+  idleDays: '连续天数',
+  automatic: '自动计费的类别',
+  least: '至少符合条数',
+  maxDays: '最多天数',
+  noOperation: '没有手术',
+  belowMean: '低于例均费用的倍数',
+  tests: '检查检验占比',
+  care: '治疗用药占比',
+  classes: '收费类别',
+  atLeast: '不低于',
+  atMost: '不高于',
+  kind: '种类',
+  timesMean: '例均住院日的倍数',
+  hours: '小时数',
+  maxDrugs: '最多药品种数',
 };
 
 /** Words that stand for themselves in parameters. */
@@ -93,6 +134,24 @@ const VALUES: Readonly<Record<string, string>> = {
   consultation: '住院诊查',
   duplicate: '重复开药',
   refill: '提前配药',
+  around: '住院前后',
+  within: '住院期间',
+  long: '超长',
+  short: '过短',
+  never: '单复方均不予支付',
+  coverage: '是否在目录内',
+  validity: '编码是否有效',
+  examination: '检查',
+  laboratory: '化验',
+  treatment: '治疗',
+  operation: '手术',
+  material: '卫生材料',
+  'general-visit': '一般诊疗',
+  registration: '挂号',
+  'western-drug': '西药',
+  'tcm-piece': '中药饮片',
+  'tcm-drug': '中成药',
+  ...LEVEL_WORDS,
   ...CARE_WORDS,
 };
 
@@ -101,7 +160,7 @@ const NAMES: ReadonlySet<string> = new Set(['set', 'itemsOfSet', 'items']);
 
 /** `重点天数 7`; a parameter without a word of its own shows the name it has in the rule's file. */
 export function paramWords(name: string, value: unknown): string {
-  return `${PARAMS[name] ?? name} ${NAMES.has(name) ? plainText(value) : valueText(value)}`;
+  return `${PARAMS[name] ?? VALUES[name] ?? name} ${NAMES.has(name) ? plainText(value) : valueText(value)}`;
 }
 
 function valueText(value: unknown): string {

@@ -93,9 +93,11 @@ export const ruleSchema = z.strictObject({
   /** Names in exemptions.yaml. */
   exempt: z.array(z.string()).default([]),
   /** For people, in Chinese: what it is about, when it fires, what it does not catch. */
-  explain: z
-    .strictObject({ means: z.string().min(6), fires: z.string().min(6), misses: z.string().min(6) })
-    .optional(),
+  explain: z.strictObject({
+    means: z.string().min(6),
+    fires: z.string().min(6),
+    misses: z.string().min(6),
+  }),
   cases: z.array(z.unknown()).min(2),
 });
 export type Rule = z.infer<typeof ruleSchema>;
