@@ -97,7 +97,7 @@ function minuteOfTime(time: string | null): number | null {
 }
 
 function knownAmount(cell: string | null | undefined): Fen | null {
-  return cell == null ? null : amountOf(cell);
+  return cell == null || cell === '0' ? null : amountOf(cell);
 }
 
 function amountOf(cell: string | null | undefined): Fen {

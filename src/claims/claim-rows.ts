@@ -61,7 +61,7 @@ export function claimRecord(consortium: string, cells: Cells, attached: Attached
     accountPaidFen: amount(cells[27]),
     cashPaidFen: amount(cells[28]),
     agencyGroupCode: cells[29] ?? null,
-    groupStandardFen: cells[30] == null ? null : amount(cells[30]),
+    groupStandardFen: cells[30] === '0' ? null : amount(cells[30]),
     ...attached,
   };
 }

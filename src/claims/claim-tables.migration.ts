@@ -86,7 +86,7 @@ const CLAIM = `
     ${fen('account_paid_fen')},
     ${fen('cash_paid_fen')},
     agency_group_code text,
-    group_standard_fen bigint CHECK (group_standard_fen BETWEEN 0 AND 1000000000000000),
+    ${fen('group_standard_fen')} DEFAULT 0,  -- 0: the source does not say
     PRIMARY KEY (consortium, settled_on, institution, claim_no)
   ) PARTITION BY RANGE (settled_on);
   CREATE INDEX claim_natural_key ON claim (consortium, institution, claim_no);

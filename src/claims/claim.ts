@@ -105,7 +105,7 @@ export const claimLineSchema = z.strictObject({
   /** Days a dispensed drug lasts (用药天数). */
   daysSupply: z.int().min(1).max(366).nullable().default(null),
   /** Trace codes of the packages handed out (药品追溯码). */
-  traceCodes: z.array(z.string().min(1).max(32)).max(200).default([]),
+  traceCodes: z.array(z.string().min(1).max(100)).max(200).default([]),
 });
 
 export const diagnosisSchema = z.strictObject({

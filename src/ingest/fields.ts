@@ -3,6 +3,7 @@ import {
   CAUSES,
   CHANNELS,
   DISCHARGE_MODES,
+  FEE_CLASSES,
   ITEM_KINDS,
   POOLS,
   SEXES,
@@ -22,6 +23,8 @@ export type FieldKind =
   | 'quantity' // decimal, 4 places, signed
   | 'price' // decimal, 6 places, ≥ 0
   | 'sequence' // 1 … 99
+  | 'days' // 1 … 366
+  | 'codes' // several codes of one row, with a comma between two
   | 'flag' // true | false
   | 'date' // a day
   | 'moment' // a day and a time
@@ -88,6 +91,7 @@ export const FIELDS: Readonly<Record<Stream, Readonly<Record<string, FieldSpec>>
     accountPaid: money,
     cashPaid: money,
     agencyGroupCode: code,
+    groupStandard: moneyOrZero,
   },
   lines: {
     claimNo: codeRequired,
@@ -105,6 +109,9 @@ export const FIELDS: Readonly<Record<Stream, Readonly<Record<string, FieldSpec>>
     prescriptionNo: code,
     department: code,
     doctor: code,
+    feeClass: { kind: 'enum', values: FEE_CLASSES },
+    daysSupply: { kind: 'days' },
+    traceCodes: { kind: 'codes' },
   },
   diagnoses: coded,
   procedures: { ...coded, performedOn: { kind: 'date' } },

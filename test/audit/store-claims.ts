@@ -55,7 +55,7 @@ async function storeClaim(pool: pg.Pool, consortium: string, claim: Claim): Prom
     account_paid_fen: yuan(claim.accountPaid),
     cash_paid_fen: yuan(claim.cashPaid),
     agency_group_code: claim.agencyGroupCode,
-    group_standard_fen: claim.groupStandard === null ? null : yuan(claim.groupStandard),
+    group_standard_fen: yuan(claim.groupStandard ?? '0.00'),
   });
   for (const line of claim.lines) {
     await insert(pool, 'claim_line', {

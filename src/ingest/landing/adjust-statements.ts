@@ -90,7 +90,10 @@ export function findMissing(missing: string): string {
     JOIN claim v ON ${STANDING_ROW('k')}`;
 }
 
-const AMOUNTS = CLAIM_CONTENT.filter((column) => column.endsWith('_fen'));
+/** What moves when a closed claim changes; what its group stands for is no money of the claim. */
+const AMOUNTS = CLAIM_CONTENT.filter(
+  (column) => column.endsWith('_fen') && column !== 'group_standard_fen',
+);
 const reversalNo = `k.claim_no || '~' || to_char(k.adjustment + 1, 'FM000') || '-'`;
 const bookingNo = `k.claim_no || '~' || to_char(k.adjustment + 1, 'FM000')`;
 const bookedIn = (from: string): string => `open_period($1, ${from})`;
@@ -155,6 +158,7 @@ const LINE_COLUMNS = [
     'line_amount_fen',
   ],
   ...['line_eligible_fen', 'prescription_no', 'department', 'doctor'],
+  ...['fee_class', 'days_supply', 'trace_codes'],
 ];
 const CODE_COLUMNS = 'sequence, code, institution_code, is_principal, batch_id, raw_row';
 const COPIED = [

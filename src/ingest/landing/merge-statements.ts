@@ -57,6 +57,7 @@ export const CLAIM_CONTENT = [
   'account_paid_fen',
   'cash_paid_fen',
   'agency_group_code',
+  'group_standard_fen',
   'content_hash',
   'raw_row',
 ] as const;
@@ -71,6 +72,9 @@ const LINE_CONTENT = [
   'prescription_no',
   'department',
   'doctor',
+  'fee_class',
+  'days_supply',
+  'trace_codes',
   'institution_item_code',
   'content_hash',
   'raw_row',

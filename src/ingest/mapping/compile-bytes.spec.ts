@@ -24,6 +24,9 @@ const LINES: Partial<StreamConfig> = {
     eligibleAmount: { from: 'eligible', as: 'fen' },
     department: { from: ['ward', 'room'] },
     doctor: { from: 'doctor', blank: ['无'] },
+    feeClass: { from: 'class', values: { '01': 'bed', '07': 'nursing' } },
+    daysSupply: { from: 'days' },
+    traceCodes: { from: 'trace' },
   },
   expect: ['eligibleAmount <= lineAmount', 'chargedAt <= settledAt'],
 };
@@ -141,6 +144,9 @@ const CELLS: Readonly<Record<string, fc.Arbitrary<string | null>>> = {
   room: or(['3', '']),
   doctor: or(['无', 'D1', null]),
   mark: or(['1', '2']),
+  class: or(['01', '07', null], '99'),
+  days: or(['1', '366', null], '0', '367', '7.5'),
+  trace: or(['T1', 'T1，T2 T1', null], 'T'.repeat(101)),
 };
 
 /** A row that lands as it is but for a few cells. */
@@ -148,6 +154,7 @@ const PLAIN_ROW: Readonly<Record<string, string | null>> = {
   ...{ no: 'C1', at: '2024-01-05 08:00:00', line: '1', charged: '2024-01-05 07:00:00', item: 'X1' },
   ...{ code: null, name: '头孢', kind: '1', quantity: '2.0000', price: '3.500000', amount: '7.00' },
   ...{ eligible: '650', ward: 'W1', room: null, doctor: 'D1', mark: '1' },
+  ...{ class: '07', days: '7', trace: null },
 };
 
 const rows = fc.array(

@@ -1,7 +1,7 @@
 import { FIELDS, type FieldSpec, type Stream } from '../fields.js';
 import type { ColumnMapping, FieldMapping, StreamConfig } from '../institution-config.js';
 import { dateBytes } from './byte-dates.js';
-import { type ByteInput, decodedBytes, enumBytes, textBytes } from './byte-fields.js';
+import { type ByteInput, blank, decodedBytes, enumBytes, textBytes } from './byte-fields.js';
 import { numberBytes } from './byte-numbers.js';
 import type { ByteField } from './byte-row.js';
 import type { FieldDecoder } from './row-scratch.js';
@@ -24,7 +24,9 @@ export function compileBytes({
 }: ByteMapping): readonly ByteField[] {
   const wanted = wantedTexts(stream, config);
   return Object.entries(FIELDS[stream]).map(([name, spec], index) => {
-    const mapping = mappingOf(config, name) ?? { constant: '' };
+    const given = mappingOf(config, name);
+    if (given === undefined && OFTEN_ABSENT.has(spec.kind)) return (row) => blank(row, index, spec);
+    const mapping = given ?? { constant: '' };
     if (isOfOneCell(mapping) && !isTurned(name, spec, config)) {
       const column = columns.indexOf(mapping.from);
       const isWanted = wanted.has(name);
@@ -38,6 +40,9 @@ export function compileBytes({
     return decodedBytes(index, places, decoders[index] ?? (() => {}));
   });
 }
+
+/** Kinds that take nothing from elsewhere where a member's source has no such column. */
+const OFTEN_ABSENT: ReadonlySet<FieldSpec['kind']> = new Set(['enum', 'days', 'codes']);
 
 type OneCell = ColumnMapping & { readonly from: string };
 
@@ -66,6 +71,8 @@ function fieldOf(input: ByteInput): ByteField | null {
     case 'day-or-moment':
       return format === 'iso' ? dateBytes(input) : null;
     case 'certificate':
+    case 'days':
+    case 'codes':
       return null;
     default:
       return as?.endsWith('-from-double') === true ? null : numberBytes(input);

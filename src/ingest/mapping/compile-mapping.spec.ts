@@ -119,3 +119,55 @@ describe('a mapped claim', () => {
     expect(JSON.stringify(refused.map(({ faults }) => faults))).not.toContain('460200');
   });
 });
+
+const LINE: Partial<StreamConfig> = {
+  map: {
+    claimNo: { from: 'no' },
+    settledAt: { from: 'at' },
+    lineNo: { constant: '1' },
+    chargedAt: { from: 'at' },
+    institutionItemCode: { constant: 'X' },
+    itemName: { constant: '头孢' },
+    itemKind: { constant: 'drug' },
+    quantity: { constant: '1' },
+    unitPrice: { constant: '10' },
+    lineAmount: { constant: '10' },
+    eligibleAmount: { constant: '10' },
+    feeClass: { from: 'class', values: { '01': 'bed', '07': 'nursing' } },
+    daysSupply: { from: 'days' },
+    traceCodes: { from: 'trace' },
+  },
+  expect: [],
+};
+
+describe('what rules need of a line beyond its price', () => {
+  const lineOf = (given: Readonly<Record<string, string>>) => {
+    const mapper = compileMapping('lines', LINE as StreamConfig, {
+      ...{ certificateKey: '0123456789abcdef', settledBefore: '2024-02-01' },
+    });
+    const row: Readonly<Record<string, string>> = { no: '1', at: '2024-01-05 08:00:00', ...given };
+    const { copyBytes, refused } = mapper.map(
+      { rows: [mapper.columns.map((c) => row[c] ?? null)] },
+      1,
+    );
+    const rules = refused.flatMap(({ faults }) =>
+      faults.map(({ rule, field }) => `${field} ${rule}`),
+    );
+    return rules.length > 0 ? rules : text(copyBytes).split('\t').slice(15, 18);
+  };
+
+  it.each([
+    [{}, ['\\N', '\\N', '\\N']],
+    [{ class: '07', days: '7', trace: '8412,8413' }, ['nursing', '7', '8412,8413']],
+    [{ trace: ' 8412，8413、8412 ' }, ['\\N', '\\N', '8412,8413']],
+    [{ days: '1' }, ['\\N', '1', '\\N']],
+    [{ days: '366' }, ['\\N', '366', '\\N']],
+    [{ days: '0' }, ['daysSupply out-of-range']],
+    [{ days: '367' }, ['daysSupply out-of-range']],
+    [{ days: '7.5' }, ['daysSupply out-of-range']],
+    [{ class: '99' }, ['feeClass unknown-value']],
+    [{ trace: '8'.repeat(101) }, ['traceCodes too-long']],
+  ])('%j', (given, expected) => {
+    expect(lineOf(given)).toEqual(expected);
+  });
+});

@@ -35,6 +35,27 @@ export function textDecoder(input: DecoderInput): FieldDecoder {
   });
 }
 
+const DAYS = /^(?:[1-9]\d?|[12]\d\d|3[0-5]\d|36[0-6])$/;
+
+export function daysDecoder(input: DecoderInput): FieldDecoder {
+  return decoded(input, (text, scratch) =>
+    DAYS.test(text) ? text : scratch.fault('out-of-range', input.name, shown(text)),
+  );
+}
+
+const CODES_MOST = 200;
+const BETWEEN_CODES = /[\s,，、;；|]+/;
+
+/** Codes with a comma, a blank or the like between two; each once, in their order. */
+export function codesDecoder(input: DecoderInput): FieldDecoder {
+  return decoded(input, (text, scratch) => {
+    if (CONTROL.test(text)) return scratch.fault('bad-character', input.name);
+    const codes = [...new Set(text.split(BETWEEN_CODES).filter((code) => code !== ''))];
+    const isLong = codes.length > CODES_MOST || codes.some((code) => code.length > 100);
+    return isLong ? scratch.fault('too-long', input.name, `${codes.length} 个`) : codes.join(',');
+  });
+}
+
 /** The number itself is never kept: only a hash under the site's key. */
 export function certificateDecoder(input: DecoderInput): FieldDecoder {
   return decoded(input, (text, scratch) =>
@@ -208,6 +229,8 @@ export const decoderByKind = {
   quantity: numberDecoder,
   price: numberDecoder,
   sequence: numberDecoder,
+  days: daysDecoder,
+  codes: codesDecoder,
   flag: enumDecoder,
   date: dateDecoder,
   moment: dateDecoder,
