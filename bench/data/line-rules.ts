@@ -162,5 +162,6 @@ function ruleOf(params: object, index: number) {
     ...{ template: 'line-predicate', params, class: 'SUSP', status: 'ACTIVE' },
     ...{ effective: { from: '2021-05-01' }, basis: ['nhsa-framework-1.0'], deduction: 'LINE_FULL' },
     ...{ message: '超出界限', cases: [{}, {}] },
+    explain: { means: '基准用的界限', fires: '超出界限的明细', misses: '界限以外的一概不看' },
   });
 }

@@ -54,6 +54,7 @@ function predicateRule(params: object, index: number): Rule {
       basis: ['nhsa-framework-1.0'],
       deduction: 'LINE_FULL',
       message: '超出界限',
+      explain: { means: '基准用的界限', fires: '超出界限的明细', misses: '界限以外的一概不看' },
       cases: [{}, {}],
     },
   });

@@ -126,6 +126,7 @@ function bookOf(params: object, more: object = {}): AuditBook {
     ...{ id: 'LOC-01', version: '1.0', title: '本地限制', titleEn: 'local limit', class: 'SUSP' },
     ...{ template: 'line-predicate', params, status: 'ACTIVE', effective: { from: '2021-05-01' } },
     ...{ basis: ['local'], deduction: 'LINE_FULL', message: '超出本地限制', cases: [{}, {}] },
+    explain: { means: '本地另有的限制', fires: '超出本地限制的明细', misses: '限制以外的一概不看' },
     ...more,
   });
   return { ...shipped, rules: [rule] };
