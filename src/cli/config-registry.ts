@@ -1,15 +1,6 @@
 import { join } from 'node:path';
 import { agencyProfileSchema, agencySiteSchema } from '../agency/profile.js';
 import { indicatorsSchema } from '../assessment/indicator.js';
-import { statisticSchema } from '../assessment/statistics/statistic.js';
-import { checkStatisticFile } from '../assessment/statistics/statistics.loader.js';
-import { exemptionsSchema } from '../audit/exemption.js';
-import { agencyCodesSchema } from '../audit/export/agency-codes.js';
-import { lifecycleSchema } from '../audit/governance/lifecycle.js';
-import { ruleSchema } from '../audit/rule.js';
-import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
-import { scopedExemptionsSchema } from '../audit/scoped-exemption.js';
-import { settingsOverlaySchema, settingsSchema } from '../audit/settings.js';
 import { calendarYearSchema, siteCalendarSchema } from '../calendar/calendar-file.js';
 import { limitsSchema } from '../config/limits.js';
 import { rulePackageSchema } from '../grouping/dip/rule-package.js';
@@ -27,6 +18,7 @@ import { overlaySchema } from '../policy/policy-schema.js';
 import { recordsSchema } from '../records/records.js';
 import { distributionSchema } from '../settlement/distribution-plan.js';
 import { factsSchema } from '../settlement/facts-schema.js';
+import { AUDIT_KINDS } from './audit-config-kinds.js';
 import type { ConfigKind } from './config-kind.js';
 import {
   checkDrgPackage,
@@ -52,71 +44,7 @@ export const CONFIG_KINDS: readonly ConfigKind[] = [
     schema: agencyProfileSchema,
     describe: '经办机构接口方式 / how a province’s agency is spoken to',
   },
-  {
-    name: 'audit-agency-codes',
-    below: 'config',
-    pattern: 'audit/agency-codes.yaml',
-    schema: agencyCodesSchema,
-    describe: '疑点按国家接口导出所用的代码 / codes with which findings leave as national objects',
-  },
-  {
-    name: 'audit-documents',
-    below: 'config',
-    pattern: 'audit/documents.yaml',
-    schema: documentsSchema,
-    describe: '审核规则引用的文件 / documents that audit rules cite',
-  },
-  {
-    name: 'audit-exemptions',
-    below: 'config',
-    pattern: 'audit/exemptions.yaml',
-    schema: exemptionsSchema,
-    describe: '审核豁免情形 / why a hit is legitimate after all',
-  },
-  {
-    name: 'audit-indicator',
-    below: 'config',
-    pattern: 'audit/indicators/*.yaml',
-    schema: statisticSchema,
-    describe: '统计规则（线索，不扣款）/ a statistics rule: a clue, never money',
-    check: checkStatisticFile,
-  },
-  {
-    name: 'audit-lifecycle',
-    below: 'config',
-    pattern: 'audit/lifecycle.yaml',
-    schema: lifecycleSchema,
-    describe: '规则从起草到启用的条件 / what a rule needs to go from draft to money',
-  },
-  {
-    name: 'audit-overlay',
-    below: 'site',
-    pattern: 'audit.yaml',
-    schema: settingsOverlaySchema,
-    describe: '本站点的审核设置与规则启停 / what a site sets or switches in the audit',
-  },
-  {
-    name: 'audit-rule',
-    below: 'config',
-    pattern: 'audit/rules/*.yaml',
-    schema: ruleSchema,
-    describe: '审核规则 / one audit rule',
-    check: checkRuleFile,
-  },
-  {
-    name: 'audit-settings',
-    below: 'config',
-    pattern: 'audit/settings.yaml',
-    schema: settingsSchema,
-    describe: '审核总体设置 / settings of the audit',
-  },
-  {
-    name: 'audit-site-exemptions',
-    below: 'site',
-    pattern: 'audit/exemptions.yaml',
-    schema: scopedExemptionsSchema,
-    describe: '本站点的专项豁免 / a site’s own exemptions from audit rules',
-  },
+  ...AUDIT_KINDS,
   {
     name: 'calendar',
     below: 'config',

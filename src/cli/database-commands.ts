@@ -28,14 +28,8 @@ import {
 import { DeadlinesCommand } from './deadlines.command.js';
 import { DeductionSheetCommand } from './deduction-sheet.command.js';
 import { DoctorCommand } from './doctor.command.js';
-import {
-  ExemptionsAddCommand,
-  ExemptionsApproveCommand,
-  ExemptionsCommand,
-  ExemptionsEndCommand,
-  ExemptionsListCommand,
-} from './exemptions.command.js';
 import { ExplainCommand } from './explain.command.js';
+import { GOVERNANCE_COMMANDS } from './governance-commands.js';
 import { IndicatorsCommand } from './indicators.command.js';
 import { IngestCommand } from './ingest.command.js';
 import { JobsCommand, JobsListCommand, JobsRetryCommand, JobsShowCommand } from './jobs.command.js';
@@ -64,7 +58,6 @@ import {
   QuarantineWithdrawCommand,
 } from './quarantine-decide.command.js';
 import { ReconcileCommand } from './reconcile.command.js';
-import { ReplayCommand } from './replay.command.js';
 import {
   RetentionApplyCommand,
   RetentionCommand,
@@ -77,18 +70,6 @@ import {
   ReviewDismissCommand,
   ReviewListCommand,
 } from './review.command.js';
-import {
-  RulesApproveCommand,
-  RulesCheckCommand,
-  RulesListCommand,
-  RulesPromoteCommand,
-  RulesRetireCommand,
-  RulesReviewCommand,
-  RulesStatsCommand,
-  RulesSuspendCommand,
-  RulesTrialCommand,
-} from './rules.command.js';
-import { RulesCloseReviewCommand, RulesCommand, RulesJudgeCommand } from './rules-trial.command.js';
 import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
 import {
   SecretCommand,
@@ -138,6 +119,7 @@ import { VerifyCommand } from './verify.command.js';
 
 /** Commands (and their subcommands) that work on the database: loaded when one of them, or help, is asked for. */
 export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
+  ...GOVERNANCE_COMMANDS,
   MigrateCommand,
   DeadlinesCommand,
   DeductionSheetCommand,
@@ -154,11 +136,6 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   AgencyDispatchCommand,
   AgencyListCommand,
   AgencyResolveCommand,
-  ExemptionsCommand,
-  ExemptionsAddCommand,
-  ExemptionsApproveCommand,
-  ExemptionsEndCommand,
-  ExemptionsListCommand,
   ExplainCommand,
   IndicatorsCommand,
   CatalogueCommand,
@@ -199,23 +176,10 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   QuarantineShowCommand,
   QuarantineWithdrawCommand,
   ReconcileCommand,
-  ReplayCommand,
   ReviewCommand,
   ReviewConfirmCommand,
   ReviewDismissCommand,
   ReviewListCommand,
-  RulesCommand,
-  RulesApproveCommand,
-  RulesCheckCommand,
-  RulesCloseReviewCommand,
-  RulesJudgeCommand,
-  RulesListCommand,
-  RulesPromoteCommand,
-  RulesRetireCommand,
-  RulesReviewCommand,
-  RulesStatsCommand,
-  RulesSuspendCommand,
-  RulesTrialCommand,
   RunCommand,
   RunNightCommand,
   RunBackfillCommand,

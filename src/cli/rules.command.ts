@@ -160,6 +160,7 @@ const MOVES = {
 } as const;
 
 /** One command for each step, with the same words. */
+@Injectable()
 abstract class Moving extends DecidingOnRules {
   protected abstract readonly step: keyof typeof MOVES;
 

@@ -60,7 +60,7 @@ describe('from trial to money (spec §5.2)', () => {
         ),
       );
     for (const from of RULE_STATUSES)
-      expect(reachable(from).toSorted()).toEqual(TRANSITIONS[from].toSorted());
+      expect(new Set(reachable(from))).toEqual(new Set(TRANSITIONS[from]));
     expect(reachable('DRAFT')).not.toContain('ACTIVE');
     expect(reachable('RETIRED')).toEqual([]);
   });

@@ -149,7 +149,7 @@ export class RuleLifecycle {
       const isNew = await this.reopen({ consortium, ruleId, by: 'system' }, { month, count });
       if (isNew) opened.push(ruleId);
     }
-    return opened.sort();
+    return opened;
   }
 
   /** Ends a review that was opened again. @throws AuditDecisionError when there is none open */

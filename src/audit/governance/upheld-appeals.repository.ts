@@ -21,4 +21,4 @@ const UPHELD = `
   SELECT f.rule_id AS "ruleId", count(DISTINCT f.finding_id)::int AS upheld
   FROM review_decision d JOIN finding f USING (consortium, finding_id)
   WHERE d.consortium = $1 AND d.outcome = 'dismissed' AND ($2::text[] IS NULL OR to_char(d.decided_at, 'YYYY-MM') = ANY($2))
-  GROUP BY f.rule_id`;
+  GROUP BY f.rule_id ORDER BY f.rule_id`;
