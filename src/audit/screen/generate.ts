@@ -121,18 +121,26 @@ function singleStatements({ bit, tests }: TestedCheck, program: RowProgram): str
   const word = `h${bit >> 5}`;
   return tests
     .filter((test) => fieldOf(test) === null)
-    .flatMap((test) => [
-      ...(test.kind === 'outside-stay' ? [unknownStay(bit)] : []),
-      `    if ((${word} & ${mask}) !== 0 && !(${expressionOf(test, program)})) ${word} &= ${~mask};`,
-    ]);
+    .map((test) =>
+      test.kind === 'outside-stay'
+        ? stayStatement(bit, test)
+        : `    if ((${word} & ${mask}) !== 0 && !(${expressionOf(test, program)})) ${word} &= ${~mask};`,
+    );
 }
 
-const ADMITTED = `rows[offset + ${ROW.admittedOn}]`;
-const DISCHARGED = `rows[offset + ${ROW.dischargedOn}]`;
-
-function unknownStay(bit: number): string {
-  const [word, mask] = [bit >> 5, 1 << (bit & 31)];
-  return `    if ((h${word} & ${mask}) !== 0 && (${ADMITTED} === 0 || ${DISCHARGED} === 0)) { u${word} |= ${mask}; h${word} &= ${~mask}; }`;
+/** Most charges lie within the stay: two comparisons of date numbers decide those. */
+function stayStatement(
+  bit: number,
+  { daysBefore, daysAfter }: Extract<RowTest, { kind: 'outside-stay' }>,
+): string {
+  const [word, mask] = [`h${bit >> 5}`, 1 << (bit & 31)];
+  const before = `epochDayOf(admitted) - epochDayOf(day) > ${whole(daysBefore)}`;
+  const after = `epochDayOf(day) - epochDayOf(discharged) > ${whole(daysAfter)}`;
+  return `    if ((${word} & ${mask}) !== 0) {
+      const admitted = rows[offset + ${ROW.admittedOn}], discharged = rows[offset + ${ROW.dischargedOn}];
+      if (admitted === 0 || discharged === 0) { u${bit >> 5} |= ${mask}; ${word} &= ${~mask}; }
+      else if ((day >= admitted || !(${before})) && (day <= discharged || !(${after}))) ${word} &= ${~mask};
+    }`;
 }
 
 function expressionOf(test: RowTest, { prices }: RowProgram): string {
@@ -147,12 +155,11 @@ function expressionOf(test: RowTest, { prices }: RowProgram): string {
       return `epochDayOf(day) - epochDayOf(${birth}) > ${whole(test.days)}`;
     case 'product-differs':
       return `productDiffers(quantity, unitPrice, amount, ${whole(test.toleranceFen)})`;
-    case 'outside-stay':
-      return `(day < ${ADMITTED} && epochDayOf(${ADMITTED}) - epochDayOf(day) > ${whole(test.daysBefore)}) || (day > ${DISCHARGED} && epochDayOf(day) - epochDayOf(${DISCHARGED}) > ${whole(test.daysAfter)})`;
     case 'dearer-than':
       return `unitPrice > prices${[...prices.keys()].indexOf(test)}[code]`;
+    case 'outside-stay':
     case 'compare':
-      throw new RangeError('comparisons stand in intervals');
+      throw new RangeError(`${test.kind} is not a plain expression`);
   }
 }
 
