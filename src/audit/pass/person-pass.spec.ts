@@ -21,7 +21,11 @@ import { PersonPass, type Suspects } from './person-pass.js';
 const root = join(import.meta.dirname, '../../..');
 const knowledge = loadKnowledgeBase(join(root, 'knowledge'));
 const book = loadAuditBook({ configDir: join(root, 'config'), siteDir: null }, knowledge);
-const audit = compileAudit(book, knowledge);
+/** Rules on claims ask the books, which are not here; test/audit holds those to what the facts of everybody give. */
+const byLinesAndStays = compileAudit(book, knowledge).rules.flatMap(({ rule, bound }) =>
+  bound.trigger === 'claims' ? [] : [rule.id],
+);
+const audit = compileAudit(book, knowledge, new Set(byLinesAndStays));
 const encoder = new TextEncoder();
 
 /** A claim as COPY would write it for the pass. */
