@@ -7,7 +7,7 @@ import { consolidate } from './consolidate.js';
 import { type Draft, draftOf } from './draft.js';
 import { addLine, type LineFacts, lineKey, type MutableClaim, openClaim } from './facts.js';
 import type { Finding, FindingLine } from './finding.js';
-import { CaseLedger, LineLedger } from './ledger.js';
+import { CaseLedger } from './ledger.js';
 import type { Rule } from './rule.js';
 import { loadAuditBook } from './rules.loader.js';
 import { lineHit, type UnitRange, WHOLE_PART } from './template.js';
@@ -251,20 +251,5 @@ describe('consolidation', () => {
         return others(after) + BigInt(3 * drafts.length) >= others(before);
       }),
     );
-  });
-});
-
-describe('the unit ledger of a line', () => {
-  const line = { quantity: 30_000 } as LineFacts; // three units
-
-  it('counts units claimed twice once, and a discount on what is left', () => {
-    const ledger = new LineLedger(line.quantity);
-    expect(ledger.raise({ line, from: 20_000, to: 30_000, part: WHOLE_PART }, 'a')).toBeNull();
-    expect(ledger.raise({ line, from: 10_000, to: 30_000, part: WHOLE_PART }, 'b')).toBe('a');
-    expect(ledger.claimed * 3n).toBe(ledger.whole * 2n);
-    ledger.raise({ line, from: 0, to: 30_000, part: WHOLE_PART / 2 }, 'c');
-    expect(ledger.claimed * 6n).toBe(ledger.whole * 5n);
-    ledger.raise({ line, from: 0, to: 30_000, part: WHOLE_PART }, 'd');
-    expect(ledger.claimed).toBe(ledger.whole);
   });
 });

@@ -82,8 +82,6 @@ export class LocalTables {
   }
 }
 
-export const NO_TABLES = new LocalTables(new Map());
-
 const date = z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD');
 const spanSchema = z.object({ from: date.optional(), until: date.optional() });
 
