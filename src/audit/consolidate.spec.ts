@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fen, sum } from '../kernel/money.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
@@ -42,18 +42,16 @@ function claimWith(
     careType: 'outpatient',
     period: '2024-03',
     settledOn: '2024-03-01',
-    admittedAt: null,
-    dischargedAt: null,
-    dischargeMode: null,
-    totalFeeFen: fen(0n),
-    fundPaidFen: fen(0n),
-    accountPaidFen: fen(0n),
-    cashPaidFen: fen(0n),
+    ...{ admittedAt: null, dischargedAt: null, dischargeMode: null },
+    ...{
+      totalFeeFen: fen(0n),
+      fundPaidFen: fen(0n),
+      accountPaidFen: fen(0n),
+      cashPaidFen: fen(0n),
+    },
     fundsFen: funds.map(fen),
     ...{ department: null, agencyGroupCode: null, groupStandardFen: null },
-    principalDiagnosis: null,
-    diagnoses: [],
-    procedures: [],
+    ...{ principalDiagnosis: null, diagnoses: [], procedures: [] },
   });
   for (const [index, { quantity, eligible }] of lines.entries()) {
     addLine(claim, {
