@@ -60,10 +60,7 @@ function claimWith(
       minute: null,
       itemCode: 'X',
       itemName: 'X',
-      quantity,
-      unitPrice: 1,
-      amountFen: fen(eligible),
-      eligibleFen: fen(eligible),
+      ...{ quantity, unitPrice: 1, amountFen: fen(eligible), eligibleFen: fen(eligible) },
       ...{ kind: 'service', feeClass: null, prescriptionNo: null, department: null },
       ...{ doctor: null, daysSupply: null, traceCodes: [] },
     });
