@@ -14,7 +14,7 @@ import { NO_REGISTERS } from './registers.js';
 import { RULE_CLASSES, type Rule, ruleSchema } from './rule.js';
 import { ruleCaseSchema } from './rule-case.js';
 import { type ScopedExemption, scopedExemptionsSchema } from './scoped-exemption.js';
-import { type SettingsOverlay, settingsOverlaySchema, settingsSchema } from './settings.js';
+import { type SettingsOverlay, settingsFileSchema, settingsOverlaySchema } from './settings.js';
 import { knowledgePoint } from './tables/knowledge-point.js';
 import type { Bindings } from './template.js';
 
@@ -89,7 +89,7 @@ export function checkRule(rule: Rule, book: LoadedAuditBook, knowledge: Knowledg
 
 function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
   const folder = join(configDir, 'audit');
-  const { rules: overrides, ...settings } = loadOverlay(siteDir);
+  const { rules: overrides, review: _, ...settings } = loadOverlay(siteDir);
   const documents = loadYaml(join(folder, 'documents.yaml'), documentsSchema);
   const exemptions = loadYaml(join(folder, 'exemptions.yaml'), exemptionsSchema);
   const rules = loadRules(join(folder, 'rules'));
@@ -98,7 +98,8 @@ function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
       .filter((id) => !rules.some((rule) => rule.id === id))
       .map((id) => problem(join(siteDir ?? '', 'audit.yaml'), `rules：没有规则 ${id}`)),
   );
-  const all = { ...loadYaml(join(folder, 'settings.yaml'), settingsSchema), ...defined(settings) };
+  const { review: __, ...shipped } = loadYaml(join(folder, 'settings.yaml'), settingsFileSchema);
+  const all = { ...shipped, ...defined(settings) };
   return {
     rules: rules.map((rule) => overridden(rule, overrides[rule.id])),
     exemptions: new Map(Object.entries(exemptions)),

@@ -3,10 +3,11 @@ import { checkStatisticFile } from '../assessment/statistics/statistics.loader.j
 import { exemptionsSchema } from '../audit/exemption.js';
 import { agencyCodesSchema } from '../audit/export/agency-codes.js';
 import { lifecycleSchema } from '../audit/governance/lifecycle.js';
+import { opinionsSchema } from '../audit/review-settings.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
 import { scopedExemptionsSchema } from '../audit/scoped-exemption.js';
-import { settingsOverlaySchema, settingsSchema } from '../audit/settings.js';
+import { settingsFileSchema, settingsOverlaySchema } from '../audit/settings.js';
 import type { ConfigKind } from './config-kind.js';
 
 /** Files of the audit, sorted by name. */
@@ -48,6 +49,13 @@ export const AUDIT_KINDS: readonly ConfigKind[] = [
     describe: '规则从起草到启用的条件 / what a rule needs to go from draft to money',
   },
   {
+    name: 'audit-opinions',
+    below: 'config',
+    pattern: 'audit/opinions.yaml',
+    schema: opinionsSchema,
+    describe: '审核意见模板 / reason codes of a review, with texts',
+  },
+  {
     name: 'audit-overlay',
     below: 'site',
     pattern: 'audit.yaml',
@@ -66,7 +74,7 @@ export const AUDIT_KINDS: readonly ConfigKind[] = [
     name: 'audit-settings',
     below: 'config',
     pattern: 'audit/settings.yaml',
-    schema: settingsSchema,
+    schema: settingsFileSchema,
     describe: '审核总体设置 / settings of the audit',
   },
   {

@@ -16,6 +16,7 @@ import { JournalTables1704067210000 } from '../journal/journal-tables.migration.
 import { OperationsTables1704067265000 } from '../operations/operations-tables.migration.js';
 import { QuarantineTables1704067222000 } from '../quarantine/quarantine-tables.migration.js';
 import { ReconciliationTables1704067251000 } from '../reconciliation/reconciliation-tables.migration.js';
+import { ReviewTables1704067452000 } from '../review/review-tables.migration.js';
 import { SettlementTables1704067240000 } from '../settlement/settlement-tables.migration.js';
 import { StatementTables1704067290000 } from '../statements/statement-tables.migration.js';
 
@@ -43,4 +44,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   StatementTables1704067290000,
   StatisticsTables1704067450000,
   GovernanceTables1704067451000,
+  ReviewTables1704067452000,
 ];

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Month } from '../kernel/period.js';
+import type { CaseState } from './review-states.js';
 
 /** A finding on the worklist. Amounts in fen as text. */
 export interface ListedFinding {
@@ -63,7 +64,8 @@ const confirmable = (which: string): string => `
   FROM finding f
   JOIN finding_share s USING (consortium, month, finding_id)
   LEFT JOIN review_decision d USING (consortium, finding_id)
-  WHERE f.consortium = $1 AND ${which} AND f.mode = 'active' AND f.role = 'primary'
+  LEFT JOIN review_case c USING (consortium, finding_id)
+  WHERE f.consortium = $1 AND ${which} AND (d.outcome IS NOT NULL OR c.state IS NULL OR c.state = 'DETECTED') AND f.mode = 'active' AND f.role = 'primary'
     AND f.money = 'exact' AND d.outcome IS DISTINCT FROM 'dismissed'
   ORDER BY f.month, f.finding_id, "deductionId"`;
 
@@ -156,6 +158,8 @@ export async function closedMonths(
 export interface StandingFinding {
   readonly months: readonly Month[];
   readonly outcome: 'confirmed' | 'dismissed' | null;
+  /** Null: no case yet. */
+  readonly caseState: CaseState | null;
 }
 
 /** Null when no month holds such a finding. */
@@ -166,11 +170,15 @@ export async function standingFinding(
   const { rows } = await client.query<{
     months: Month[] | null;
     outcome: StandingFinding['outcome'];
+    caseState: CaseState | null;
   }>(
     `SELECT (SELECT array_agg(month ORDER BY month) FROM finding WHERE consortium = $1 AND finding_id = $2) AS months,
-       (SELECT outcome FROM review_decision WHERE consortium = $1 AND finding_id = $2) AS outcome`,
+       (SELECT outcome FROM review_decision WHERE consortium = $1 AND finding_id = $2) AS outcome,
+       (SELECT state FROM review_case WHERE consortium = $1 AND finding_id = $2) AS "caseState"`,
     [consortium, findingId],
   );
   const [row] = rows;
-  return row?.months == null ? null : { months: row.months, outcome: row.outcome };
+  if (row?.months == null) return null;
+  const { months, outcome, caseState } = row;
+  return { months, outcome, caseState };
 }

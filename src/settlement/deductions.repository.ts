@@ -22,7 +22,7 @@ interface Row {
 /**
  * Confirmed deductions as far as no other run has taken them, each fen once. Those of the period, and those of earlier closed periods
  * that were confirmed too late for them. A deduction that fell away after it was taken (its claim was booked anew or taken back by
- * the end of the period: the new booking is audited for itself) is given back.
+ * the end of the period: the new booking is audited for itself), or that review took back, is given back by the next run of any kind.
  *
  * @param own  the run that stands for the period now: what it took is free again
  */
@@ -40,7 +40,9 @@ export async function readDeductions(
            SELECT FROM finding_claim f JOIN claim r ON r.consortium = f.consortium AND r.institution = f.institution
              AND r.settled_on = f.settled_on AND r.reverses = f.claim_no
            WHERE f.consortium = d.consortium AND f.month = d.month AND f.finding_id = d.finding_id AND f.role = 'violating'
-             AND r.period <= $3) THEN 0 ELSE d.amount_fen END AS due,
+             AND r.period <= $3) OR EXISTS (
+           SELECT FROM deduction_reversal v WHERE v.consortium = d.consortium AND v.deduction_id = d.deduction_id)
+           THEN 0 ELSE d.amount_fen END AS due,
          d.posted_monthly_fen + d.posted_annual_fen - coalesce(t.amount_fen, 0) AS taken
        FROM deduction d LEFT JOIN deduction_taken t ON t.run_id = $4 AND t.deduction_id = d.deduction_id
        WHERE d.consortium = $1 AND (d.month = ANY($2::text[]) OR d.month < $5 AND EXISTS (
