@@ -64,12 +64,7 @@ import {
   RetentionPlanCommand,
   SizeCommand,
 } from './retention.command.js';
-import {
-  ReviewCommand,
-  ReviewConfirmCommand,
-  ReviewDismissCommand,
-  ReviewListCommand,
-} from './review.command.js';
+import { REVIEW_SUBCOMMANDS, ReviewCommand } from './review.command.js';
 import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
 import {
   SecretCommand,
@@ -177,9 +172,7 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   QuarantineWithdrawCommand,
   ReconcileCommand,
   ReviewCommand,
-  ReviewConfirmCommand,
-  ReviewDismissCommand,
-  ReviewListCommand,
+  ...REVIEW_SUBCOMMANDS,
   RunCommand,
   RunNightCommand,
   RunBackfillCommand,

@@ -2,20 +2,36 @@ import { Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { loadConsortium } from '../ingest/consortium.loader.js';
 import { fen, toReadableYuan, toYuan } from '../kernel/money.js';
-import { isMonth, type Month, monthsOf } from '../kernel/period.js';
+import type { Month } from '../kernel/period.js';
 import type { ListedFinding } from '../review/review.repository.js';
 import type { ReviewService } from '../review/review.service.js';
 import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
 import { print, printJson, printRows } from './output.js';
-
-/** A month, several separated by commas, or a whole year. */
-function monthsFrom(text: string): readonly Month[] {
-  const months = /^\d{4}$/.test(text) ? monthsOf(text) : text.split(',').map((each) => each.trim());
-  const wrong = months.filter((month) => !isMonth(month));
-  if (wrong.length > 0) throw new UsageError(`不是月份：${wrong.join('、')}（写作 2024-03）`);
-  return months;
-}
+import {
+  ReviewAcceptCommand,
+  ReviewAckCommand,
+  ReviewAppealCommand,
+  ReviewFeedbackAllCommand,
+  ReviewFeedbackCommand,
+  ReviewFinalCommand,
+  ReviewFirstCommand,
+  ReviewFirstHardCommand,
+  ReviewReverseCommand,
+  ReviewSecondCommand,
+  ReviewVoteCommand,
+} from './review-act.command.js';
+import {
+  ReviewAssignCommand,
+  ReviewCasesCommand,
+  ReviewInspectionCommand,
+  ReviewOpenCommand,
+  ReviewOpinionsCommand,
+  ReviewSampleCommand,
+  ReviewShowCommand,
+  ReviewSweepCommand,
+} from './review-case.command.js';
+import { monthsFrom } from './review-work.js';
 
 /** What the subcommands share: the service on this site's database. */
 @Injectable()
@@ -191,14 +207,40 @@ export class ReviewDismissCommand extends Deciding {
   }
 }
 
+/** Every subcommand, as the shell registers them. */
+export const REVIEW_SUBCOMMANDS = [
+  ReviewListCommand,
+  ReviewConfirmCommand,
+  ReviewDismissCommand,
+  ReviewOpenCommand,
+  ReviewCasesCommand,
+  ReviewInspectionCommand,
+  ReviewShowCommand,
+  ReviewAssignCommand,
+  ReviewSweepCommand,
+  ReviewSampleCommand,
+  ReviewOpinionsCommand,
+  ReviewFirstCommand,
+  ReviewFirstHardCommand,
+  ReviewFeedbackCommand,
+  ReviewFeedbackAllCommand,
+  ReviewAcceptCommand,
+  ReviewAppealCommand,
+  ReviewSecondCommand,
+  ReviewVoteCommand,
+  ReviewFinalCommand,
+  ReviewAckCommand,
+  ReviewReverseCommand,
+] as const;
+
 @Command({
   name: 'review',
   description: '审核处理 / decide on findings',
-  subCommands: [ReviewListCommand, ReviewConfirmCommand, ReviewDismissCommand],
+  subCommands: [...REVIEW_SUBCOMMANDS],
 })
 export class ReviewCommand extends CommandRunner {
   /** Only reached without a subcommand. */
   override run(): Promise<void> {
-    throw new UsageError('请写明 list、confirm 或 dismiss');
+    throw new UsageError('请写明子命令，见 heyi review --help');
   }
 }
