@@ -112,23 +112,36 @@ describe('decisions about the audit', () => {
     expect(standing?.monthsOnTrial).toBe(0);
   });
 
+  /** A finding of CHG-02 that its member appealed against, and how that ended. */
+  async function appealed(n: number, outcome: 'dismiss' | 'partial' | 'uphold'): Promise<void> {
+    const id = `appealed-${n}`;
+    await database.pool.query(
+      `INSERT INTO review_case (consortium, finding_id, month, rule_id, class, money, institution, claim_no, institutions, parties,
+         state, route, outcome, flagged_fen, entered_on)
+       VALUES ($1, $2, '2024-02', 'CHG-02', 'HARD', 'exact', 'H', 'c', '{H}', '{H}', 'FINAL', 'process', $3, 100, now())`,
+      [consortium, id, outcome],
+    );
+    for (const [action, said] of [
+      ['appeal', null],
+      ['final', outcome],
+    ])
+      await database.pool.query(
+        `INSERT INTO review_step (consortium, finding_id, action, from_state, to_state, actor, role, outcome, reason_code, opinion)
+         VALUES ($1, $2, $3, 'FEEDBACK', 'FINAL', 'panel', 'panel', $4, 'X', '意见')`,
+        [consortium, id, action, said],
+      );
+  }
+
   it('opens a rule’s review again after three upheld appeals in a month, once, and closes it', async () => {
+    await appealed(1, 'dismiss');
+    await appealed(2, 'partial');
+    await appealed(3, 'uphold'); // turned down
     const { rows } = await database.pool.query<{ month: string }>(
-      `WITH hit AS (SELECT generate_series(1, 3) AS n), made AS (
-         INSERT INTO finding (consortium, month, finding_id, run_id, rule_id, rule_version, class, mode, role, certainty,
-           deduction_basis, money, institution, claim_no, person_id, amount_fen, message, content)
-         SELECT $1, '2024-02', 'appealed-' || n, (SELECT max(run_id) FROM audit_run), 'CHG-02', '1.0', 'HARD', 'active', 'primary',
-           'core', 'x', 'exact', 'H', 'c', 'p', 100, 'm', '{}' FROM hit)
-       INSERT INTO review_decision SELECT $1, 'appealed-' || n, 'dismissed', 'panel', '申诉成立', now() FROM hit WHERE n < 3
-       RETURNING to_char(decided_at, 'YYYY-MM') AS month`,
-      [consortium],
+      "SELECT to_char(now(), 'YYYY-MM') AS month",
     );
     const month = rows[0]?.month ?? '';
     expect(await rules.reopenDue(consortium, month)).toEqual([]);
-    await database.pool.query(
-      `INSERT INTO review_decision VALUES ($1, 'appealed-3', 'dismissed', 'panel', '申诉成立', now())`,
-      [consortium],
-    );
+    await appealed(4, 'dismiss');
     expect(await rules.reopenDue(consortium, month)).toEqual(['CHG-02']);
     expect(await rules.reopenDue(consortium, month)).toEqual([]);
     const reopened = async () =>

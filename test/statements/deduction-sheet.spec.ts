@@ -149,6 +149,53 @@ describe('a deduction sheet from the books', () => {
     expect((await sheets.build({ month: '2024-02', for: 'T' })).rows).toEqual([]);
   });
 
+  it('says what each stage of the review said, and gives back what review took back', async () => {
+    const key = [CONSORTIUM, 'f2'];
+    await database.pool.query(
+      `INSERT INTO review_case (consortium, finding_id, month, rule_id, class, money, institution, claim_no, institutions, parties, state,
+         route, flagged_fen, entered_on) VALUES ($1, $2, '2024-01', 'QTY-01', 'HARD', 'exact', 'C', 'c1', '{C}', '{T}', 'REVERSED', 'process', 500, now())`,
+      key,
+    );
+    await database.pool.query(
+      `INSERT INTO review_line VALUES ($1, $2, 'C', 'c1', '1', 500, 400, 300, 200)`,
+      key,
+    );
+    for (const [role, from, to, opinion] of [
+      ['reviewer', 'DETECTED', 'FIRST_REVIEW', '拟扣'],
+      ['member', 'FEEDBACK', 'APPEALED', '有医嘱'],
+      ['reviewer', 'APPEALED', 'SECOND_REVIEW', '维持'],
+      ['panel', 'PANEL', 'FINAL', '扣一半'],
+      ['member', 'SECOND_FEEDBACK', 'CONFIRMED', '接受'],
+    ])
+      await database.pool.query(
+        `INSERT INTO review_step (consortium, finding_id, action, from_state, to_state, actor, role, reason_code, opinion)
+         VALUES ($1, $2, 'x', $3, $4, 'zhang', $5, 'r', $6)`,
+        [...key, from, to, role, opinion],
+      );
+    await database.pool.query(
+      `INSERT INTO deduction_reversal (consortium, deduction_id, month, amount_fen, reversed_by, reason) VALUES ($1, 'f2.1', '2024-05', 500, 'li', '复议撤销')`,
+      [CONSORTIUM],
+    );
+    const [row] = (await sheets.build({ month: '2024-01', for: 'C' })).rows;
+    expect(row).toMatchObject({
+      ...{
+        firstOpinion: '拟扣（zhang）',
+        appealOpinion: '有医嘱（zhang）',
+        secondOpinion: '维持（zhang）',
+      },
+      ...{
+        finalOpinion: '扣一半（zhang）',
+        secondFeedback: '接受',
+        proposed: '4.00',
+        appealed: '3.00',
+      },
+    });
+    const { rows } = await sheets.build({ month: '2024-05', for: 'C' });
+    expect(rows.map((each) => [each.conclusion, each.deducted, each.remark])).toEqual([
+      ['冲回', '-5.00', '审定撤销，退回 2024-01 的扣款'],
+    ]);
+  });
+
   it('is printed as PDF with its fonts, and as xlsx', async () => {
     const pdf = await sheets.print({ month: '2024-01', for: 'T' }, 'pdf');
     expect(Buffer.from(pdf.bytes).toString('latin1')).toContain('NotoSansSC');

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import type { Month } from '../../kernel/period.js';
 
 /**
- * How often a member's word against a finding of each rule was upheld, by the month of that decision; null: all months. A finding that
- * reviewers decided against counts as such: decisions do not say yet whether an appeal came before them.
+ * How often a member's appeal against a finding of each rule was upheld, wholly or in part, by the month of that decision; null: all
+ * months.
  */
 export async function readUpheldAppeals(
   client: pg.Pool | pg.ClientBase,
@@ -18,7 +18,12 @@ export async function readUpheldAppeals(
 }
 
 const UPHELD = `
-  SELECT f.rule_id AS "ruleId", count(DISTINCT f.finding_id)::int AS upheld
-  FROM review_decision d JOIN finding f USING (consortium, finding_id)
-  WHERE d.consortium = $1 AND d.outcome = 'dismissed' AND ($2::text[] IS NULL OR to_char(d.decided_at, 'YYYY-MM') = ANY($2))
-  GROUP BY f.rule_id ORDER BY f.rule_id`;
+  SELECT c.rule_id AS "ruleId", count(*)::int AS upheld
+  FROM review_case c CROSS JOIN LATERAL (
+    SELECT max(s.at) AS at FROM review_step s
+    WHERE s.consortium = c.consortium AND s.finding_id = c.finding_id AND s.outcome IN ('dismiss', 'partial')
+      AND s.action IN ('second-review', 'final') AND s.step_id > (SELECT min(a.step_id) FROM review_step a
+        WHERE a.consortium = c.consortium AND a.finding_id = c.finding_id AND a.action = 'appeal')) decided
+  WHERE c.consortium = $1 AND c.outcome IN ('dismiss', 'partial') AND decided.at IS NOT NULL
+    AND ($2::text[] IS NULL OR to_char(decided.at, 'YYYY-MM') = ANY($2))
+  GROUP BY c.rule_id ORDER BY c.rule_id`;
