@@ -8,6 +8,7 @@ import type {
   ExportedFinding,
   ExportedLine,
   ExportedReview,
+  ExportedStage,
 } from './exported-finding.js';
 
 export interface ExportQuestion {
@@ -70,6 +71,17 @@ interface Row {
   readonly reason: string | null;
   readonly decidedAt: string | null;
   readonly deducted: string | null;
+  readonly compensated: string | null;
+  readonly stages: Readonly<Partial<Record<Stage, StoredStage>>> | null;
+}
+
+type Stage = 'first' | 'appeal' | 'second' | 'panel';
+
+interface StoredStage {
+  readonly by: string;
+  readonly at: string;
+  readonly opinion: string;
+  readonly fen: number | null;
 }
 
 const MOMENT = 'YYYY-MM-DD HH24:MI:SS';
@@ -81,12 +93,21 @@ const FINDINGS = `
     f.content ->> 'official' AS official, f.class, f.certainty, f.money, f.amount_fen AS amount, f.message,
     f.content -> 'evidence' AS evidence, f.content -> 'basis' AS basis, f.person_id AS "personId", f.content -> 'lines' AS lines,
     c.claims, d.outcome, d.decided_by AS "decidedBy", d.reason, to_char(d.decided_at AT TIME ZONE $4, '${MOMENT}') AS "decidedAt",
-    t.deducted
+    t.deducted, v.compensated, s.stages
   FROM finding f
   JOIN audit_run r USING (run_id)
   LEFT JOIN review_decision d ON d.consortium = f.consortium AND d.finding_id = f.finding_id
   LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS deducted FROM deduction x
     WHERE x.consortium = f.consortium AND x.finding_id = f.finding_id) t ON true
+  LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS compensated FROM deduction_reversal x JOIN deduction y USING (consortium, deduction_id)
+    WHERE x.consortium = f.consortium AND y.finding_id = f.finding_id) v ON true
+  LEFT JOIN LATERAL (
+    SELECT jsonb_object_agg(stage, jsonb_build_object('by', actor, 'at', at, 'opinion', opinion, 'fen', amount_fen)) AS stages FROM (
+      SELECT DISTINCT ON (stage) stage, actor, to_char(x.at AT TIME ZONE $4, '${MOMENT}') AS at, opinion, amount_fen
+      FROM (SELECT *, CASE WHEN action = 'first-review' THEN 'first' WHEN action = 'appeal' THEN 'appeal'
+          WHEN action = 'second-review' THEN 'second' WHEN action = 'final' THEN 'panel' END AS stage FROM review_step) x
+      WHERE x.consortium = f.consortium AND x.finding_id = f.finding_id AND stage IS NOT NULL
+      ORDER BY stage, step_id DESC) last) s ON true
   LEFT JOIN LATERAL (
     SELECT jsonb_agg(jsonb_build_object('institution', p.institution, 'settledBy', coalesce(c.settled_by, p.institution), 'claimNo', p.claim_no, 'violating', p.role = 'violating',
         'sex', c.sex, 'pool', c.pool, 'admittedAt', c.admitted_at, 'dischargedAt', c.discharged_at,
@@ -167,12 +188,23 @@ function reviewOf(row: Row, amount: Fen): ExportedReview | null {
   if (outcome === null || decidedBy === null || decidedAt === null) return null;
   const upheld = outcome === 'confirmed';
   const deducted = row.deducted === null ? ZERO_FEN : fen(BigInt(row.deducted));
-  const first = { by: decidedBy, at: decidedAt, opinion: reason ?? '', amount };
+  const decision = { by: decidedBy, at: decidedAt, opinion: reason ?? '', amount };
   return {
-    ...{ upheld, first, appeal: null, second: null, panel: null },
+    upheld,
+    first: stageOf(row, 'first') ?? decision,
+    appeal: stageOf(row, 'appeal'),
+    second: stageOf(row, 'second'),
+    panel: stageOf(row, 'panel'),
     confirmed: upheld ? deducted : ZERO_FEN,
     deducted,
     deductedAt: row.deducted === null ? null : decidedAt,
-    compensated: ZERO_FEN,
+    compensated: row.compensated === null ? ZERO_FEN : fen(BigInt(row.compensated)),
   };
+}
+
+function stageOf({ stages }: Row, stage: Stage): ExportedStage | null {
+  const found = stages?.[stage];
+  if (found === undefined) return null;
+  const { fen: amount, ...said } = found;
+  return { ...said, amount: amount === null ? null : fen(BigInt(amount)) };
 }
