@@ -135,7 +135,7 @@ export class CasesService {
   }
 
   /** @throws AttachmentError */
-  appeal(
+  async appeal(
     act: ForMember & { readonly amountFen?: Fen; readonly attachments: readonly Upload[] },
   ): Promise<CaseStep> {
     const attachments = acceptUploads(act.attachments, this.work.config().settings.attachments);

@@ -99,7 +99,8 @@ describe('a decision', () => {
       `SELECT coalesce(max(seq), 0) AS seq FROM journal_entry`,
     );
     await database.pool.query(
-      'DELETE FROM deduction; DELETE FROM review_decision; DELETE FROM answered_request',
+      `DELETE FROM deduction; DELETE FROM review_decision; DELETE FROM answered_request;
+       UPDATE review_case SET state = 'DETECTED', outcome = NULL`,
     );
     const answers = await Promise.all(
       ['key-3', 'key-3', 'key-4', 'key-5'].map((key) => confirm('同时', key)),

@@ -150,7 +150,7 @@ describe('a finding under due process', () => {
     const appeal = { ...act('tina', 'APPEAL'), institution: 'T', attachments: [PDF] };
     await expect(cases.appeal({ ...appeal, institution: 'L' })).rejects.toThrow(NotPartyError);
     const script = [{ name: 'a.pdf', content: Buffer.from('#!/bin/sh') }];
-    expect(() => cases.appeal({ ...appeal, attachments: script })).toThrow(AttachmentError);
+    await expect(cases.appeal({ ...appeal, attachments: script })).rejects.toThrow(AttachmentError);
     expect(await cases.appeal(appeal)).toMatchObject({ from: 'FEEDBACK', to: 'APPEALED' });
 
     const partly = { outcome: 'partial', amountFen: yuan('100.00') } as const;
