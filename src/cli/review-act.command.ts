@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { Injectable } from '@nestjs/common';
 import { Option, SubCommand } from 'nest-commander';
 import type { Fen } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
@@ -14,7 +15,7 @@ import {
   Saying,
   type SayingOptions,
   yuanOf,
-} from './review-work.js';
+} from './review-work.command.js';
 
 const FINDING = {
   arguments: '<finding>',
@@ -36,6 +37,7 @@ interface BulkOptions extends ActOptions {
   readonly month: readonly Month[];
 }
 
+@Injectable()
 abstract class Bulk extends Acting {
   protected tell(
     { cases, amountFen }: { readonly cases: number; readonly amountFen: Fen },
@@ -93,6 +95,7 @@ interface MemberOptions extends ActOptions {
   readonly for: string;
 }
 
+@Injectable()
 abstract class ForMember extends Acting {
   @Option({ flags: '--for <institution>', required: true, description: '结算单位 / who answers' })
   for(code: string): string {

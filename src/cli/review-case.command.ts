@@ -1,6 +1,5 @@
 import { Option, SubCommand } from 'nest-commander';
 import { type IsoDate, isIsoDate } from '../kernel/dates.js';
-import type { Month } from '../kernel/period.js';
 import type { ListedCase, StepRow } from '../review/case-list.repository.js';
 import { UnknownFindingError } from '../review/errors.js';
 import {
@@ -11,32 +10,14 @@ import {
 } from '../review/review-states.js';
 import { UsageError } from './exit-code.js';
 import { type Column, print, printJson, printRows } from './output.js';
-import { monthsFrom, OnCases, yuanOf } from './review-work.js';
-
-interface Options {
-  readonly json?: boolean;
-  readonly month?: readonly Month[];
-  readonly dryRun?: boolean;
-}
-
-abstract class OfMonths extends OnCases {
-  @Option({ flags: '--month <months>', description: '月份（逗号分隔）或年份 / months or a year' })
-  month(text: string): readonly Month[] {
-    return monthsFrom(text);
-  }
-
-  protected monthsOf({ month }: Options): readonly Month[] {
-    if (month === undefined) throw new UsageError('请写明 --month');
-    return month;
-  }
-}
+import { type CaseOptions, OfMonths, OnCases, yuanOf } from './review-work.command.js';
 
 @SubCommand({
   name: 'open',
   description: '疑点进入审核，可重复执行 / open a case for each finding',
 })
 export class ReviewOpenCommand extends OfMonths {
-  override async run(_: string[], options: Options): Promise<void> {
+  override async run(_: string[], options: CaseOptions): Promise<void> {
     const { json, dryRun = false } = options;
     const months = this.monthsOf(options);
     const done = await this.cases((cases, consortium) =>
@@ -73,7 +54,7 @@ const COLUMNS: readonly Column<ListedCase>[] = [
   { title: '承办', cell: ({ assignee }) => assignee },
 ];
 
-interface ListOptions extends Options {
+interface ListOptions extends CaseOptions {
   readonly state?: CaseState;
   readonly for?: string;
   readonly overdue?: IsoDate;
@@ -118,7 +99,7 @@ function dayFrom(text: string): IsoDate {
 
 @SubCommand({ name: 'inspection', description: '移交稽核清单 / handed over to inspection' })
 export class ReviewInspectionCommand extends OfMonths {
-  override async run(_: string[], { json = false, month }: Options): Promise<void> {
+  override async run(_: string[], { json = false, month }: CaseOptions): Promise<void> {
     const rows = await this.cases((cases, consortium) =>
       cases.inspectionList({ consortium, months: month ?? null }),
     );
@@ -146,7 +127,7 @@ const STEPS: readonly Column<StepRow>[] = [
   description: '一条疑点的办理过程 / every step of one finding',
 })
 export class ReviewShowCommand extends OnCases {
-  override async run([findingId = '']: string[], { json = false }: Options): Promise<void> {
+  override async run([findingId = '']: string[], { json = false }: CaseOptions): Promise<void> {
     const detail = await this.cases((cases, consortium) => cases.detail({ consortium, findingId }));
     if (detail === null) throw new UnknownFindingError(`疑点 ${findingId} 尚未进入审核`);
     if (json) {
@@ -192,7 +173,7 @@ export class ReviewAssignCommand extends OnCases {
 export class ReviewSweepCommand extends OnCases {
   override async run(
     _: string[],
-    { json, on, dryRun = false }: Options & { readonly on?: IsoDate },
+    { json, on, dryRun = false }: CaseOptions & { readonly on?: IsoDate },
   ): Promise<void> {
     const swept = await this.cases((cases, consortium) =>
       cases.sweep({ consortium, dryRun, ...(on === undefined ? {} : { on }) }),
@@ -214,53 +195,5 @@ export class ReviewSweepCommand extends OnCases {
   @Option({ flags: '--dry-run', description: '只看结果，不保存 / say what would be done' })
   dryRun(): boolean {
     return true;
-  }
-}
-
-@SubCommand({
-  name: 'sample',
-  description: '随机复核：抽取无疑点的结算记录 / claims to look at again',
-})
-export class ReviewSampleCommand extends OfMonths {
-  override async run(
-    _: string[],
-    options: Options & { readonly seed: string; readonly size?: number },
-  ): Promise<void> {
-    const { seed, size = 20, json = false } = options;
-    const months = this.monthsOf(options);
-    const rows = await this.cases((cases, consortium) =>
-      cases.sample({ consortium, months, seed, size }),
-    );
-    const columns = [
-      { title: '机构', cell: ({ institution }: (typeof rows)[number]) => institution },
-      { title: '结算号', cell: ({ claimNo }: (typeof rows)[number]) => claimNo },
-      { title: '结算日期', cell: ({ settledOn }: (typeof rows)[number]) => settledOn },
-    ];
-    printRows(rows, columns, { json, empty: '没有可抽取的结算记录' });
-  }
-
-  @Option({ flags: '--seed <text>', required: true, description: '种子，同种子同样本 / the seed' })
-  seed(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--size <n>', description: '抽取条数，缺省 20 / how many' })
-  size(text: string): number {
-    if (!/^[1-9]\d{0,4}$/.test(text)) throw new UsageError(`条数应为 1 至 99999：${text}`);
-    return Number(text);
-  }
-}
-
-@SubCommand({ name: 'opinions', description: '审核意见模板 / reason codes with their texts' })
-export class ReviewOpinionsCommand extends OnCases {
-  override async run(_: string[], { json = false }: Options): Promise<void> {
-    const opinions = await this.cases((cases) => Promise.resolve(cases.opinions()));
-    const rows = Object.entries(opinions).map(([code, words]) => ({ code, ...words }));
-    const columns: readonly Column<(typeof rows)[number]>[] = [
-      { title: '代码', cell: ({ code }) => code },
-      { title: '名称', cell: ({ label }) => label },
-      { title: '意见', cell: ({ text }) => text },
-    ];
-    printRows(rows, columns, { json, empty: '没有意见模板' });
   }
 }

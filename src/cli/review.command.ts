@@ -26,12 +26,11 @@ import {
   ReviewCasesCommand,
   ReviewInspectionCommand,
   ReviewOpenCommand,
-  ReviewOpinionsCommand,
-  ReviewSampleCommand,
   ReviewShowCommand,
   ReviewSweepCommand,
 } from './review-case.command.js';
-import { monthsFrom } from './review-work.js';
+import { ReviewOpinionsCommand, ReviewSampleCommand } from './review-sample.command.js';
+import { monthsFrom } from './review-work.command.js';
 
 /** What the subcommands share: the service on this site's database. */
 @Injectable()

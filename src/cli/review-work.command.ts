@@ -45,6 +45,26 @@ export abstract class OnCases extends CommandRunner {
   }
 }
 
+export interface CaseOptions {
+  readonly json?: boolean;
+  readonly month?: readonly Month[];
+  readonly dryRun?: boolean;
+}
+
+/** Subcommands that ask for months. */
+@Injectable()
+export abstract class OfMonths extends OnCases {
+  @Option({ flags: '--month <months>', description: '月份（逗号分隔）或年份 / months or a year' })
+  month(text: string): readonly Month[] {
+    return monthsFrom(text);
+  }
+
+  protected monthsOf({ month }: CaseOptions): readonly Month[] {
+    if (month === undefined) throw new UsageError('请写明 --month');
+    return month;
+  }
+}
+
 export interface ActOptions {
   readonly by: string;
   readonly code: string;
