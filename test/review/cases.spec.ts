@@ -1,5 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditService } from '../../src/audit/audit.service.js';
 import { claimsOfCase, ruleCaseSchema } from '../../src/audit/rule-case.js';
@@ -20,32 +19,11 @@ import { SettlementService } from '../../src/settlement/settlement.service.js';
 import { storeClaims } from '../audit/store-claims.js';
 import { CONSORTIUM, landClaims, makeSite } from '../settlement/site.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { GANYU } from './ganyu-site.js';
 
 /** A finding walks from detection to a deduction in a settled month, and back by reversal. */
 
 const consortium = CONSORTIUM;
-const root = join(import.meta.dirname, '../..');
-const GANYU = {
-  'consortium.yaml': `
-consortium: ${CONSORTIUM}
-name: 测试县
-region: ganyu
-leadHospital: L
-certificateKey: 0123456789abcdef
-members:
-  - { institution: L, name: 县医院, kind: lead-hospital, level: secondary }
-  - { institution: T, name: 镇卫生院, kind: township-centre, level: primary }
-`,
-  'records.yaml': `
-consortium: ${CONSORTIUM}
-region: ganyu
-documents: { sample-2025-2: { number: 样例, title: 样例, issued: 2025-01-10 } }
-`,
-  'overlays/ganyu.yaml': readFileSync(
-    join(root, 'config/demo/regions/ganyu/overlays/ganyu-sample.yaml'),
-    'utf8',
-  ),
-};
 const womens = { item: '002101030300000', price: '128.00' };
 const PDF = { name: '病历.pdf', content: Buffer.from('%PDF-1.7 sample') };
 
