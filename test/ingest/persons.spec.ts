@@ -109,6 +109,14 @@ describe('members that disagree about people', () => {
     expect(conflicts).toEqual([`${TOWNSHIP} P1`]);
   });
 
+  it('take back what was set aside because of a member that is itself overturned', async () => {
+    await his.pool.query(`INSERT INTO person VALUES ('${TOWNSHIP}', 'P1', 'X1', 'male', null),
+      ('${CSV_CLINIC}', 'P1', 'X2', 'male', null), ('${HOSPITAL}', 'P1', 'X2', 'male', null)`);
+    const { aside, conflicts } = await outcome([TOWNSHIP, CSV_CLINIC, HOSPITAL], MEMBERS);
+    expect(aside).toEqual([`${TOWNSHIP} persons P1`]);
+    expect(conflicts).toEqual([`${TOWNSHIP} P1`]);
+  });
+
   /** A fresh gateway that reads registers and then claims, each in the given order. */
   async function outcome(persons: readonly string[], claims: readonly string[]) {
     const own = await createTestDatabase();

@@ -114,7 +114,10 @@ export const REBUILD_PERSONS = `
 
 const [STAGE, MESSAGE, REMEDY] = FAULTS['person-conflict'];
 
-/** What another member's register said before and now turns out not to stand is set aside as well, as if it had been read later. */
+/**
+ * What another member's register said before is judged again: what now turns out not to stand is set aside as if it had been read
+ * later, and what was set aside because of a member that is now itself overturned is set aside no longer.
+ */
 export const SET_ASIDE_OVERTURNED = `
   WITH judged AS (
     SELECT a.*, ${ownerOf('a.certificate_hash')} AS owner, ${certificateOf('a.person_id')} AS certificate
@@ -123,16 +126,21 @@ export const SET_ASIDE_OVERTURNED = `
       AND (a.institution <> $2 OR a.batch_id <> $3::bigint)
   ), overturned AS (
     SELECT * FROM judged WHERE owner <> person_id OR certificate <> certificate_hash
+  ), standing AS (
+    SELECT j.* FROM judged j WHERE NOT EXISTS (
+      SELECT FROM overturned o WHERE o.institution = j.institution AND o.person_id = j.person_id)
   ), noted AS (
     INSERT INTO person_conflict (consortium, institution, person_id, certificate_hash, known_person_id, known_certificate_hash,
                                  first_batch_id)
     SELECT consortium, institution, person_id, certificate_hash, nullif(owner, person_id), certificate, batch_id FROM overturned
     ON CONFLICT DO NOTHING
+  ), unnoted AS (
+    DELETE FROM person_conflict p USING standing j
+    WHERE p.consortium = $1 AND p.institution = j.institution AND p.person_id = j.person_id AND p.certificate_hash = j.certificate_hash
   ), settled AS (
-    UPDATE quarantine q SET state = 'resolved', resolved_by_batch = $3::bigint FROM judged j
-    WHERE q.consortium = $1 AND q.institution = j.institution AND q.stream = 'persons' AND q.state = 'open'
-      AND q.row_hash = 'said:' || md5(concat_ws(' ', j.person_id, j.certificate_hash))
-      AND j.owner = j.person_id AND j.certificate = j.certificate_hash
+    UPDATE quarantine q SET state = 'resolved', resolved_by_batch = $3::bigint FROM standing j
+    WHERE q.consortium = $1 AND q.institution = j.institution AND q.stream = 'persons' AND q.rule = 'person-conflict'
+      AND q.natural_key = j.person_id AND q.state = 'open'
   )
   INSERT INTO quarantine (consortium, institution, stream, row_hash, batch_id, raw_row, blob_digest, stage, rule, message, remedy,
     amount_fen, natural_key, first_seen_at)
