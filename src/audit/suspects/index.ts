@@ -7,6 +7,16 @@ export {
   overlappingSupply,
 } from './line-suspects.repository.js';
 export {
+  drugsWithoutTrace,
+  equalClaims,
+  nobody,
+  notInCoverage,
+  ofSuspendedDoctors,
+  ofTheDead,
+  outsideCoverage,
+  withoutDoctor,
+} from './register-suspects.repository.js';
+export {
   buyersOf,
   chronicDrugs,
   claimsOfDiagnoses,
