@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -86,6 +87,15 @@ function harden(app: NestExpressApplication, { proxies }: ListenSettings): void 
     if (!isBehindProxy || !isAsked || request.secure) next();
     else filter.answer(new InsecureRequestError('只应答经由 TLS 的请求'), request, response);
   });
+  // The first parser that takes a body is the only one that reads it.
+  app.useBodyParser('json', { limit: limits.appealBytes, type: isAppeal });
   app.useBodyParser('json', { limit: limits.bodyBytes });
   app.useBodyParser('raw', { limit: limits.bodyBytes, type: [...SHEET_TYPES] });
+}
+
+const APPEAL = new RegExp(`^/${PREFIX}/reviews/[^/?]{1,300}/appeal(\\?|$)`);
+
+/** Appeals come with files, as JSON. */
+function isAppeal({ url = '', headers }: IncomingMessage): boolean {
+  return APPEAL.test(url) && /^application\/json\b/i.test(headers['content-type'] ?? '');
 }
