@@ -45,6 +45,7 @@ import { QuarantineDecisionsController } from './quarantine-decisions.controller
 import { ReadRepository } from './read.repository.js';
 import { RequestLimitGuard } from './request-limit.guard.js';
 import { ReviewActionsController } from './review-actions.controller.js';
+import { ReviewBulkController } from './review-bulk.controller.js';
 import { ReviewResponsesController } from './review-responses.controller.js';
 import { ReviewsController } from './reviews.controller.js';
 import { RouteCheck } from './route-check.service.js';
@@ -124,6 +125,7 @@ export class ApiModule {
         JournalController,
         QuarantineController,
         QuarantineDecisionsController,
+        ReviewBulkController,
         ReviewActionsController,
         ReviewResponsesController,
         ReviewsController,

@@ -53,6 +53,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   'api.too_many_streams': 429,
   'api.unavailable': 503,
   'review.already_decided': 409,
+  'review.attachment_too_large': 413,
   'review.four_eyes': 409,
   'review.not_open': 409,
   'review.not_party': 403,

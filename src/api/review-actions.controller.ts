@@ -17,20 +17,8 @@ import { Access, Who } from './access.guard.js';
 import { API_SETTINGS, type ApiSettings } from './api-settings.js';
 import type { Caller } from './caller.js';
 import { type PreviewQuery, previewQuery } from './requests.js';
-import { amountOf, bulkOf, said, takenOf } from './review-answers.js';
-import {
-  assignAct,
-  bulkAct,
-  bulkTaken,
-  findingId,
-  plainAct,
-  sampled,
-  sampleQuestion,
-  secondAct,
-  spokenAct,
-  swept,
-  taken,
-} from './review-schemas.js';
+import { amountOf, said, takenOf } from './review-answers.js';
+import { assignAct, findingId, plainAct, secondAct, spokenAct, taken } from './review-schemas.js';
 
 type Taken = Promise<z.output<typeof taken>>;
 type Plain = z.output<typeof plainAct>;
@@ -45,55 +33,6 @@ export class ReviewActionsController {
     private readonly users: UserService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
-
-  /** Upholds every clear violation of the months that waits for first review, one step each. */
-  @Post('first-review')
-  @Access('findings.decide', 'consortium')
-  @HttpCode(200)
-  @ApiOkResponse({ standardSchema: bulkTaken })
-  async firstReviewHard(
-    @Who() caller: Caller,
-    @Query({ schema: previewQuery }) query: PreviewQuery,
-    @Body({ schema: bulkAct }) body: z.output<typeof bulkAct>,
-  ) {
-    const act = { ...this.signed(caller, query), ...said(body), months: body.months };
-    return bulkOf(await this.cases.firstReviewHard(act), query);
-  }
-
-  /** Sends every reviewed case of the months to its members. */
-  @Post('feedback')
-  @Access('findings.decide', 'consortium')
-  @HttpCode(200)
-  @ApiOkResponse({ standardSchema: bulkTaken })
-  async giveFeedbackAll(
-    @Who() caller: Caller,
-    @Query({ schema: previewQuery }) query: PreviewQuery,
-    @Body({ schema: bulkAct }) body: z.output<typeof bulkAct>,
-  ) {
-    const act = { ...this.signed(caller, query), ...said(body), months: body.months };
-    return bulkOf(await this.cases.giveFeedbackAll(act), query);
-  }
-
-  /** What time has brought about by today: silence, lateness, postings. The night does the same. */
-  @Post('sweep')
-  @Access('findings.decide', 'consortium')
-  @HttpCode(200)
-  @ApiOkResponse({ standardSchema: swept })
-  async sweep(@Query({ schema: previewQuery }) query: PreviewQuery) {
-    const { consortium } = this.settings;
-    const dryRun = query.preview === 'true';
-    return { ...(await this.cases.sweep({ consortium, dryRun })), preview: dryRun };
-  }
-
-  /** Claims that raised nothing, to be looked at again. */
-  @Post('sample')
-  @Access('findings.decide', 'consortium')
-  @HttpCode(200)
-  @ApiOkResponse({ standardSchema: sampled })
-  async sample(@Body({ schema: sampleQuestion }) body: z.output<typeof sampleQuestion>) {
-    const { consortium } = this.settings;
-    return { items: await this.cases.sample({ consortium, ...body }) };
-  }
 
   @Post(':findingId/first-review')
   @Access('findings.decide', 'consortium')

@@ -79,7 +79,7 @@ const step = z.object({
 
 export const reviewDetail = review.extend({ lines: z.array(line), steps: z.array(step) });
 
-const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
+export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 
 const filters = {
   month: month.optional(),
@@ -88,11 +88,12 @@ const filters = {
   rule: z.string().max(32).optional(),
   institution: z.string().max(64).optional(),
   overdue: z.enum(['true', 'false']).optional().describe('true：只看逾期的 / only overdue ones'),
+  escalated: z.enum(['true', 'false']).optional().describe('是否督办 / whether escalated'),
+  assignee: z.string().max(32).optional().describe('承办人 / a reviewer; for who sees all'),
   sort: sortQuery('amount', 'due'),
 };
 export const reviewQuery = pageQuery.extend(filters);
 export const reviewExport = z.strictObject({ ...filters, ...exportFormat });
-export const inspectionQuery = pageQuery.extend({ month: filters.month, sort: filters.sort });
 
 export const REVIEW_COLUMNS: readonly ExportColumn[] = [
   ['月份', 'month'],
@@ -111,9 +112,10 @@ export const REVIEW_COLUMNS: readonly ExportColumn[] = [
   ['冲正（元）', 'compensatedYuan', 'number'],
   ['期限', 'dueOn'],
   ['督办', 'escalated'],
+  ['承办', 'assignee'],
 ];
 
-const words = {
+export const words = {
   reasonCode: z
     .string()
     .regex(/^[A-Z][A-Z0-9_-]{0,31}$/)
@@ -135,8 +137,6 @@ const amountYuan = z
   .refine((text) => parseYuan(text) !== null, '应为金额（元），例如 86.40')
   .optional();
 
-const months = z.array(month).min(1).max(12);
-
 export const plainAct = z
   .strictObject(words)
   .meta({ example: { reasonCode: 'NOTICE', opinion: '请在期限内申诉或确认' } });
@@ -148,10 +148,6 @@ export const spokenAct = z
 export const secondAct = z
   .strictObject({ ...words, outcome: z.enum([...OUTCOMES, 'panel']), amountYuan })
   .meta({ example: { outcome: 'panel', reasonCode: 'CLEAR', opinion: '金额较大，提交合议' } });
-
-export const bulkAct = z
-  .strictObject({ ...words, months })
-  .meta({ example: { months: ['2025-03'], reasonCode: 'CLEAR' } });
 
 export const assignAct = z
   .strictObject({ to: z.string().min(1).max(32).describe('合规员的用户名 / a reviewer') })
@@ -186,14 +182,6 @@ export const appealAct = z
     },
   });
 
-export const sampleQuestion = z
-  .strictObject({
-    months,
-    seed: z.string().min(1).max(64).describe('种子，同种子同样本 / the same seed, the same sample'),
-    size: z.number().int().min(1).max(1000).default(20),
-  })
-  .meta({ example: { months: ['2025-03'], seed: '2025q1', size: 50 } });
-
 export const taken = z
   .object({
     ...{ findingId: z.string(), action: z.enum(ACTIONS) },
@@ -206,36 +194,5 @@ export const taken = z
     example: {
       ...{ findingId: '7d0f3c1a', action: 'first-review', from: 'DETECTED', to: 'FIRST_REVIEW' },
       ...{ amountYuan: '128.00', dueOn: '2025-04-02', preview: false },
-    },
-  });
-
-export const bulkTaken = z
-  .object({ cases: z.number(), amountYuan: z.string(), preview: z.boolean() })
-  .meta({ example: { cases: 12, amountYuan: '1536.20', preview: true } });
-
-export const swept = z
-  .object({
-    lapsed: z.number().describe('逾期视为无异议 / silent members'),
-    confirmed: z.number().describe('其中生成扣款 / of those, deductions made'),
-    escalated: z.number().describe('督办 / silent reviewers'),
-    posted: z.number().describe('结算已扣款 / taken by settlement'),
-    withdrawn: z.number().describe('疑点不再成立 / findings gone'),
-    preview: z.boolean(),
-  })
-  .meta({
-    example: { lapsed: 3, confirmed: 1, escalated: 0, posted: 2, withdrawn: 0, preview: true },
-  });
-
-export const sampled = z
-  .object({
-    items: z.array(
-      z.object({ institution: z.string(), claimNo: z.string(), settledOn: z.string() }),
-    ),
-  })
-  .meta({
-    example: {
-      items: [
-        { institution: 'H46029900011', claimNo: 'JS20250305000124', settledOn: '2025-03-05' },
-      ],
     },
   });

@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { AttachmentRef } from '../review/attachment.js';
 import { CasesService } from '../review/cases.service.js';
 import { Access, Who } from './access.guard.js';
 import { API_SETTINGS, type ApiSettings } from './api-settings.js';
@@ -23,7 +24,6 @@ import { REVIEW_LINES, REVIEW_STEPS, REVIEWS } from './review-listings.js';
 import {
   digest,
   findingId,
-  inspectionQuery,
   REVIEW_COLUMNS,
   review,
   reviewDetail,
@@ -67,17 +67,6 @@ export class ReviewsController {
     return this.exports.file({ ...table, query: this.dated(query) }, caller, request);
   }
 
-  /** What was handed over to inspection. */
-  @Get('inspection')
-  @Access('findings.read', 'consortium')
-  @ApiOkResponse({ standardSchema: pageSchema(review) })
-  inspection(
-    @Who() caller: Caller,
-    @Query({ schema: inspectionQuery }) query: z.output<typeof inspectionQuery>,
-  ): Promise<Page<Row>> {
-    return this.read.page(REVIEWS, { ...query, state: 'INSPECTION' }, caller);
-  }
-
   /** One case: the lines with the amount of each stage, and every step. */
   @Get(':findingId')
   @Access('findings.read', 'institution')
@@ -103,14 +92,14 @@ export class ReviewsController {
     @Req() request: HttpRequest,
   ): Promise<StreamableFile> {
     const steps = await this.read.whole(REVIEW_STEPS, { id }, caller);
-    const isShown = steps.some(({ attachments }) => namesOne(attachments, wanted));
+    const shown = steps.flatMap(attachmentsOf).find((each) => each.digest === wanted);
     const of = { consortium: this.settings.consortium, findingId: id, digest: wanted };
-    const file = isShown ? await this.cases.attachment(of) : null;
-    if (file === null) throw new NotFoundException('没有这个附件');
+    const file = shown === undefined ? null : await this.cases.attachment(of);
+    if (shown === undefined || file === null) throw new NotFoundException('没有这个附件');
     await this.operators.append(caller, request, { outcome: 'done' });
     return new StreamableFile(file.content, {
-      type: file.mediaType,
-      disposition: `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      type: shown.mediaType,
+      disposition: `attachment; filename*=UTF-8''${encodeURIComponent(shown.name)}`,
     });
   }
 
@@ -125,9 +114,7 @@ export class ReviewsController {
   }
 }
 
-function namesOne(attachments: unknown, wanted: string): boolean {
-  return (
-    Array.isArray(attachments) &&
-    attachments.some((each: { readonly digest?: unknown }) => each.digest === wanted)
-  );
+/** The files of a step, as the one who sent them called them. */
+function attachmentsOf({ attachments }: Row): readonly AttachmentRef[] {
+  return Array.isArray(attachments) ? (attachments as readonly AttachmentRef[]) : [];
 }
