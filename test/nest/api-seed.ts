@@ -234,6 +234,32 @@ export async function seedSharedFinding(
   return id;
 }
 
+/** The case of the shared finding: fed back, appealed by the other, reviewed by two. @param parties  who answers to it */
+export async function seedSharedCase(
+  pool: pg.Pool,
+  { id, parties, state = 'APPEALED' }: { id: string; parties: readonly string[]; state?: string },
+): Promise<void> {
+  const mark = `mark-${OTHER}`;
+  await pool.query(
+    `INSERT INTO review_case (consortium, finding_id, month, rule_id, class, money, institution, claim_no, institutions, parties, state,
+       route, outcome, flagged_fen, proposed_fen, entered_on)
+     VALUES ($1, $2, '2024-04', 'R', 'SUSP', 'exact', $3, $4, ARRAY[$3], $5, $6, 'process', 'uphold', 700, 700, '2024-04-01')`,
+    [CONSORTIUM, id, OTHER, mark, parties, state],
+  );
+  await pool.query(
+    `INSERT INTO review_line (consortium, finding_id, institution, claim_no, line_no, flagged_fen, proposed_fen)
+     SELECT $1, $2, i, 'mark-' || i, '1', f, f FROM (VALUES ($3, 300), ($4, 400)) v (i, f)`,
+    [CONSORTIUM, id, OWN, OTHER],
+  );
+  await pool.query(
+    `INSERT INTO review_step (consortium, finding_id, action, from_state, to_state, actor, role, institution, reason_code, opinion, amount_fen)
+     VALUES ($1, $2, 'first-review', 'DETECTED', 'FIRST_REVIEW', 'anna', 'reviewer', NULL, 'CLEAR', $3, 700),
+       ($1, $2, 'feedback', 'FIRST_REVIEW', 'FEEDBACK', 'anna', 'reviewer', NULL, 'NOTICE', $3, NULL),
+       ($1, $2, 'appeal', 'FEEDBACK', 'APPEALED', $3, 'member', $4, 'APPEAL', $3, 700)`,
+    [CONSORTIUM, id, mark, OTHER],
+  );
+}
+
 /** A run that has ended, with a piece of work that failed. */
 export async function seedRun(pool: pg.Pool): Promise<{ run: string; item: string }> {
   const { rows } = await pool.query<{ run: string; item: string }>(
