@@ -8,5 +8,7 @@ export const API_SETTINGS = Symbol('API_SETTINGS');
 export interface ApiSettings {
   /** The only consortium this installation shows. */
   readonly consortium: string;
+  /** IANA name: what day it is there decides what is overdue. */
+  readonly timezone: string;
   readonly limits: Limits['api'];
 }

@@ -3,8 +3,10 @@ import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import helmet from 'helmet';
+import { SessionService } from '../access/session.service.js';
 import { GatewayError } from '../kernel/errors.js';
 import { API_SETTINGS, type ApiSettings } from './api-settings.js';
+import { AppealBodies } from './appeal-body.client.js';
 import { FORGERY_HEADER } from './caller.js';
 import { InsecureRequestError } from './errors.js';
 import type { HttpRequest, HttpResponse } from './http.js';
@@ -86,6 +88,10 @@ function harden(app: NestExpressApplication, { proxies }: ListenSettings): void 
     if (!isBehindProxy || !isAsked || request.secure) next();
     else filter.answer(new InsecureRequestError('只应答经由 TLS 的请求'), request, response);
   });
+  const appeals = new AppealBodies(app.get(SessionService, { strict: false }), PREFIX);
+  app.use(appeals.look);
+  // The first parser that takes a body is the only one that reads it.
+  app.useBodyParser('json', { limit: limits.appealBytes, type: appeals.take });
   app.useBodyParser('json', { limit: limits.bodyBytes });
   app.useBodyParser('raw', { limit: limits.bodyBytes, type: [...SHEET_TYPES] });
 }

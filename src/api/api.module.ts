@@ -44,6 +44,10 @@ import { QuarantineController } from './quarantine.controller.js';
 import { QuarantineDecisionsController } from './quarantine-decisions.controller.js';
 import { ReadRepository } from './read.repository.js';
 import { RequestLimitGuard } from './request-limit.guard.js';
+import { ReviewActionsController } from './review-actions.controller.js';
+import { ReviewBulkController } from './review-bulk.controller.js';
+import { ReviewResponsesController } from './review-responses.controller.js';
+import { ReviewsController } from './reviews.controller.js';
 import { RouteCheck } from './route-check.service.js';
 import { RunsController } from './runs.controller.js';
 import { SessionController } from './session.controller.js';
@@ -89,11 +93,11 @@ class ApiFoundationModule implements OnApplicationShutdown {
 @Module({})
 export class ApiModule {
   static on({ pool, site, jobs, limits }: ApiOptions): DynamicModule {
-    const { consortium } = loadConsortium(site.siteDir, null);
+    const { consortium, timezone } = loadConsortium(site.siteDir, null);
     return {
       module: ApiModule,
       imports: [
-        ApiFoundationModule.on(pool, { consortium, limits: limits.api }),
+        ApiFoundationModule.on(pool, { consortium, timezone, limits: limits.api }),
         AccessModule.on(API_POOL, { consortium, limits: limits.access }),
         jobs,
         DiscoveryModule,
@@ -121,6 +125,10 @@ export class ApiModule {
         JournalController,
         QuarantineController,
         QuarantineDecisionsController,
+        ReviewBulkController,
+        ReviewActionsController,
+        ReviewResponsesController,
+        ReviewsController,
         RunsController,
         SessionController,
         SettlementsController,

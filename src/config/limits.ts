@@ -124,6 +124,9 @@ export const limitsSchema = z.strictObject({
   api: z.strictObject({
     pageRows: whole(1, 10_000).describe('一页行数上限 / rows of one page'),
     bodyBytes: whole(KIB, 64 * KIB * KIB).describe('请求体大小上限 / size of a request body'),
+    appealBytes: whole(KIB, 64 * KIB * KIB).describe(
+      '带附件的申诉的请求体大小上限 / size of an appeal with its attachments',
+    ),
     requestsPerMinute: whole(1, 100_000).describe(
       '每分钟请求数上限 / requests of one client a minute',
     ),

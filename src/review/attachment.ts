@@ -1,6 +1,6 @@
 import type { AttachmentKind, ReviewSettings } from '../audit/review-settings.js';
 import { sha256 } from '../kernel/hash.js';
-import { AttachmentError } from './errors.js';
+import { AttachmentError, AttachmentTooLargeError } from './errors.js';
 
 /** A file as somebody sends it in. */
 export interface Upload {
@@ -34,7 +34,7 @@ const KINDS: Readonly<Record<AttachmentKind, { starts: readonly number[]; mediaT
   },
 };
 
-/** Checks number, size, name and kind (by ending and by first bytes). @throws AttachmentError */
+/** Checks number, size, name and kind (by ending and by first bytes). @throws AttachmentError, AttachmentTooLargeError */
 export function acceptUploads(
   uploads: readonly Upload[],
   { most, bytes, kinds }: ReviewSettings['attachments'],
@@ -44,8 +44,8 @@ export function acceptUploads(
     const kind = kinds.find((each) => name.toLowerCase().endsWith(`.${each}`));
     if (!isPlainName(name) || kind === undefined)
       throw new AttachmentError(`附件名应以 ${kinds.join('、')} 结尾，不含路径`);
-    if (content.length === 0 || content.length > bytes)
-      throw new AttachmentError(`附件应为 1 至 ${bytes} 字节`);
+    if (content.length === 0) throw new AttachmentError('附件是空的');
+    if (content.length > bytes) throw new AttachmentTooLargeError(`附件最大 ${bytes} 字节`);
     const { starts, mediaType } = KINDS[kind];
     if (!starts.every((byte, index) => content[index] === byte))
       throw new AttachmentError(`附件内容不是 ${kind} 文件`);

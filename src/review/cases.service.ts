@@ -134,7 +134,7 @@ export class CasesService {
     return this.work.act(act, { ...act, action: 'accept' });
   }
 
-  /** @throws AttachmentError */
+  /** @throws AttachmentError, AttachmentTooLargeError */
   async appeal(
     act: ForMember & { readonly amountFen?: Fen; readonly attachments: readonly Upload[] },
   ): Promise<CaseStep> {

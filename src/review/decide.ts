@@ -81,9 +81,12 @@ function refuseSamePerson(of: CaseFacts, { action, by }: Deed, settings: ReviewS
   const large = amount >= settings.fourEyesFrom;
   const before = action === 'reverse' ? of.finalBy : of.firstReviewer;
   if (before !== by) return;
-  if (action === 'second-review') throw new FourEyesError('复审人不能是初审人');
-  if (large && action === 'final') throw new FourEyesError('该金额须由初审人以外的人终审');
-  if (large && action === 'reverse') throw new FourEyesError('该金额须由终审人以外的人冲正');
+  if (action === 'second-review')
+    throw new FourEyesError('复审人不能是初审人 / not by the first reviewer');
+  if (large && action === 'final')
+    throw new FourEyesError('该金额须由初审人以外的人终审 / not by the first reviewer');
+  if (large && action === 'reverse')
+    throw new FourEyesError('该金额须由终审人以外的人冲正 / not by who had the last word');
 }
 
 const OF_MEMBERS: readonly CaseAction[] = ['accept', 'appeal', 'acknowledge'];

@@ -39,7 +39,7 @@ export class NotOpenError extends GatewayError {
 export class FourEyesError extends GatewayError {
   readonly code = 'review.four_eyes';
   readonly recovery = 'halt';
-  readonly remedy = '请由另一人办理。';
+  readonly remedy = '请由另一人办理。 / Somebody else has to do it.';
 }
 
 /** More than was proposed, nothing, or an amount where none belongs. */
@@ -63,11 +63,18 @@ export class PanelError extends GatewayError {
   readonly remedy = '请按合议规则办理（站点 audit.yaml 的 review.panel）。';
 }
 
-/** A file of another kind, too large, or too many. */
+/** A file of another kind, empty, or too many. */
 export class AttachmentError extends GatewayError {
   readonly code = 'review.attachment';
   readonly recovery = 'halt';
   readonly remedy = '请按站点设置的类型、大小和数量上传附件。';
+}
+
+/** A file larger than the site takes. */
+export class AttachmentTooLargeError extends GatewayError {
+  readonly code = 'review.attachment_too_large';
+  readonly recovery = 'halt';
+  readonly remedy = '请压缩或拆分后上传。 / Compress or split the file.';
 }
 
 /** The site does not let one person decide at once. */

@@ -8,7 +8,7 @@ import { serveApi } from '../../src/api/api.launcher.js';
 import { ApiModule } from '../../src/api/api.module.js';
 import type { Limits } from '../../src/config/limits.js';
 import { loadLimits } from '../../src/config/limits.loader.js';
-import { siteOf } from '../../src/config/site.js';
+import { type Site, siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
@@ -41,9 +41,11 @@ export async function startApi(
   {
     imports = [],
     api = {},
+    site: of = site,
   }: {
     readonly imports?: NonNullable<ModuleMetadata['imports']>;
     readonly api?: Partial<Limits['api']>;
+    readonly site?: Site;
   } = {},
 ): Promise<RunningApi> {
   class Root {}
@@ -52,9 +54,9 @@ export async function startApi(
   Module({
     imports: [
       DatabaseModule.forPool(pool),
-      SiteModule.forSite(site),
+      SiteModule.forSite(of),
       jobs,
-      ApiModule.on({ pool, site, jobs, limits: { ...LIMITS, api: { ...LIMITS.api, ...api } } }),
+      ApiModule.on({ pool, site: of, jobs, limits: { ...LIMITS, api: { ...LIMITS.api, ...api } } }),
       ...imports,
     ],
   })(Root);

@@ -1,5 +1,5 @@
 import type { AccessRole } from '../../src/access/roles.js';
-import type { Ids } from './api-seed.js';
+import { attachmentDigest, type Ids, OWN } from './api-seed.js';
 
 /**
  * Who may call what, written down once more by hand and not derived from the product's own table: a route that is missing here, or
@@ -21,6 +21,7 @@ const LETTER: Readonly<Record<string, AccessRole>> = {
 export type Rows =
   | 'institution' // rows of institutions: those one sees
   | 'consortium' // of all: only for people who see all
+  | 'nobody' // speaks of no institution
   | 'self'
   | 'open';
 
@@ -56,6 +57,8 @@ const claimOf = ({ claim }: Pick<Ids, 'claim'>) => {
 };
 const memberOf = ({ claim }: Ids) => ({ institution: claimOf({ claim }).institution });
 const statementOf = (ids: Ids) => ({ run: '2024', ...memberOf(ids) });
+const caseOf = ({ finding }: Ids) => ({ findingId: finding });
+const attachmentOf = (ids: Ids) => ({ ...caseOf(ids), digest: attachmentDigest(ids.finding) });
 const entryOf = ({ quarantine }: Ids) => ({ id: quarantine });
 
 export const EXPECTATIONS: readonly Expectation[] = [
@@ -150,6 +153,28 @@ export const EXPECTATIONS: readonly Expectation[] = [
   expect('C', 'consortium', 'POST /api/v1/findings/confirmations'),
   expect('C', 'consortium', 'POST /api/v1/findings/{id}/confirmation'),
   expect('C', 'consortium', 'POST /api/v1/findings/{id}/dismissal'),
+
+  expect('ACFM', 'institution', 'GET /api/v1/reviews'),
+  expect('ACFM', 'institution', 'GET /api/v1/reviews/export', { query: 'format=csv' }),
+  expect('ACFM', 'nobody', 'GET /api/v1/reviews/opinions'),
+  expect('ACFM', 'institution', 'GET /api/v1/reviews/{findingId}', { ids: caseOf }),
+  expect('ACM', 'institution', 'GET /api/v1/reviews/{findingId}/attachments/{digest}', {
+    ids: attachmentOf,
+  }),
+  ...['open', 'first-review', 'feedback', 'sample'].map((act) =>
+    expect('C', 'consortium', `POST /api/v1/reviews/${act}`),
+  ),
+  expect('C', 'consortium', 'POST /api/v1/reviews/sweep', { query: 'preview=true' }),
+  ...['first-review', 'feedback', 'second-review', 'votes', 'final', 'reverse', 'assign'].map(
+    (act) => expect('C', 'consortium', `POST /api/v1/reviews/{findingId}/${act}`, { ids: caseOf }),
+  ),
+  ...['accept', 'appeal', 'acknowledge'].map((act) =>
+    expect('M', 'institution', `POST /api/v1/reviews/{findingId}/${act}`, {
+      ids: caseOf,
+      query: 'preview=true',
+      body: { institution: OWN, reasonCode: 'ACCEPT' },
+    }),
+  ),
 
   expect('ACFM', 'institution', 'GET /api/v1/figures'),
   expect('ACFM', 'institution', 'GET /api/v1/figures/export', { query: 'format=csv' }),

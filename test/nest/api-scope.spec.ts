@@ -21,6 +21,7 @@ import {
   OWN,
   seedInstitution,
   seedRun,
+  seedSharedCase,
   seedSharedFinding,
 } from './api-seed.js';
 
@@ -89,9 +90,7 @@ function ask(client: Client, route: Expectation, of: Ids, suffix = ''): Promise<
 /** What a refusal says, and nothing else. */
 const PROBLEM = ['code', 'detail', 'instance', 'remedy', 'status', 'title', 'type'];
 
-const protectedRoutes = EXPECTATIONS.filter(
-  ({ rows }) => rows === 'institution' || rows === 'consortium',
-);
+const protectedRoutes = EXPECTATIONS.filter(({ rows }) => rows !== 'self' && rows !== 'open');
 const named = (routes: readonly Expectation[]) =>
   routes.map((route) => [`${route.method} ${route.path}`, route] as const);
 
@@ -133,7 +132,7 @@ describe.each(named(protectedRoutes))('%s', (_, route) => {
   it('is 403 for every role that has no business there, and for nobody else', async () => {
     for (const viewer of viewers) {
       const { status, body } = await ask(viewer.client, route, own);
-      const may = route.roles.has(viewer.role) && (route.rows === 'institution' || !viewer.isBound);
+      const may = route.roles.has(viewer.role) && (route.rows !== 'consortium' || !viewer.isBound);
       expect([viewer.name, status === 403, status === 401, status === 500]).toEqual([
         viewer.name,
         !may,
@@ -292,6 +291,31 @@ describe('a finding of two members', () => {
     const sorted = await bound?.client.get('/findings?sort=amount&limit=1');
     const position = Buffer.from(String(sorted?.body['next']), 'base64url').toString();
     expect(position).not.toContain('700');
+  });
+});
+
+describe('the review of a finding of two members', () => {
+  it.each([
+    ['both answer to', 'shared-case', [OWN, OTHER]],
+    // Nothing is taken from the other: it answers for nothing, and yet is spoken of.
+    ['one answers to', 'half-shared-case', [OWN]],
+  ])('that %s shows each its own part and no word of the other', async (_, id, parties) => {
+    await seedSharedFinding(database.pool, { id });
+    await seedSharedCase(database.pool, { id, parties });
+    const bound = viewers.find(({ name }) => name === 'member-bound');
+    const all = viewers.find(({ name }) => name === 'finance-all');
+    const theirs = await bound?.client.get(`/reviews/${id}`);
+    expect(theirs?.body).toMatchObject({
+      ...{ institution: OWN, ownPartOnly: true, flaggedYuan: '3.00', parties: [OWN] },
+      ...{ lines: [{ institution: OWN, flaggedYuan: '3.00', proposedYuan: '3.00' }] },
+      steps: [{ action: 'first-review', amountYuan: null }, { action: 'feedback' }],
+    });
+    expect(marksOf(OTHER).some((mark) => theirs?.text.includes(mark))).toBe(false);
+    for (const path of ['/reviews?limit=100', '/reviews/export?format=csv', '/reviews?sort=amount'])
+      expect((await bound?.client.get(path))?.text).not.toContain(`mark-${OTHER}`);
+    const { body } = (await all?.client.get(`/reviews/${id}`)) ?? { body: {} };
+    expect(body).toMatchObject({ ownPartOnly: false, flaggedYuan: '7.00', institution: OTHER });
+    expect(body).toMatchObject({ lines: { length: 2 }, steps: { length: 3 } });
   });
 });
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { sha256 } from '../../src/kernel/hash.js';
 import { CONSORTIUM } from './api-client.js';
 
 /** Two members of the demo county, and in every table a row of each, with a mark that shows wherever the row does. */
@@ -132,7 +133,43 @@ async function seedFinding(one: One, mark: string): Promise<string> {
      VALUES ($1, '2024-03', $3, $2, $2, 'resident', 100, 100, 0, 0, 0)`,
     mark,
   );
+  await seedCase(one, mark);
   return mark;
+}
+
+/** SHA-256 of what came with the appeal of a seeded case. */
+export const attachmentDigest = (mark: string): string => sha256(`%PDF-1.7 ${mark}`);
+
+/** The finding's case of review, with a file that the member sent. */
+async function seedCase(one: One, mark: string): Promise<void> {
+  const file = `%PDF-1.7 ${mark}`;
+  const digest = attachmentDigest(mark);
+  await one(
+    `INSERT INTO review_case (consortium, finding_id, month, rule_id, class, money, institution, claim_no, institutions, parties, state,
+       route, flagged_fen, entered_on)
+     VALUES ($1, $3, '2024-03', 'R', 'SUSP', 'exact', $2, $3, ARRAY[$2], ARRAY[$2], 'DETECTED', 'process', 100, '2024-04-01')`,
+    mark,
+  );
+  await one(
+    `INSERT INTO review_line (consortium, finding_id, institution, claim_no, line_no, flagged_fen) VALUES ($1, $3, $2, $3, '1', 100)`,
+    mark,
+  );
+  await one(
+    `INSERT INTO review_attachment (digest, media_type, content)
+     SELECT $3, 'application/pdf', $4::bytea WHERE $1 <> $2`,
+    digest,
+    Buffer.from(file),
+  );
+  const attachments = [
+    { name: `${mark}.pdf`, digest, size: file.length, mediaType: 'application/pdf' },
+  ];
+  await one(
+    `INSERT INTO review_step (consortium, finding_id, action, from_state, to_state, actor, role, institution, reason_code, opinion,
+       attachments)
+     VALUES ($1, $3, 'appeal', 'DETECTED', 'DETECTED', $3, 'member', $2, 'APPEAL', $3, $4)`,
+    mark,
+    JSON.stringify(attachments),
+  );
 }
 
 async function seedFigure(one: One, institution: string, mark: string): Promise<string> {
@@ -195,6 +232,32 @@ export async function seedSharedFinding(
     );
   }
   return id;
+}
+
+/** The case of the shared finding: fed back, appealed by the other, reviewed by two. @param parties  who answers to it */
+export async function seedSharedCase(
+  pool: pg.Pool,
+  { id, parties, state = 'APPEALED' }: { id: string; parties: readonly string[]; state?: string },
+): Promise<void> {
+  const mark = `mark-${OTHER}`;
+  await pool.query(
+    `INSERT INTO review_case (consortium, finding_id, month, rule_id, class, money, institution, claim_no, institutions, parties, state,
+       route, outcome, flagged_fen, proposed_fen, entered_on)
+     VALUES ($1, $2, '2024-04', 'R', 'SUSP', 'exact', $3, $4, ARRAY[$3], $5, $6, 'process', 'uphold', 700, 700, '2024-04-01')`,
+    [CONSORTIUM, id, OTHER, mark, parties, state],
+  );
+  await pool.query(
+    `INSERT INTO review_line (consortium, finding_id, institution, claim_no, line_no, flagged_fen, proposed_fen)
+     SELECT $1, $2, i, 'mark-' || i, '1', f, f FROM (VALUES ($3, 300), ($4, 400)) v (i, f)`,
+    [CONSORTIUM, id, OWN, OTHER],
+  );
+  await pool.query(
+    `INSERT INTO review_step (consortium, finding_id, action, from_state, to_state, actor, role, institution, reason_code, opinion, amount_fen)
+     VALUES ($1, $2, 'first-review', 'DETECTED', 'FIRST_REVIEW', 'anna', 'reviewer', NULL, 'CLEAR', $3, 700),
+       ($1, $2, 'feedback', 'FIRST_REVIEW', 'FEEDBACK', 'anna', 'reviewer', NULL, 'NOTICE', $3, NULL),
+       ($1, $2, 'appeal', 'FEEDBACK', 'APPEALED', $3, 'member', $4, 'APPEAL', $3, 700)`,
+    [CONSORTIUM, id, mark, OTHER],
+  );
 }
 
 /** A run that has ended, with a piece of work that failed. */
