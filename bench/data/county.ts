@@ -112,13 +112,15 @@ function tables(): Readonly<Record<string, readonly Row[]>> {
   };
 }
 
-/** Every drug a claim may name: one that is not listed at all would be a violation on every line. */
+/** Every code a claim may name: one of a listed family that is not listed itself would be a violation on every line. */
 function catalogueRows(): Row[] {
   const excluded = new Set(plainCodes('X', 0, 3));
   const ended = new Set(plainCodes('X', 3, 3));
-  return [...watchedCodes().filter((code) => code.startsWith('X')), ...plainCodes('X', 0, PLACES)]
-    .map((code) => ({ code, payClass: excluded.has(code) ? '丙' : '甲', ...CLAUSE }))
-    .map((row) => ({ ...row, until: ended.has(row.code) ? '2024-01-31' : '' }));
+  const plain = Array.from({ length: PLACES }, (_, place) => plainCode(place));
+  return [...new Set([...watchedCodes(), ...plain])].map((code) => ({
+    ...{ code, payClass: excluded.has(code) ? '丙' : '甲', ...CLAUSE },
+    until: ended.has(code) ? '2024-01-31' : '',
+  }));
 }
 
 function drugsOfSecondLine(): string {
