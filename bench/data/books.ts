@@ -1,8 +1,7 @@
 import { once } from '../harness/database.js';
 
 /**
- * Landed books, made inside the database from a seed: thirty members, four claims a person, about twelve lines a claim, one claim in ten a
- * stay. Figures of a claim fit together. The items are those given, each as often as it stands in the list: codes with X are drugs, with C
+ * Landed books, made inside the database from a seed: thirty members, four claims a person, about twelve lines a claim. Figures of a claim fit together. The items are those given, each as often as it stands in the list: codes with X are drugs, with C
  * materials, all others services.
  */
 export interface BooksOrder {
@@ -11,6 +10,8 @@ export interface BooksOrder {
   readonly seed: number;
   /** Accounting months over which the claims are spread, of those of BOOKS; absent: the first. */
   readonly months?: number;
+  /** Stays in a hundred claims; absent: ten. */
+  readonly stays?: number;
 }
 
 export const BOOKS = {
@@ -43,7 +44,7 @@ function itemTable(items: readonly string[]): string {
 }
 
 /** Who was where: one row a claim. */
-function visits({ lines: rows, seed, months = 1 }: BooksOrder): string {
+function visits({ lines: rows, seed, months = 1, stays = 10 }: BooksOrder): string {
   const hash = (salt: number) => `(hashint8extended(n, ${seed * 100 + salt}) & 2147483647)`;
   const ofPerson = (salt: number) =>
     `(hashint8extended(n / ${CLAIMS_A_PERSON}, ${seed * 100 + salt}) & 2147483647)`;
@@ -52,7 +53,7 @@ function visits({ lines: rows, seed, months = 1 }: BooksOrder): string {
     SELECT n, 'P' || lpad((n / ${CLAIMS_A_PERSON})::text, 10, '0') AS person_id,
       'H' || lpad((i % 30)::text, 3, '0') AS institution, '32012024' || lpad(n::text, 10, '0') AS claim_no,
       CASE WHEN i % 30 < 2 THEN 'secondary' WHEN i % 30 < 10 THEN 'primary' ELSE 'village' END AS level,
-      (ARRAY['inpatient', 'emergency', 'chronic', 'outpatient'])[CASE WHEN c % 10 < 3 THEN c % 10 + 1 ELSE 4 END] AS care_type,
+      CASE WHEN c / 10 % 100 < ${stays} THEN 'inpatient' WHEN c % 10 = 1 THEN 'emergency' WHEN c % 10 = 2 THEN 'chronic' ELSE 'outpatient' END AS care_type,
       date '2024-01-01' + (d % ${DAYS[months - 1]})::int AS settled_on, (1 + d / 31 % 8)::int AS days, (h % 540)::int AS opened,
       CASE WHEN s % 2 = 0 THEN 'male' ELSE 'female' END AS sex, date '1930-01-01' + (b % 34000)::int AS birth_date,
       CASE WHEN s % 10 < 7 THEN 'resident' ELSE 'employee' END AS pool
@@ -75,7 +76,7 @@ function lines({ lines: rows, items, seed }: BooksOrder): string {
       CASE WHEN code LIKE 'X%' AND care_type <> 'inpatient' THEN 'R' || v.claim_no || k % 4 END,
       'KS' || lpad((h2 % 60)::text, 3, '0'), 'YS' || lpad((h3 % 900)::text, 5, '0'),
       CASE WHEN code LIKE 'X%' THEN 'western-drug' WHEN code LIKE 'C%' THEN 'material'
-        ELSE (ARRAY['bed', 'nursing', 'consultation', 'examination', 'laboratory', 'treatment', 'general-visit'])[1 + (hashtext(code) & 2147483647) % 7] END,
+        ELSE (ARRAY['bed', 'nursing', 'consultation', 'examination', 'laboratory', 'treatment', 'operation', 'general-visit'])[1 + (hashtext(code) & 2147483647) % 8] END,
       CASE WHEN code NOT LIKE 'X%' OR care_type = 'inpatient' THEN NULL WHEN h3 % 2000 = 7 THEN 90
         WHEN care_type = 'emergency' THEN 1 + h3 % 3 ELSE 1 + h3 % 7 END
     FROM (SELECT k, ${hash(11)} AS h1, ${hash(12)} AS h2, ${hash(13)} AS h3,

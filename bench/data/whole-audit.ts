@@ -13,6 +13,8 @@ import { countyIn, countyItems } from './county.js';
 
 /** Of so many places in the list of items rules know the code: a few lines in a thousand are hit, as in a county's books. */
 const DENSITY = 1 / 200;
+/** One claim a person and month, three in a hundred a stay. */
+const STAYS = 3;
 
 /** The books of a run's benchmark; those that an earlier benchmark of the run made are taken as they stand. @returns their database */
 export async function bookedFrom(
@@ -26,8 +28,8 @@ export async function bookedFrom(
   );
   if (known === 1) return urlOf(url, database);
   const target = await migrated(url, database);
-  const order = { lines, items: countyItems(DENSITY), seed: 7, months: BOOKS.months.length };
-  await booksIn(target, order);
+  const order = { lines, items: countyItems(DENSITY), seed: 7 };
+  await booksIn(target, { ...order, months: BOOKS.months.length, stays: STAYS });
   return target;
 }
 
