@@ -29,6 +29,7 @@ export {
 export { someStays } from './some-stays.repository.js';
 export {
   codedStays,
+  codedWithoutCharge,
   dearOrCheapStays,
   idleStays,
   outpatientNearStay,
