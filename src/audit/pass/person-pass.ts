@@ -76,6 +76,7 @@ export class PersonPass implements LineTarget {
     this.probeClaims();
     this.probeLines();
     this.probeStays(coverage);
+    this.dropHistory(coverage);
     this.count(coverage);
     const { claims, suspectPersons } = this;
     return {
@@ -146,6 +147,14 @@ export class PersonPass implements LineTarget {
       if (rules.some((rule) => mayHit(rule, history, audit.settings))) suspectPersons.add(person);
       else countStays(rules, history, coverage);
     }
+  }
+
+  /** What a claim's own lines come to belongs to its month: of a month that is not wanted, nobody has to look at them. */
+  private dropHistory(coverage: Coverage): void {
+    const { claims, suspectClaims } = this;
+    const wanted = claims.groups.map(({ period }) => coverage.counts(period));
+    for (const claim of suspectClaims)
+      if (wanted[claims.group.at(claim)] === false) suspectClaims.delete(claim);
   }
 
   /** 1 for each claim that a rule of trigger `claims` looks at. */

@@ -11,27 +11,30 @@ const INPATIENT = `c.care_type = 'inpatient'`;
 
 /** Stays of so many days, or of a group in the list, or of an unknown group when there is a list. */
 export const staysOfLength: SuspectQuery = ({ atLeast, atMost, groups }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (${DAYS} BETWEEN $4::int AND $5::int
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND (${DAYS} BETWEEN $4::int AND $5::int
     OR cardinality($6::text[]) > 0 AND (c.agency_group_code IS NULL OR c.agency_group_code = ANY($6)))`,
   values: [atLeast, atMost, groups],
+  ofOneClaim: true,
 });
 
 /** Stays that cost more or less than such a multiple of their standard, or whose standard is to be looked up. */
 export const dearOrCheapStays: SuspectQuery = ({ above, below, tableHeld }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND CASE WHEN c.group_standard_fen IS NULL
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND CASE WHEN c.group_standard_fen IS NULL
     THEN c.agency_group_code IS NOT NULL OR $6::boolean
     ELSE c.total_fee_fen > c.group_standard_fen * $4::numeric OR c.total_fee_fen < c.group_standard_fen * $5::numeric END`,
   values: [above, below, tableHeld],
+  ofOneClaim: true,
 });
 
 /** Stays with a procedure like one of the patterns, or one of the diagnoses. */
 export const codedStays: SuspectQuery = ({ procedures, diagnoses }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND (
       EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
         = (c.consortium, c.settled_on, c.institution, c.claim_no) AND p.code LIKE ANY($4::text[]))
       OR EXISTS (SELECT 1 FROM claim_diagnosis d WHERE (d.consortium, d.settled_on, d.institution, d.claim_no)
         = (c.consortium, c.settled_on, c.institution, c.claim_no) AND d.code = ANY($5::text[])))`,
   values: [procedures, diagnoses],
+  ofOneClaim: true,
 });
 
 /** Persons with stays by the case and by the bed-day at one institution. */
@@ -79,7 +82,7 @@ export const stayOfTests: SuspectQuery = ({
   care,
   careShare,
 }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND (
       cardinality($5::text[]) > 0 AND (${DAYS} <= $4::int OR c.agency_group_code IS NULL OR c.agency_group_code = ANY($5))
       OR ${DAYS} <= $4::int AND coalesce((SELECT
         coalesce(sum(q.fen) FILTER (WHERE q.class IS NOT NULL AND NOT q.class = ANY($6::text[])), 0) <= (1 - $7::numeric) * sum(q.fen)
@@ -87,6 +90,7 @@ export const stayOfTests: SuspectQuery = ({
         FROM (SELECT l.line_amount_fen AS fen, coalesce(l.fee_class, CASE l.item_kind WHEN 'drug' THEN 'western-drug'
           WHEN 'service' THEN NULL ELSE l.item_kind END) AS class ${LINES}) q), true))`,
   values: [atMost, groups, tests, testsShare, care, careShare],
+  ofOneClaim: true,
 });
 
 /**
@@ -94,9 +98,10 @@ export const stayOfTests: SuspectQuery = ({
  * the source gives no class, of a service whose code begins so or is unknown.
  */
 export const idleStays: SuspectQuery = ({ idleDays, automatic, prefixes }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND ${DAYS} >= $4::int AND $4::int <= (
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND ${DAYS} >= $4::int AND $4::int <= (
     SELECT count(*) FROM (SELECT l.charged_on ${LINES} AND l.quantity > 0 GROUP BY l.charged_on
       HAVING bool_and(CASE WHEN l.fee_class IS NOT NULL THEN l.fee_class = ANY($5::text[])
         ELSE l.item_kind = 'service' AND (l.item_code IS NULL OR l.item_code LIKE ANY($6::text[])) END)) idle)`,
   values: [idleDays, automatic, (prefixes as readonly string[]).map((prefix) => `${prefix}%`)],
+  ofOneClaim: true,
 });
