@@ -22,6 +22,7 @@ export {
   dearOrCheapStays,
   idleStays,
   outpatientNearStay,
+  shortStays,
   stayOfTests,
   staysOfBothModes,
   staysOfLength,

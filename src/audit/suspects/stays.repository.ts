@@ -17,6 +17,18 @@ export const staysOfLength: SuspectQuery = ({ atLeast, atMost, groups }) => ({
   ofOneClaim: true,
 });
 
+/** Stays without an operation that are over within so many hours, or within as many days where an hour is not known. */
+export const shortStays: SuspectQuery = ({ hours, hoursPerDay, notModes }) => ({
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND ${DAYS} * $5::int < $4::int + $5::int
+    AND (c.discharge_mode IS NULL OR NOT c.discharge_mode = ANY($6::text[]))
+    AND (length(c.admitted_at) = 10 OR length(c.discharged_at) = 10
+      OR left(c.discharged_at, 16)::timestamp - left(c.admitted_at, 16)::timestamp < $4 * interval '1 hour')
+    AND NOT EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
+      = (c.consortium, c.settled_on, c.institution, c.claim_no))`,
+  values: [hours, hoursPerDay, notModes],
+  ofOneClaim: true,
+});
+
 /** Stays that cost more or less than such a multiple of their standard, or whose standard is to be looked up. */
 export const dearOrCheapStays: SuspectQuery = ({ above, below, tableHeld }) => ({
   text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND CASE WHEN c.group_standard_fen IS NULL
