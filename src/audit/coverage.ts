@@ -22,15 +22,20 @@ export interface CoverageCount {
 
 /** The coverage report (覆盖情况): executed, skipped and why, by rule and institution; never a silent pass. */
 export class Coverage {
-  private readonly counts = new Map<string, CoverageCount>();
+  private readonly byPlace = new Map<string, CoverageCount>();
   private readonly claims = new Map<string, { readonly claim: CountedClaim; times: number }>();
 
   constructor(private readonly months: ReadonlySet<Month> | null) {}
 
+  /** Whether claims of an accounting month are counted at all. */
+  counts(month: Month): boolean {
+    return this.months === null || this.months.has(month);
+  }
+
   at(ruleId: string, claim: CountedClaim): CoverageCount | null {
-    if (this.months !== null && !this.months.has(claim.period)) return null;
+    if (!this.counts(claim.period)) return null;
     const key = `${claim.period} ${ruleId} ${claim.institution}`;
-    const known = this.counts.get(key);
+    const known = this.byPlace.get(key);
     if (known !== undefined) return known;
     const count: CoverageCount = {
       month: claim.period,
@@ -42,7 +47,7 @@ export class Coverage {
       belowMinimum: 0,
       notApplicable: new Map(),
     };
-    this.counts.set(key, count);
+    this.byPlace.set(key, count);
     return count;
   }
 
@@ -87,7 +92,7 @@ export class Coverage {
     for (const { ruleId, reason } of unavailable)
       for (const { claim, times } of this.claims.values())
         this.at(ruleId, claim)?.notApplicable.set(reason, times);
-    return [...this.counts.entries()]
+    return [...this.byPlace.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, count]) => count);
   }

@@ -149,6 +149,8 @@ export interface Template<P> {
     codes: ReadonlyMap<string, number>,
     tables: LocalTables,
   ): LinesProbe;
+  /** Whatever it finds, or cannot judge, is of the lines that woke it and their claims: of a person without one in the audited months, nothing. */
+  readonly ownLines?: true;
   /** Probe of a template that looks at claims as they came; absent: it has to be asked about every person. */
   suspectsClaim?(params: P): ClaimProbe;
   /** Of trigger `claims`: a question to the books that names everybody who may have something; absent: everybody is asked about. */
@@ -187,6 +189,7 @@ export interface BoundTemplate {
   readonly rowChecks: readonly RowCheck[] | null;
   /** @param codes  the numbers by which lines name their codes */
   suspectsLines(codes: ReadonlyMap<string, number>): LinesProbe | null;
+  readonly ownLines: boolean;
   readonly suspectsClaim: ClaimProbe | null;
   /** Null: of trigger `claims`, everybody. */
   readonly suspects: Suspicion | null;
@@ -216,7 +219,8 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
     name: template.name,
     strongest: template.strongest ?? null,
     needs: (input) => template.needs?.(template.params.parse(input)) ?? {},
-    bind(input, { knowledge, tables, registers, grouping = null }) {
+    bind(input, bindings) {
+      const { knowledge, tables, registers, grouping = null } = bindings;
       const params = template.params.parse(input);
       const codes = template.codes(params, knowledge, tables);
       const checks = template.rowChecks?.(params, knowledge, tables);
@@ -226,15 +230,11 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
         rowChecks: checks === undefined ? null : [...checks],
         suspectsLines: (numbers) =>
           template.suspectsLines?.(params, knowledge, numbers, tables) ?? null,
+        ownLines: template.ownLines ?? false,
         suspectsClaim: template.suspectsClaim?.(params) ?? null,
         suspects: template.suspects?.(params, tables, knowledge) ?? null,
         asksTraceReuse: template.needs?.(params).traceReuse ?? false,
-        unavailable: missing(template.needs?.(params) ?? {}, {
-          knowledge,
-          tables,
-          registers,
-          grouping,
-        }),
+        unavailable: missing(template.needs?.(params) ?? {}, bindings),
         evaluate: (person, lines, settings, notApplicable) =>
           template.evaluate(person, lines, {
             ...{ params, knowledge, tables, registers, grouping, settings, notApplicable },

@@ -69,15 +69,17 @@ export class PersonPass implements LineTarget {
    * @param asked  persons whom the books named when asked on behalf of rules that look at claims whatever they hold; null: everybody
    */
   finish(coverage: Coverage, asked: ReadonlySet<string> | null = NOBODY): Suspects {
-    if (asked === null || asked.size > 0)
-      for (const [person, personId] of this.claims.persons.entries())
-        if (asked === null || asked.has(personId)) this.suspectPersons.add(person);
-    for (const person of this.claims.refundsOfPerson) this.suspectPersons.add(person);
-    this.probeClaims();
-    this.probeLines();
-    this.probeStays(coverage);
-    this.count(coverage);
     const { claims, suspectPersons } = this;
+    if (asked === null || asked.size > 0)
+      for (const [person, personId] of claims.persons.entries())
+        if (asked === null || asked.has(personId)) suspectPersons.add(person);
+    for (const person of claims.refundsOfPerson) suspectPersons.add(person);
+    this.probeClaims();
+    const wanted = claims.groups.map(({ period }) => coverage.counts(period));
+    this.probeLines(wanted);
+    this.probeStays(coverage);
+    this.dropHistory(wanted);
+    this.count(coverage);
     return {
       persons: [...suspectPersons]
         .sort((a, b) => a - b)
@@ -130,11 +132,18 @@ export class PersonPass implements LineTarget {
     }
   }
 
-  private probeLines(): void {
+  /** @param wanted  by claim group: whether its month is */
+  private probeLines(wanted: readonly boolean[]): void {
     const { audit, claims, suspectPersons } = this;
+    const isWanted = (claim: number): boolean => wanted[claims.group.at(claim)] === true;
     for (const [position, lines] of this.woken.entries()) {
-      const probe = audit.rules[position]?.bound.suspectsLines(audit.screen.codes) ?? (() => true);
-      lines?.suspects(claims, probe, (person) => suspectPersons.add(person));
+      const bound = audit.rules[position]?.bound;
+      const probe = bound?.suspectsLines(audit.screen.codes) ?? (() => true);
+      lines?.suspects(
+        claims,
+        { probe, concerns: bound?.ownLines === true ? isWanted : () => true },
+        (person) => suspectPersons.add(person),
+      );
     }
   }
 
@@ -146,6 +155,13 @@ export class PersonPass implements LineTarget {
       if (rules.some((rule) => mayHit(rule, history, audit.settings))) suspectPersons.add(person);
       else countStays(rules, history, coverage);
     }
+  }
+
+  /** What a claim's own lines come to belongs to its month: of a month that is not wanted, nobody has to look at them. */
+  private dropHistory(wanted: readonly boolean[]): void {
+    const { claims, suspectClaims } = this;
+    for (const claim of suspectClaims)
+      if (wanted[claims.group.at(claim)] === false) suspectClaims.delete(claim);
   }
 
   /** 1 for each claim that a rule of trigger `claims` looks at. */

@@ -25,13 +25,20 @@ export class WokenLines {
     this.day.push(this.epochDay(row[ROW.chargedOn] ?? 0));
   }
 
-  /** Asks the probe about each person with such lines; calls back with those it wants looked at. */
-  suspects(table: ClaimTable, probe: LinesProbe, suspect: (person: number) => void): void {
+  /** Asks the probe about each person with such lines, one of them in a claim that concerns; calls back with those it wants looked at. */
+  suspects(
+    table: ClaimTable,
+    {
+      probe,
+      concerns,
+    }: { readonly probe: LinesProbe; readonly concerns: (claim: number) => boolean },
+    suspect: (person: number) => void,
+  ): void {
     const { starts, order } = this.byPerson(table);
     const lines = new ProbedLines(table);
     for (let person = 0; person + 1 < starts.length; person += 1) {
       const [from, end] = [starts[person] ?? 0, starts[person + 1] ?? 0];
-      if (from === end) continue;
+      if (!order.subarray(from, end).some((line) => concerns(this.claim.at(line)))) continue;
       if (end - from >= PLACES) suspect(person);
       else if (probe(this.fill(lines, order.subarray(from, end)))) suspect(person);
     }

@@ -33,6 +33,7 @@ export {
   dearOrCheapStays,
   idleStays,
   outpatientNearStay,
+  shortStays,
   stayOfTests,
   staysOfBothModes,
   staysOfLength,

@@ -47,4 +47,5 @@ export const drugsWithoutDays: SuspectQuery = ({ careTypes }) => ({
       AND EXISTS (SELECT 1 FROM claim_line l WHERE l.consortium = c.consortium AND l.settled_on = c.settled_on
         AND l.institution = c.institution AND l.claim_no = c.claim_no AND l.item_kind = 'drug' AND l.days_supply IS NULL)`,
   values: [careTypes],
+  ofOneClaim: true,
 });

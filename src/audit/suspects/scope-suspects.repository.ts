@@ -6,10 +6,11 @@ const LINES = `FROM claim_line l JOIN claim c USING (consortium, settled_on, ins
 
 /** Persons with a prescription in which every piece is of the list; pieces without a prescription number count as one. */
 export const prescriptionsOfListed: SuspectQuery = ({ codes }) => ({
-  text: `SELECT c.person_id ${LINES} AND l.item_kind = 'tcm-piece'
-    GROUP BY c.person_id, l.institution, l.claim_no, l.settled_on, l.prescription_no
+  text: `SELECT c.person_id, c.period ${LINES} AND l.item_kind = 'tcm-piece'
+    GROUP BY c.person_id, c.period, l.institution, l.claim_no, l.settled_on, l.prescription_no
     HAVING bool_and(l.item_code IS NULL OR l.item_code = ANY($4::text[]))`,
   values: [codes],
+  ofOneClaim: true,
 });
 
 /** Claims in which pieces without a prescription number are partly of the list. */
@@ -18,19 +19,22 @@ export const listedWithoutPrescription: SuspectQuery = ({ codes }) => ({
     GROUP BY c.person_id, c.period, c.institution, c.settled_on, c.claim_no
     HAVING bool_or(l.item_code = ANY($4::text[])) AND NOT bool_and(l.item_code IS NOT NULL AND l.item_code = ANY($4::text[]))`,
   values: [codes],
+  ofOneClaim: true,
 });
 
 /** Persons to whom a drug was given for more days than its care type may. */
 export const longSupply: SuspectQuery = ({ careTypes, maxDays }) => ({
-  text: `SELECT c.person_id ${LINES} AND l.item_kind = 'drug'
+  text: `SELECT c.person_id, c.period ${LINES} AND l.item_kind = 'drug'
     AND l.days_supply > (SELECT k.days FROM unnest($4::text[], $5::int[]) AS k(care_type, days) WHERE k.care_type = c.care_type)`,
   values: [careTypes, maxDays],
+  ofOneClaim: true,
 });
 
 /** Persons with a drug charged to the chronic outpatient benefit. */
 export const chronicDrugs: SuspectQuery = () => ({
-  text: `SELECT c.person_id ${LINES} AND c.care_type = 'chronic' AND l.item_kind = 'drug' AND l.line_eligible_fen > 0`,
+  text: `SELECT c.person_id, c.period ${LINES} AND c.care_type = 'chronic' AND l.item_kind = 'drug' AND l.line_eligible_fen > 0`,
   values: [],
+  ofOneClaim: true,
 });
 
 /** Persons to whom any of some items was charged within the scope of insurance. */
@@ -41,10 +45,11 @@ export const buyersOf: SuspectQuery = ({ codes }) => ({
 
 /** Persons with a prescription of more than so many drugs. */
 export const manyDrugs: SuspectQuery = ({ max }) => ({
-  text: `SELECT c.person_id ${LINES} AND l.item_kind = 'drug' AND l.prescription_no IS NOT NULL
-    GROUP BY c.person_id, l.institution, l.claim_no, l.settled_on, l.prescription_no
+  text: `SELECT c.person_id, c.period ${LINES} AND l.item_kind = 'drug' AND l.prescription_no IS NOT NULL
+    GROUP BY c.person_id, c.period, l.institution, l.claim_no, l.settled_on, l.prescription_no
     HAVING count(DISTINCT coalesce(l.item_code, l.institution_item_code)) > $4::int`,
   values: [max],
+  ofOneClaim: true,
 });
 
 /**
@@ -57,18 +62,20 @@ export const codesOfOthers: SuspectQuery = ({ blocks, sexes, minDays, maxDays })
           WHERE consortium = $1 AND settled_on >= $2 AND left(code, 3) = ANY($4)
         UNION ALL SELECT consortium, settled_on, institution, claim_no, left(code, 2) FROM claim_procedure
           WHERE consortium = $1 AND settled_on >= $2 AND left(code, 2) = ANY($4))
-    SELECT c.person_id FROM x JOIN k USING (block) JOIN claim c USING (consortium, settled_on, institution, claim_no)
+    SELECT c.person_id, c.period FROM x JOIN k USING (block) JOIN claim c USING (consortium, settled_on, institution, claim_no)
     WHERE c.period <= $3 AND c.refund_of IS NULL AND (
       k.sex <> '' AND c.sex <> k.sex
       OR k.min_days >= 0 AND (c.birth_date IS NULL
         OR coalesce(left(c.admitted_at, 10)::date, c.settled_on) - c.birth_date NOT BETWEEN k.min_days AND k.max_days))`,
   values: [blocks, sexes, minDays, maxDays],
+  ofOneClaim: true,
 });
 
 /** Persons with a claim that holds a diagnosis of some blocks and was paid by the fund. */
 export const claimsOfDiagnoses: SuspectQuery = ({ blocks }) => ({
-  text: `SELECT c.person_id FROM claim c JOIN claim_diagnosis d USING (consortium, settled_on, institution, claim_no)
+  text: `SELECT c.person_id, c.period FROM claim c JOIN claim_diagnosis d USING (consortium, settled_on, institution, claim_no)
     WHERE c.consortium = $1 AND c.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL AND c.fund_paid_fen > 0
       AND d.code LIKE ANY($4::text[])`,
   values: [(blocks as readonly string[]).map((block) => `${block}%`)],
+  ofOneClaim: true,
 });

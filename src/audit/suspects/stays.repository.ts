@@ -19,29 +19,44 @@ const LINES = `FROM claim_line l WHERE (l.consortium, l.settled_on, l.institutio
  */
 export const staysOfLength: SuspectQuery = ({ atLeast, atMost, groups, bounds }) => ({
   text: `WITH g AS (SELECT * FROM unnest($6::text[], $7::numeric[]) AS u(code, days))
-    SELECT c.person_id FROM (SELECT c.person_id, c.agency_group_code, ${DAYS} AS days ${STAYS} AND ${INPATIENT}) c
+    SELECT c.person_id, c.period FROM (SELECT c.person_id, c.period, c.agency_group_code, ${DAYS} AS days ${STAYS} AND ${INPATIENT}) c
       LEFT JOIN g ON g.code = c.agency_group_code
     WHERE c.days BETWEEN $4::int AND $5::int OR greatest(c.days, 1)
       > CASE WHEN c.agency_group_code IS NULL THEN (SELECT min(g.days) FROM g) ELSE g.days END`,
   values: [atLeast, atMost, groups, bounds],
+  ofOneClaim: true,
+});
+
+/** Stays without an operation that are over within so many hours, or within as many days where an hour is not known. */
+export const shortStays: SuspectQuery = ({ hours, hoursPerDay, notModes }) => ({
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND ${DAYS} * $5::int < $4::int + $5::int
+    AND (c.discharge_mode IS NULL OR NOT c.discharge_mode = ANY($6::text[]))
+    AND (length(c.admitted_at) = 10 OR length(c.discharged_at) = 10
+      OR left(c.discharged_at, 16)::timestamp - left(c.admitted_at, 16)::timestamp < $4 * interval '1 hour')
+    AND NOT EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
+      = (c.consortium, c.settled_on, c.institution, c.claim_no))`,
+  values: [hours, hoursPerDay, notModes],
+  ofOneClaim: true,
 });
 
 /** Stays that cost more or less than such a multiple of their standard, or whose standard is to be looked up. */
 export const dearOrCheapStays: SuspectQuery = ({ above, below, tableHeld }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND CASE WHEN c.group_standard_fen IS NULL
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND CASE WHEN c.group_standard_fen IS NULL
     THEN c.agency_group_code IS NOT NULL OR $6::boolean
     ELSE c.total_fee_fen > c.group_standard_fen * $4::numeric OR c.total_fee_fen < c.group_standard_fen * $5::numeric END`,
   values: [above, below, tableHeld],
+  ofOneClaim: true,
 });
 
 /** Stays with a procedure like one of the patterns, or one of the diagnoses. */
 export const codedStays: SuspectQuery = ({ procedures, diagnoses }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND (
       EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
         = (c.consortium, c.settled_on, c.institution, c.claim_no) AND p.code LIKE ANY($4::text[]))
       OR EXISTS (SELECT 1 FROM claim_diagnosis d WHERE (d.consortium, d.settled_on, d.institution, d.claim_no)
         = (c.consortium, c.settled_on, c.institution, c.claim_no) AND d.code = ANY($5::text[])))`,
   values: [procedures, diagnoses],
+  ofOneClaim: true,
 });
 
 /**
@@ -49,13 +64,14 @@ export const codedStays: SuspectQuery = ({ procedures, diagnoses }) => ({
  * with one of the diagnoses.
  */
 export const codedWithoutCharge: SuspectQuery = ({ prefixes, classes, diagnoses }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND (
       EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
         = (c.consortium, c.settled_on, c.institution, c.claim_no) AND NOT p.code LIKE ANY($4::text[]))
         AND NOT EXISTS (SELECT 1 ${LINES} AND l.fee_class = ANY($5::text[]))
       OR EXISTS (SELECT 1 FROM claim_diagnosis d WHERE (d.consortium, d.settled_on, d.institution, d.claim_no)
         = (c.consortium, c.settled_on, c.institution, c.claim_no) AND d.code = ANY($6::text[])))`,
   values: [(prefixes as readonly string[]).map((prefix) => `${prefix}%`), classes, diagnoses],
+  ofOneClaim: true,
 });
 
 /** Persons with stays by the case and by the bed-day at one institution. */
@@ -102,7 +118,7 @@ export const stayOfTests: SuspectQuery = ({
   careShare,
 }) => ({
   text: `WITH g AS (SELECT * FROM unnest($5::text[], $10::numeric[]) AS u(code, fen))
-    SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+    SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND (
       cardinality($5::text[]) > 0 AND (${DAYS} <= $4::int
         OR c.agency_group_code IS NULL AND c.total_fee_fen < (SELECT max(g.fen) FROM g)
         OR c.total_fee_fen < (SELECT g.fen FROM g WHERE g.code = c.agency_group_code)
@@ -113,6 +129,7 @@ export const stayOfTests: SuspectQuery = ({
         FROM (SELECT l.line_amount_fen AS fen, coalesce(l.fee_class, CASE l.item_kind WHEN 'drug' THEN 'western-drug'
           WHEN 'service' THEN NULL ELSE l.item_kind END) AS class ${LINES}) q), true))`,
   values: [atMost, groups, tests, testsShare, care, careShare, bounds],
+  ofOneClaim: true,
 });
 
 /**
@@ -120,9 +137,10 @@ export const stayOfTests: SuspectQuery = ({
  * the source gives no class, of a service whose code begins so or is unknown.
  */
 export const idleStays: SuspectQuery = ({ idleDays, automatic, prefixes }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND ${DAYS} >= $4::int AND $4::int <= (
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT} AND ${DAYS} >= $4::int AND $4::int <= (
     SELECT count(*) FROM (SELECT l.charged_on ${LINES} AND l.quantity > 0 GROUP BY l.charged_on
       HAVING bool_and(CASE WHEN l.fee_class IS NOT NULL THEN l.fee_class = ANY($5::text[])
         ELSE l.item_kind = 'service' AND (l.item_code IS NULL OR l.item_code LIKE ANY($6::text[])) END)) idle)`,
   values: [idleDays, automatic, (prefixes as readonly string[]).map((prefix) => `${prefix}%`)],
+  ofOneClaim: true,
 });

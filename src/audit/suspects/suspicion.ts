@@ -18,4 +18,9 @@ export interface Suspicion {
 export type SuspectQuery = (values: Suspicion['values']) => {
   readonly text: string;
   readonly values: readonly unknown[];
+  /**
+   * One claim decides, and whatever it comes to belongs to its month: the query yields its `period` too, and is asked of the audited months
+   * alone, `$2` being the first day on which anything of them was settled.
+   */
+  readonly ofOneClaim?: true;
 };

@@ -25,6 +25,7 @@ export const containedItem = defineTemplate<Params>({
   name: 'contained-item',
   params,
   trigger: 'codes',
+  ownLines: true,
   needs: ({ table }) => ({ tables: [TABLES[table]] }),
   codes: ({ table }, _knowledge, tables) =>
     tables.get(TABLES[table]).rows.flatMap(({ row }) => [...row.items, ...row.contained]),

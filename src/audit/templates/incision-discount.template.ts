@@ -29,6 +29,7 @@ export const incisionDiscount = defineTemplate<Params>({
   name: 'incision-discount',
   params,
   trigger: 'codes',
+  ownLines: true,
   codes: ({ set }, knowledge) => knowledge.set(set).codes(),
 
   suspectsLines: () => sameDayProbe,

@@ -14,6 +14,7 @@ export const operationCap = defineTemplate<Params>({
   name: 'operation-cap',
   params,
   trigger: 'codes',
+  ownLines: true,
   needs: () => ({ tables: [operationLimit] }),
   codes: (_params, _knowledge, tables) => tables.get(operationLimit).codes(),
   suspectsLines: (_params, _knowledge, _codes, tables) =>

@@ -31,6 +31,7 @@ export const pairExclusion = defineTemplate<Params>({
   name: 'pair-exclusion',
   params,
   trigger: 'codes',
+  ownLines: true,
   codes: ({ set }, knowledge) =>
     knowledge.set(set).points.flatMap(({ codes, limit }) => [...codes, limit.containedCode]),
 

@@ -40,6 +40,7 @@ export const quantityCap = defineTemplate<Params>({
   name: 'quantity-cap',
   params,
   trigger: 'codes',
+  ownLines: true,
   *codes(limits, knowledge) {
     if (limits.window !== 'day') {
       yield* knowledge.set<SetId>(limits.set).codes();

@@ -30,6 +30,7 @@ export const referenceDays = defineTemplate<Params>({
   name: 'reference-days',
   params,
   trigger: 'codes',
+  ownLines: true,
   needs: () => ({ tables: [dailyItem] }),
   codes: ({ groups }, _knowledge, tables) =>
     tables.get(dailyItem).rows.flatMap(({ row }) => (groups.includes(row.group) ? [row.code] : [])),

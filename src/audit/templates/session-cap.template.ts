@@ -12,6 +12,7 @@ export const sessionCap = defineTemplate<Params>({
   name: 'session-cap',
   params,
   trigger: 'codes',
+  ownLines: true,
   needs: () => ({ tables: [sessionLimit] }),
   codes: (_params, _knowledge, tables) => tables.get(sessionLimit).codes(),
   rowChecks: (_params, _knowledge, tables) =>

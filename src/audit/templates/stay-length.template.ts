@@ -24,6 +24,8 @@ type Long = Extract<Params, { kind: 'long' }>;
 type Short = Extract<Params, { kind: 'short' }>;
 
 const HOURS_PER_DAY = 24;
+/** Such a stay was short for a reason. */
+const NOT_SENT_HOME: readonly string[] = ['died', 'transfer'];
 
 /** Stays that are very long (超长住院), or over within hours (24 小时内出院). Money is for a panel. */
 export const stayLength = defineTemplate<Params>({
@@ -31,13 +33,16 @@ export const stayLength = defineTemplate<Params>({
   params,
   trigger: 'claims',
   codes: () => [],
-  suspects: (limits, tables) => ({
-    query: 'staysOfLength',
-    values:
-      limits.kind === 'long'
-        ? { atLeast: limits.days + 1, atMost: 100_000, ...longFor(limits, tables) }
-        : { atLeast: 0, atMost: Math.ceil(limits.hours / HOURS_PER_DAY), groups: [], bounds: [] },
-  }),
+  suspects: (limits, tables) =>
+    limits.kind === 'long'
+      ? {
+          query: 'staysOfLength',
+          values: { atLeast: limits.days + 1, atMost: 100_000, ...longFor(limits, tables) },
+        }
+      : {
+          query: 'shortStays',
+          values: { hours: limits.hours, hoursPerDay: HOURS_PER_DAY, notModes: NOT_SENT_HOME },
+        },
 
   evaluate({ stays }, _lines, context) {
     const { params: limits } = context;
@@ -66,7 +71,7 @@ function long(stay: Stay, { params: limits, tables, grouping }: EvaluationContex
 
 function short(stay: Stay, { params: limits, notApplicable }: EvaluationContext<Short>): Hit[] {
   const { claim, admittedAt, dischargedAt } = stay;
-  if (claim.dischargeMode === 'died' || claim.dischargeMode === 'transfer') return [];
+  if (claim.dischargeMode !== null && NOT_SENT_HOME.includes(claim.dischargeMode)) return [];
   const days = daysBetween(dateOf(admittedAt), dateOf(dischargedAt));
   if (claim.procedures.length > 0 || days * HOURS_PER_DAY >= limits.hours + HOURS_PER_DAY)
     return [];

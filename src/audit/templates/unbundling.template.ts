@@ -27,6 +27,7 @@ export const unbundling = defineTemplate<Params>({
   name: 'unbundling',
   params,
   trigger: 'codes',
+  ownLines: true,
   needs: () => ({ tables: [bundle] }),
   codes: (_params, _knowledge, tables) => tables.get(bundle).codes(),
 
