@@ -6,6 +6,7 @@ import {
 import { type RulePackage, rulePackageSchema } from '../../src/grouping/dip/rule-package.js';
 import { Decimal } from '../../src/kernel/decimal.js';
 import { fen } from '../../src/kernel/money.js';
+import { monthsOf } from '../../src/kernel/period.js';
 import { once } from '../harness/database.js';
 
 /** A year's stays of thirty members and two pools, a catalogue of DIP groups, and the rule package they are valued by. */
@@ -73,10 +74,11 @@ export function rulePackage(): RulePackage {
   });
 }
 
-/** One stay a case, a principal diagnosis each, an operation in three of ten. */
-export async function staysIn(url: string, cases: number): Promise<void> {
-  await once(url, "SELECT ensure_claim_partitions('2024-01')");
-  await once(url, STAY_TABLE(cases));
+/** One stay a case, a principal diagnosis each, an operation in three of ten; spread over the first days of the year. */
+export async function staysIn(url: string, cases: number, days = 31): Promise<void> {
+  for (const month of monthsOf('2024').slice(0, Math.ceil(days / 31)))
+    await once(url, `SELECT ensure_claim_partitions('${month}')`);
+  await once(url, STAY_TABLE(cases, days));
   await once(url, STAYS);
   await once(url, CODES('claim_diagnosis', `${DIAGNOSIS_SQL} || '00'`));
   await once(url, CODES('claim_procedure', "(10 + m % 80) || '.1200'", 'WHERE n % 10 < 3'));
@@ -87,9 +89,9 @@ export async function staysIn(url: string, cases: number): Promise<void> {
 
 const DIAGNOSIS_SQL = `chr(65 + m % 20) || lpad((m / 20 % 100)::text, 2, '0') || '.' || m % 10`;
 
-const STAY_TABLE = (cases: number) => `
+const STAY_TABLE = (cases: number, days: number) => `
   CREATE TABLE bench_stay AS
-  SELECT n, date '2024-01-01' + n % 31 AS settled_on, 'H' || lpad((h1 % 30)::text, 3, '0') AS institution,
+  SELECT n, date '2024-01-01' + n % ${days} AS settled_on, 'H' || lpad((h1 % 30)::text, 3, '0') AS institution,
     '32012024' || lpad(n::text, 10, '0') AS claim_no, (h2 % ${DIAGNOSES})::int AS m,
     CASE WHEN h1 % 100 < 70 THEN 'resident' ELSE 'employee' END AS pool, 40000 + h3 % 3000000 AS cost
   FROM (SELECT n, hashint8extended(n, 1) & 2147483647 AS h1, hashint8extended(n, 2) & 2147483647 AS h2,
@@ -100,7 +102,7 @@ const STAYS = `
     person_id, sex, birth_date, pool, care_type, treatment_area, channel, cause, settled_at, total_fee_fen, eligible_fen,
     deductible_fen, pooled_fund_paid_fen, critical_illness_paid_fen, large_expense_paid_fen, medical_aid_paid_fen, fund_paid_fen,
     account_paid_fen, cash_paid_fen)
-  SELECT '${DIP.consortium}', settled_on, institution, claim_no, institution, 'secondary', '2024-01', '', 1, n, 'P' || n, 'female',
+  SELECT '${DIP.consortium}', settled_on, institution, claim_no, institution, 'secondary', to_char(settled_on, 'YYYY-MM'), '', 1, n, 'P' || n, 'female',
     NULL, pool, 'inpatient', 'local', 'direct', 'ordinary', settled_on + time '18:00', cost, cost, 0, cost * 6 / 10, 0, 0, 0,
     cost * 6 / 10, 0, cost - cost * 6 / 10
   FROM bench_stay ORDER BY n`;

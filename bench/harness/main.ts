@@ -11,7 +11,7 @@ import { startPostgres } from './servers.js';
 const USAGE = 'usage: npm run bench -- [--quick] [--noisy] [--rounds <n>] [B1 B2 …]';
 
 function isKnown(word: string): boolean {
-  return ['--quick', '--noisy', '--rounds'].includes(word) || /^B\d+[a-z]?$/.test(word);
+  return ['--quick', '--noisy', '--rounds'].includes(word) || /^B\d+[a-zA-Z]?$/.test(word);
 }
 
 const folder = join(import.meta.dirname, '..');
@@ -32,7 +32,7 @@ async function main(words: readonly string[]): Promise<void> {
   const at = words.indexOf('--rounds');
   const rounds = at === -1 ? (quick ? 1 : 5) : Number(words[at + 1]);
   const noisy = words.includes('--noisy');
-  const wanted = words.filter((word) => /^B\d+[a-z]?$/.test(word));
+  const wanted = words.filter((word) => /^B\d+[a-zA-Z]?$/.test(word));
   const unknown = words.filter((word, index) => !isKnown(word) && words[index - 1] !== '--rounds');
   if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) throw new Error(USAGE);
   const benches = await found(wanted);

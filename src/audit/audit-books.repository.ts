@@ -5,16 +5,21 @@ import { type AuditScope, auditPerson } from './audit-person.js';
 import { finishedThrough } from './changed-persons.repository.js';
 import {
   countClaims,
+  firstDayRead,
   type HistoryRequest,
+  lastMonth,
   readHistories,
   type Whose,
 } from './claim-history.repository.js';
 import type { CompiledAudit } from './compile.js';
 import { Coverage, type CoverageCount } from './coverage.js';
+import type { MutableClaim } from './facts.js';
 import type { Finding } from './finding.js';
 import { readDismissed } from './finding.repository.js';
 import { PersonPass } from './pass/person-pass.js';
 import { readPass } from './pass/person-pass.repository.js';
+import { readPersonRegisters, readTraceReuse } from './register.repository.js';
+import { NOTHING_REGISTERED, type PersonRegister, type TraceReuse } from './registers.js';
 import { askBooks, countUnjudged } from './suspects/ask-books.repository.js';
 
 export interface BooksRequest {
@@ -53,6 +58,7 @@ export async function auditBooks(
   const dismissed = await readDismissed(client, request.consortium);
   const scope = { months: new Set(request.months), dismissed };
   const books = new BooksAudit(client, audit, { request, scope, signal });
+  await books.readReuse();
   if (request.persons === null) await books.everybody();
   else await books.some({ persons: request.persons }, scope, true);
   return { ...books.result(), throughBatch };
@@ -62,6 +68,8 @@ class BooksAudit {
   private readonly coverage: Coverage;
   private readonly findings: Finding[] = [];
   private readonly span: Omit<HistoryRequest, 'whose'>;
+  private registers: ReadonlyMap<string, PersonRegister> = new Map();
+  private reused: ReadonlyMap<string, readonly TraceReuse[]> = new Map();
   private claims = 0;
   private lines = 0;
 
@@ -79,6 +87,14 @@ class BooksAudit {
     this.span = { consortium, months, lookbackDays: audit.settings.lookbackDays };
   }
 
+  /** Codes are used up by anybody: no part of the books shows it. */
+  async readReuse(): Promise<void> {
+    if (!this.audit.asksTraceReuse) return;
+    const { consortium } = this.span;
+    const span = [firstDayRead(this.span), lastMonth(this.span)] as const;
+    this.reused = await readTraceReuse(this.client, consortium, span);
+  }
+
   /** A pass in numbers over all of a bucket, then the facts of those it names. */
   async everybody(): Promise<void> {
     const { part, of } = this.run.request.share ?? { part: 0, of: 1 };
@@ -89,11 +105,26 @@ class BooksAudit {
 
   async some(whose: Whose, scope: AuditScope, counted: boolean): Promise<void> {
     const { client, audit, coverage } = this;
-    for await (const history of readHistories(client, { ...this.span, whose }, this.run.signal)) {
+    const request = { ...this.span, whose };
+    const histories = readHistories(client, request, this.run.signal, (part) => this.ask(part));
+    for await (const history of histories) {
       if (counted) this.claims += history.length;
       if (counted) for (const claim of history) this.lines += claim.lines.length;
-      this.findings.push(...auditPerson(audit, history, scope, coverage));
+      const registered = this.registeredOf(history[0]?.personId ?? '');
+      this.findings.push(...auditPerson(audit, history, scope, coverage, registered));
     }
+  }
+
+  private async ask(claims: Iterable<MutableClaim>): Promise<void> {
+    const { consortium } = this.span;
+    const held = this.audit.registersHeld;
+    if (held.size === 0) return;
+    this.registers = await readPersonRegisters(this.client, { consortium, held }, claims);
+  }
+
+  private registeredOf(person: string): PersonRegister {
+    const known = this.registers.get(person) ?? NOTHING_REGISTERED;
+    return { ...known, reusedTraceCodes: this.reused.get(person) ?? [] };
   }
 
   result(): Omit<AuditedBooks, 'throughBatch'> {
@@ -118,7 +149,8 @@ class BooksAudit {
     this.claims += pass.claims.size;
     this.lines += pass.scanner.lines;
     const asked = await askBooks(this.client, this.audit, { ...this.span, whose });
-    const { persons, claims } = pass.finish(this.coverage, asked);
+    const suspects = asked === null ? null : new Set([...asked, ...this.reused.keys()]);
+    const { persons, claims } = pass.finish(this.coverage, suspects);
     await countUnjudged(this.client, this.audit, { ...this.span, whose, persons }, this.coverage);
     await this.nestedLoops(persons.length < pass.claims.persons.length * LARGE_PART);
     await this.some({ persons }, scope, false);

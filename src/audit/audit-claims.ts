@@ -5,7 +5,9 @@ import type { CompiledAudit } from './compile.js';
 import { Coverage, type CoverageCount } from './coverage.js';
 import type { MutableClaim } from './facts.js';
 import { type Finding, findingJson } from './finding.js';
-import type { PersonRegister } from './registers.js';
+import type { PersonRegisters } from './register-rows.js';
+import { NOTHING_REGISTERED } from './registers.js';
+import { reusedTraceCodes } from './trace-reuse.js';
 
 export interface AuditedClaims {
   /** By id. */
@@ -19,10 +21,12 @@ export function auditClaims(
   audit: CompiledAudit,
   claims: Iterable<MutableClaim>,
   scope: AuditScope = EVERYTHING,
-  registers: ReadonlyMap<string, PersonRegister> = new Map(),
+  registers: PersonRegisters = () => NOTHING_REGISTERED,
 ): AuditedClaims {
   const persons = new Map<string, MutableClaim[]>();
-  for (const claim of claims) {
+  const all = [...claims];
+  const reused = reusedTraceCodes(all);
+  for (const claim of all) {
     const known = persons.get(claim.personId);
     if (known === undefined) persons.set(claim.personId, [claim]);
     else known.push(claim);
@@ -30,7 +34,10 @@ export function auditClaims(
   const coverage = new Coverage(scope.months);
   const findings = [...persons.values()]
     .flatMap((history) =>
-      auditPerson(audit, history, scope, coverage, registers.get(history[0]?.personId ?? '')),
+      auditPerson(audit, history, scope, coverage, {
+        ...registers(history),
+        reusedTraceCodes: reused.get(history[0]?.personId ?? '') ?? [],
+      }),
     )
     .sort(byId);
   return { findings, coverage: coverage.rows(audit.unavailable), digest: digestOf(findings) };

@@ -35,6 +35,16 @@ export async function finishedThrough(client: pg.ClientBase, consortium: string)
   return rows[0]?.through ?? '0';
 }
 
+/** Whose trace codes a line that has just landed carries too: it may have been settled before theirs. */
+const OF_SHARED_CODES = `
+  SELECT c.person_id FROM (
+      SELECT l.consortium, l.settled_on, l.institution, l.claim_no, unnest(string_to_array(l.trace_codes, ',')) AS code
+      FROM claim_line l WHERE l.consortium = $1 AND l.trace_codes IS NOT NULL
+        AND EXISTS (SELECT 1 FROM claim_line n WHERE n.consortium = $1 AND n.batch_id > $2 AND n.trace_codes IS NOT NULL)) u
+    JOIN claim c USING (consortium, settled_on, institution, claim_no)
+   WHERE u.code IN (SELECT unnest(string_to_array(n.trace_codes, ',')) FROM claim_line n
+                     WHERE n.consortium = $1 AND n.batch_id > $2 AND n.trace_codes IS NOT NULL)`;
+
 /** Persons of whom anything landed, new or changed, in batches after the given one, or whose rows were given other national codes. */
 export async function changedPersons(
   client: pg.ClientBase | pg.Pool,
@@ -49,6 +59,7 @@ export async function changedPersons(
       UNION SELECT person_id FROM claim_adjustment WHERE consortium = $1 AND batch_id > $2
       UNION SELECT person_id FROM withdrawn_row WHERE consortium = $1 AND batch_id > $2 AND person_id IS NOT NULL
       UNION SELECT person_id FROM recoded_person WHERE consortium = $1 AND at_batch > $2
+      UNION ${OF_SHARED_CODES}
       UNION ${['claim_line', 'claim_diagnosis', 'claim_procedure'].map(ofClaim).join(' UNION ')}
       ORDER BY 1`,
     [consortium, afterBatch],

@@ -32,11 +32,14 @@ const CLAIMS_PER_PART = 20_000;
 /**
  * The claims asked for with everything that hangs on them, by person. Nothing after the last month is read, so that a month's audit can
  * be repeated later.
+ *
+ * @param beforePart  is given the claims that are read together, before the first person of them is
  */
 export async function* readHistories(
   client: pg.PoolClient,
   request: HistoryRequest,
   signal: AbortSignal,
+  beforePart: (claims: Iterable<MutableClaim>) => Promise<void> = async () => undefined,
 ): AsyncGenerator<readonly MutableClaim[]> {
   for (const whose of partsOf(request.whose)) {
     const selection = selectionOf({ ...request, whose });
@@ -44,6 +47,7 @@ export async function* readHistories(
     await readCodes(client, { selection, table: 'claim_diagnosis' }, claims, signal);
     await readCodes(client, { selection, table: 'claim_procedure' }, claims, signal);
     await readLines(client, selection, claims, signal);
+    await beforePart(claims.values());
     yield* byPerson(claims.values());
   }
 }

@@ -50,10 +50,14 @@ export interface CompiledAudit {
   readonly onClaims: readonly number[];
   readonly gates: readonly number[];
   readonly settings: AuditSettings;
+  /** Registers that say something of persons. */
+  readonly registersHeld: SiteRegisters['held'];
+  /** Whether any rule asks which trace codes were used twice. */
+  readonly asksTraceReuse: boolean;
   /** Rules that can judge nothing here, and why. */
   readonly unavailable: readonly UnavailableRule[];
   readonly knowledgeRelease: string;
-  /** Digest of rules, exemptions and settings: with the knowledge release, what a run is reproducible by. */
+  /** Digest of rules, exemptions, settings and registers: with the knowledge release, what a run is reproducible by. */
   readonly rulesDigest: string;
 }
 
@@ -105,8 +109,10 @@ export function compileAudit(
     unavailable,
     gates: positionsOf(rules, 'raw-claims'),
     settings: book.settings,
+    registersHeld: registers.held,
+    asksTraceReuse: rules.some(({ bound }) => bound.asksTraceReuse),
     knowledgeRelease: knowledge.release,
-    rulesDigest: digestOf(book, rules),
+    rulesDigest: digestOf(book, rules, registers),
   };
 }
 
@@ -130,6 +136,7 @@ function positionsOf(rules: readonly CompiledRule[], trigger: BoundTemplate['tri
 function digestOf(
   { exemptions, settings, tables, scoped, grouping }: AuditBook,
   rules: readonly CompiledRule[],
+  registers: SiteRegisters,
 ): string {
   const content = {
     rules: rules.map(({ rule: { cases: _cases, ...rule } }) => rule),
@@ -138,6 +145,7 @@ function digestOf(
     settings,
     tables: tables.content(),
     grouping: grouping?.name ?? null,
+    ...(registers.digest === null ? {} : { registers: registers.digest }),
   };
   return digest(
     JSON.parse(

@@ -1,3 +1,4 @@
+import { Decimal } from '../kernel/decimal.js';
 import { type Fen, greatest, subtract, sum, ZERO_FEN } from '../kernel/money.js';
 import type { ClaimFacts } from './facts.js';
 import { declaredCase, type Grouping, type GroupingCase, mergedCase } from './grouping.js';
@@ -108,4 +109,24 @@ export function groupsWith(
 ): readonly string[] {
   const rows = tables.get(groupStandard).rows.map(({ row }) => row);
   return [...new Set(rows.flatMap((row) => (row[figure] === null ? [] : [row.group])))];
+}
+
+/**
+ * Groups of which the table knows a figure, and for each the bound worked out from it that the most stays are within, as the books are asked
+ * with: whole numbers as text.
+ */
+export function boundsOf(
+  tables: LocalTables,
+  bound: (row: GroupStandard) => Decimal | null,
+  within: 'above' | 'below',
+): { readonly groups: readonly string[]; readonly bounds: readonly string[] } {
+  const bounds = new Map<string, Decimal>();
+  for (const { row } of tables.get(groupStandard).rows) {
+    const [known, own] = [bounds.get(row.group), bound(row)];
+    if (own === null) continue;
+    const wider = within === 'above' ? Decimal.min : Decimal.max;
+    bounds.set(row.group, known === undefined ? own : wider(known, own));
+  }
+  const rounded = (each: Decimal) => (within === 'above' ? each.floor() : each.ceil()).toFixed();
+  return { groups: [...bounds.keys()], bounds: [...bounds.values()].map(rounded) };
 }

@@ -1,14 +1,13 @@
 import type { IsoDate, IsoDateTime } from '../kernel/dates.js';
 
 /**
- * Registers (登记): facts beside the claims that some rules need: who was insured when, who died, who was referred, what was ordered. A
+ * Registers (登记): facts beside the claims that some rules need: who was insured when, who died, what was ordered. A
  * site keeps the ones it can; a rule that needs another is not applicable, and the coverage report says so.
  */
 export const REGISTERS = [
   'coverage', // 参保期间
   'deaths', // 死亡登记
   'doctor-rights', // 医师医保支付资格
-  'referrals', // 转诊记录
   'chronic-approvals', // 门诊慢特病认定
   'orders', // 医嘱
 ] as const;
@@ -22,12 +21,6 @@ export interface Span {
 
 export function isWithin({ from, until }: Span, day: IsoDate): boolean {
   return day >= from && (until === null || day < until);
-}
-
-export interface Referral {
-  readonly fromInstitution: string;
-  readonly toInstitution: string;
-  readonly on: IsoDate;
 }
 
 /** A person's recognised chronic or special outpatient disease, by its local code. */
@@ -45,21 +38,34 @@ export interface Order {
   readonly quantity: number;
 }
 
-/** What the registers say of one person. */
+/** A trace code of a drug that an earlier settlement, perhaps another person's, had used up already. */
+export interface TraceReuse {
+  readonly code: string;
+  readonly institution: string;
+  readonly claimNo: string;
+  readonly first: {
+    readonly institution: string;
+    readonly claimNo: string;
+    readonly settledOn: IsoDate;
+  };
+}
+
+/** What the registers, and the books of others, say of one person. */
 export interface PersonRegister {
   readonly coverage: readonly Span[];
   readonly diedAt: IsoDate | IsoDateTime | null;
-  readonly referrals: readonly Referral[];
   readonly chronicApprovals: readonly ChronicApproval[];
   readonly orders: readonly Order[];
+  /** Found in the books themselves: no register is needed. */
+  readonly reusedTraceCodes: readonly TraceReuse[];
 }
 
 export const NOTHING_REGISTERED: PersonRegister = {
   coverage: [],
   diedAt: null,
-  referrals: [],
   chronicApprovals: [],
   orders: [],
+  reusedTraceCodes: [],
 };
 
 /** A time in which a doctor's work is not paid by the fund (暂停或终止医保支付资格). */
@@ -74,6 +80,10 @@ export interface SiteRegisters {
   readonly held: ReadonlySet<RegisterName>;
   /** By doctor; small enough to be held whole. */
   readonly suspendedRights: ReadonlyMap<string, readonly SuspendedRight[]>;
+  /** Of everything held; null: nothing is. */
+  readonly digest: string | null;
 }
 
-export const NO_REGISTERS: SiteRegisters = { held: new Set(), suspendedRights: new Map() };
+export const NO_REGISTERS: SiteRegisters = {
+  ...{ held: new Set<RegisterName>(), suspendedRights: new Map(), digest: null },
+};

@@ -16,9 +16,6 @@ export const caseRegisters = z.strictObject({
   coverage: z.array(z.strictObject(caseSpan)).optional(),
   deaths: z.string().optional(),
   'doctor-rights': z.array(z.strictObject({ doctor: z.string(), ...caseSpan })).optional(),
-  referrals: z
-    .array(z.strictObject({ from: z.string(), to: z.string(), on: z.string() }))
-    .optional(),
   'chronic-approvals': z.array(z.strictObject({ disease: z.string(), ...caseSpan })).optional(),
   orders: z
     .array(
@@ -55,9 +52,6 @@ export function registersOfCase(registers: CaseRegisters = {}): {
       ...NOTHING_REGISTERED,
       coverage: (registers.coverage ?? []).map(spanOf),
       diedAt: registers.deaths ?? null,
-      referrals: (registers.referrals ?? []).map(({ from, to, on }) => ({
-        ...{ fromInstitution: from, toInstitution: to, on },
-      })),
       chronicApprovals: (registers['chronic-approvals'] ?? []).map(({ disease, ...span }) => ({
         ...{ ...spanOf(span), disease },
       })),

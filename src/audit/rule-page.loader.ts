@@ -1,17 +1,25 @@
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { templateNamed } from './compile.js';
+import { TABLES } from './local-tables.loader.js';
+import { REGISTER_TABLES } from './register-tables.js';
 import { rulePage } from './rule-page.js';
 import { loadAuditBook } from './rules.loader.js';
+import { registersPage, tablesPage } from './table-pages.js';
 
-/** `docs/audit-rule-list.md` as the shipped rules have it. @throws ConfigError */
-export function loadRulePage(configDir: string, knowledge: KnowledgeBase): string {
-  const { rules, documents, exemptions } = loadAuditBook({ configDir, siteDir: null }, knowledge);
-  return rulePage({
-    rules: rules.map((rule) => ({
-      rule,
-      needs: templateNamed(rule.template)?.needs(rule.params) ?? {},
-    })),
-    documents,
-    exemptions,
-  });
+/** The pages of `docs/` that say what the shipped rules do and go by, by path. @throws ConfigError */
+export function loadRulePages(
+  configDir: string,
+  knowledge: KnowledgeBase,
+): ReadonlyMap<string, string> {
+  const book = loadAuditBook({ configDir, siteDir: null }, knowledge);
+  const { documents, exemptions } = book;
+  const rules = book.rules.map((rule) => ({
+    rule,
+    needs: templateNamed(rule.template)?.needs(rule.params) ?? {},
+  }));
+  return new Map([
+    ['audit-rule-list.md', rulePage({ rules, documents, exemptions })],
+    ['formats/audit-tables.md', tablesPage(TABLES.values(), rules)],
+    ['formats/registers.md', registersPage(Object.values(REGISTER_TABLES), rules)],
+  ]);
 }

@@ -13,6 +13,7 @@ import type { Rule } from './rule.js';
 import { claimsOfCase, type RuleCase, ruleCaseSchema } from './rule-case.js';
 import { registersOfCase } from './rule-case-registers.js';
 import { loadAuditBook } from './rules.loader.js';
+import { reusedTraceCodes as reusedTraceCodesOf } from './trace-reuse.js';
 
 const root = join(import.meta.dirname, '../..');
 const knowledge = loadKnowledgeBase(join(root, 'knowledge'));
@@ -28,7 +29,9 @@ function run(rule: Rule, each: RuleCase) {
   const audit = compileAudit({ ...book, settings, tables }, knowledge, new Set([rule.id]), site);
   const coverage = new Coverage(null);
   const claims = claimsOfCase(each).map(factsOf);
-  const findings = auditPerson(audit, claims, EVERYTHING, coverage, person);
+  const reusedTraceCodes = reusedTraceCodesOf(claims).get('P1') ?? [];
+  const registered = { ...person, reusedTraceCodes };
+  const findings = auditPerson(audit, claims, EVERYTHING, coverage, registered);
   return { findings, coverage: coverage.rows(audit.unavailable) };
 }
 

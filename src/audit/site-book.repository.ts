@@ -3,7 +3,8 @@ import type { Site } from '../config/site.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { readGovernance } from './governance/governance.repository.js';
 import { governed } from './governance/governed.js';
-import { NO_REGISTERS, type SiteRegisters } from './registers.js';
+import { readSiteRegisters } from './register.repository.js';
+import type { SiteRegisters } from './registers.js';
 import { type LoadedAuditBook, loadSiteFiles } from './rules.loader.js';
 
 /** All that an audit of the books goes by, besides the claims. */
@@ -24,6 +25,7 @@ export class SiteBooks {
     this.files ??= loadSiteFiles(this.site);
     const { book, knowledge } = this.files;
     const decided = await readGovernance(client, consortium);
-    return { book: governed(book, decided), knowledge, registers: NO_REGISTERS };
+    const registers = await readSiteRegisters(client, consortium);
+    return { book: governed(book, decided), knowledge, registers };
   }
 }

@@ -99,6 +99,9 @@ export type NotApplicableReason =
   | 'disease-not-listed'
   | 'missing-department'
   | 'first-line-not-listed'
+  | 'not-in-register'
+  | 'missing-doctor'
+  | 'missing-trace-code'
   | `no-register:${RegisterName}`
   | `no-table:${string}`
   | `no-knowledge:${SetId}`;
@@ -163,6 +166,8 @@ export interface Needs {
   readonly tables?: readonly LocalTable<unknown>[];
   readonly registers?: readonly RegisterName[];
   readonly grouper?: true;
+  /** Which trace codes were used twice; found in the books. */
+  readonly traceReuse?: true;
 }
 
 /** What templates are bound to. */
@@ -185,6 +190,7 @@ export interface BoundTemplate {
   readonly suspectsClaim: ClaimProbe | null;
   /** Null: of trigger `claims`, everybody. */
   readonly suspects: Suspicion | null;
+  readonly asksTraceReuse: boolean;
   /** Why the rule cannot judge anything here; null: it can. */
   readonly unavailable: NotApplicableReason | null;
   evaluate(
@@ -222,6 +228,7 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
           template.suspectsLines?.(params, knowledge, numbers, tables) ?? null,
         suspectsClaim: template.suspectsClaim?.(params) ?? null,
         suspects: template.suspects?.(params, tables, knowledge) ?? null,
+        asksTraceReuse: template.needs?.(params).traceReuse ?? false,
         unavailable: missing(template.needs?.(params) ?? {}, {
           knowledge,
           tables,

@@ -49,7 +49,6 @@ export const REGISTER_WORDS: Readonly<Record<RegisterName, string>> = {
   coverage: '参保期间',
   deaths: '死亡登记',
   'doctor-rights': '医师医保支付资格',
-  referrals: '转诊记录',
   'chronic-approvals': '门诊慢特病认定',
   orders: '医嘱',
 };
@@ -78,6 +77,9 @@ const REASONS: Readonly<Record<PlainReason, string>> = {
   'disease-not-listed': '认定的病种没有用药目录',
   'missing-department': '没有科室',
   'first-line-not-listed': '一线用药表没有这种药',
+  'not-in-register': '登记里没有这位参保人',
+  'missing-doctor': '明细没有医师编码',
+  'missing-trace-code': '药品没有追溯码',
   'no-grouper': '分组器未设定（audit.yaml 的 grouping）',
   'not-grouped': '病例分不进组',
   'group-not-reproduced': '按结算编码分组与经办机构给出的病组不一致',

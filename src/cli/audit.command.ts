@@ -1,5 +1,6 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { auditClaims } from '../audit/audit-claims.js';
+import { EVERYTHING } from '../audit/audit-person.js';
 import { readClaims } from '../audit/claims-file.loader.js';
 import { type CompiledAudit, compileAudit } from '../audit/compile.js';
 import type { CoverageCount } from '../audit/coverage.js';
@@ -7,7 +8,10 @@ import { reasonsText } from '../audit/coverage-report.js';
 import type { MutableClaim } from '../audit/facts.js';
 import { type Finding, findingJson } from '../audit/finding.js';
 import { TABLE_TITLES } from '../audit/local-tables.loader.js';
+import { NO_REGISTERS, NOTHING_REGISTERED, type SiteRegisters } from '../audit/registers.js';
+import { loadRegisters } from '../audit/registers.loader.js';
 import { loadSiteFiles } from '../audit/rules.loader.js';
+import { loadLimits } from '../config/limits.loader.js';
 import { sum, toReadableYuan } from '../kernel/money.js';
 import { CliDatabase } from './cli-database.service.js';
 import { EXIT, UsageError } from './exit-code.js';
@@ -18,6 +22,7 @@ interface AuditOptions {
   readonly json?: boolean;
   readonly rules?: readonly string[];
   readonly coverage?: boolean;
+  readonly registers?: string;
 }
 
 @Command({
@@ -34,9 +39,14 @@ export class AuditCommand extends CommandRunner {
 
   override async run([file]: string[], options: AuditOptions): Promise<void> {
     requireInput(file, 'heyi audit < claims.ndjson');
-    const audit = this.compile(options.rules);
+    const { registers: limits } = loadLimits(this.shell.site.configDir);
+    const { site, ofPerson } =
+      options.registers === undefined
+        ? { site: NO_REGISTERS, ofPerson: () => NOTHING_REGISTERED }
+        : await loadRegisters(options.registers, limits);
+    const audit = this.compile(options.rules, site);
     const { claims, problems } = await claimsOf(file ?? null);
-    const { findings, coverage, digest } = auditClaims(audit, claims);
+    const { findings, coverage, digest } = auditClaims(audit, claims, EVERYTHING, ofPerson);
     if (options.coverage === true) printCoverage(coverage, options.json ?? false);
     else if (options.json === true) for (const finding of findings) printJson(findingJson(finding));
     else printFindings(findings, { claims: claims.length, digest });
@@ -46,14 +56,14 @@ export class AuditCommand extends CommandRunner {
     process.exitCode = EXIT.failed;
   }
 
-  private compile(only: readonly string[] | undefined): CompiledAudit {
+  private compile(only: readonly string[] | undefined, registers: SiteRegisters): CompiledAudit {
     const { book, knowledge } = loadSiteFiles(this.shell.site);
     const unknown = (only ?? []).filter((id) => !book.rules.some((rule) => rule.id === id));
     if (unknown.length > 0) {
       const known = book.rules.map(({ id }) => id).join(' ');
       throw new UsageError(`没有规则 ${unknown.join('、')}；现有规则：${known}`);
     }
-    return compileAudit(book, knowledge, only === undefined ? null : new Set(only));
+    return compileAudit(book, knowledge, only === undefined ? null : new Set(only), registers);
   }
 
   @Option({ flags: '--json', description: '每条一个 JSON 对象 / one JSON object a row' })
@@ -67,6 +77,15 @@ export class AuditCommand extends CommandRunner {
   })
   rules(ids: string): readonly string[] {
     return ids.split(',').map((id) => id.trim());
+  }
+
+  @Option({
+    flags: '--registers <folder>',
+    description:
+      '登记所在文件夹，格式见 docs/formats/registers.md / folder of registers: coverage.csv, deaths.csv …',
+  })
+  registers(folder: string): string {
+    return folder;
   }
 
   @Option({

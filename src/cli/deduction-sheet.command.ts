@@ -4,14 +4,15 @@ import { Command, CommandRunner, Option } from 'nest-commander';
 import { toReadableYuan, toYuan, ZERO_FEN } from '../kernel/money.js';
 import { isMonth } from '../kernel/period.js';
 import type { DeductionSheet } from '../statements/deduction-sheet.js';
+import type { StatementFormat } from '../statements/printed.js';
 import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
 import { print, printJson } from './output.js';
+import { statementFormat } from './statement-choice.js';
 
 interface SheetOptions {
   readonly for?: string;
-  readonly pdf?: boolean;
-  readonly xlsx?: boolean;
+  readonly format?: StatementFormat;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -29,8 +30,7 @@ export class DeductionSheetCommand extends CommandRunner {
 
   override async run([month = '']: string[], options: SheetOptions): Promise<void> {
     if (!isMonth(month)) throw new UsageError(`不是月份：${month}（写作 2024-03）`);
-    const { out = '.', json = false, for: whose } = options;
-    const formats = formatsOf(options);
+    const { format = 'pdf', out = '.', json = false, for: whose } = options;
     const { StatementsModule } = await import('../statements/statements.module.js');
     const { DeductionSheetService } = await import('../statements/deduction-sheet.service.js');
     await this.database.withModules([StatementsModule], async (app) => {
@@ -38,12 +38,10 @@ export class DeductionSheetCommand extends CommandRunner {
       await mkdir(out, { recursive: true });
       const parties = service.parties().filter(({ role }) => role !== 'clinic');
       for (const code of whose === undefined ? parties.map((party) => party.code) : [whose]) {
-        for (const format of formats) {
-          const { bytes, name, sheet } = await service.print({ month, for: code }, format);
-          const path = resolve(join(out, name));
-          await writeFile(path, bytes);
-          report(sheet, path, json);
-        }
+        const { bytes, name, sheet } = await service.print({ month, for: code }, format);
+        const path = resolve(join(out, name));
+        await writeFile(path, bytes);
+        report(sheet, path, json);
       }
     });
   }
@@ -56,17 +54,13 @@ export class DeductionSheetCommand extends CommandRunner {
     return code;
   }
 
-  @Option({ flags: '--pdf', description: 'PDF（缺省）/ as PDF (default)' })
-  pdf(): boolean {
-    return true;
-  }
-
   @Option({
-    flags: '--xlsx',
-    description: 'xlsx，含各阶段金额 / as xlsx, with every stage’s amount',
+    flags: '--format <format>',
+    description:
+      'pdf（缺省）或 xlsx（另有各阶段金额）/ pdf (default) or xlsx, with every stage’s amount',
   })
-  xlsx(): boolean {
-    return true;
+  format(text: string): StatementFormat {
+    return statementFormat(text);
   }
 
   @Option({ flags: '--out <folder>', description: '写到哪个目录，缺省当前 / folder, default here' })
@@ -78,10 +72,6 @@ export class DeductionSheetCommand extends CommandRunner {
   json(): boolean {
     return true;
   }
-}
-
-function formatsOf({ pdf = false, xlsx = false }: SheetOptions): readonly ('pdf' | 'xlsx')[] {
-  return [...(pdf || !xlsx ? (['pdf'] as const) : []), ...(xlsx ? (['xlsx'] as const) : [])];
 }
 
 function report(

@@ -7,6 +7,11 @@ import {
   ExemptionsEndCommand,
   ExemptionsListCommand,
 } from './exemptions.command.js';
+import {
+  RegistersCommand,
+  RegistersImportCommand,
+  RegistersListCommand,
+} from './registers.command.js';
 import { ReplayCommand } from './replay.command.js';
 import {
   RulesApproveCommand,
@@ -21,13 +26,16 @@ import {
 } from './rules.command.js';
 import { RulesCloseReviewCommand, RulesCommand, RulesJudgeCommand } from './rules-trial.command.js';
 
-/** What people decide about the audit: rules, exemptions, trial runs. */
+/** What people decide about the audit, and file for it: rules, exemptions, registers, trial runs. */
 export const GOVERNANCE_COMMANDS: readonly Type<CommandRunner>[] = [
   ExemptionsCommand,
   ExemptionsAddCommand,
   ExemptionsApproveCommand,
   ExemptionsEndCommand,
   ExemptionsListCommand,
+  RegistersCommand,
+  RegistersImportCommand,
+  RegistersListCommand,
   ReplayCommand,
   RulesCommand,
   RulesApproveCommand,

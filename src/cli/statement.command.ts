@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, CommandRunner, Option } from 'nest-commander';
 import { loadSettlementUnits } from '../records/records.loader.js';
+import type { StatementFormat } from '../statements/printed.js';
 import type { RunChoice } from '../statements/run-choice.js';
-import type { StatementFormat } from '../statements/statement.service.js';
 import { CliDatabase } from './cli-database.service.js';
 import { UsageError } from './exit-code.js';
 import { print, printJson } from './output.js';
-import { runChoice } from './statement-choice.js';
+import { runChoice, statementFormat } from './statement-choice.js';
 import {
   StatementAckCommand,
   StatementAnswerCommand,
@@ -77,9 +77,7 @@ export class StatementCommand extends CommandRunner {
 
   @Option({ flags: '--format <format>', description: 'pdf（缺省）或 xlsx / pdf (default) or xlsx' })
   format(text: string): StatementFormat {
-    if (text !== 'pdf' && text !== 'xlsx')
-      throw new UsageError(`--format 应为 pdf 或 xlsx：${text}`);
-    return text;
+    return statementFormat(text);
   }
 
   @Option({ flags: '--out <folder>', description: '写到哪个目录，缺省当前 / folder, default here' })

@@ -151,6 +151,10 @@ export const limitsSchema = z.strictObject({
       '一次给出对照建议的编码数上限 / codes that one export makes suggestions for',
     ),
   }),
+  registers: z.strictObject({
+    rows: whole(1, 10_000_000).describe('一次导入的登记的行数上限 / rows of a register'),
+    bytes: whole(KIB, GIB).describe('一次导入的登记的大小上限 / size of a register'),
+  }),
   operations: z.strictObject({
     freeDiskBytes: whole(1, 100 * 1024 * GIB).describe(
       '数据目录剩余低于此数即未就绪 / less free disk than this: not ready',

@@ -5,6 +5,7 @@ import { ListTables1704067252000 } from '../agency/list-tables.migration.js';
 import { StatisticsTables1704067450000 } from '../assessment/statistics/statistics-tables.migration.js';
 import { AuditTables1704067230000 } from '../audit/audit-tables.migration.js';
 import { GovernanceTables1704067451000 } from '../audit/governance/governance-tables.migration.js';
+import { RegisterTables1704067380000 } from '../audit/register-tables.migration.js';
 import { CrosswalkTables1704067222100 } from '../catalogue/crosswalk-tables.migration.js';
 import { AdjustmentTables1704067221000 } from '../claims/adjustment-tables.migration.js';
 import { ClaimTables1704067200000 } from '../claims/claim-tables.migration.js';
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   WorkerTables1704067261000,
   OperationsTables1704067265000,
   StatementTables1704067290000,
+  RegisterTables1704067380000,
   StatisticsTables1704067450000,
   GovernanceTables1704067451000,
   ReviewTables1704067452000,

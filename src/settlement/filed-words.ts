@@ -1,7 +1,14 @@
 import type { Gap, PolicyAt } from '../policy/policy.js';
 import { gradeGaps, knows } from './assessed.js';
 import type { FigureInput } from './figure.js';
-import { filedOf, lackingFilings, type StepQuestion, type StepRun, stated } from './step.js';
+import {
+  filedOf,
+  LABELS,
+  lackingFilings,
+  type StepQuestion,
+  type StepRun,
+  stated,
+} from './step.js';
 
 /**
  * Rows of a table that compare what was filed with words (条件表): `filing` names a filing, `grade` for the year's grade, a text parameter
@@ -58,9 +65,14 @@ export function rowHolds(
 /** The rows' facts and the parameters that choose them, as inputs. */
 export function wordInputs(run: StepRun, id: string): readonly FigureInput[] {
   return wordRows(run.policy, id).flatMap(({ filing }) => {
-    if (filing === GRADE) return [stated('年终考核等次', run.grade.grade, run.grade.clause)];
-    const own = run.filed(filingName(run.policy, filing));
-    return knows(run.policy, filing) ? [run.by(filing), own] : [own];
+    if (filing === GRADE) {
+      const { grade, clause } = run.grade;
+      return [stated('年终考核等次', LABELS[grade] ?? grade, clause)];
+    }
+    const name = filingName(run.policy, filing);
+    const own = run.filed(name);
+    if (!knows(run.policy, filing)) return [own];
+    return [{ ...run.by(filing), value: run.policy.filing(name).label }, own];
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Fen, negate, sum, ZERO_FEN } from '../kernel/money.js';
 import {
+  bookedOf,
   splitAmong,
   splitByBooked,
   splitClause,
@@ -7,8 +8,8 @@ import {
   splitInput,
 } from './distribution.js';
 import { BOOKED_BUCKETS, type BookedBucket, type MemberFacts } from './facts.js';
-import type { Figure } from './figure.js';
-import type { StepRun } from './step.js';
+import type { Figure, FigureInput } from './figure.js';
+import { given, type StepRun } from './step.js';
 import { splitByPoints } from './steps/dip-points.js';
 import { prepaidOfYear, sumOf } from './steps/prepaid-total.js';
 
@@ -161,14 +162,36 @@ function byPlan(
   shares: readonly Fen[],
 ): MemberPart {
   const total = sum(shares);
-  const whole =
-    key === 'payable' ? splitFormula(run, label) : `${label}按记账金额比例分配（最大余数法）`;
+  const planned = key === 'payable';
+  const whole = planned ? splitFormula(run, label) : `${label}按记账金额比例分配（最大余数法）`;
   return {
     ...{ key, label, off, shares, total: off ? negate(total) : total },
-    figure: (member, share) => [
-      { ...figureOf(run, member, { key, label, value: share }), formula: whole },
-    ],
+    figure: (member, share) => {
+      const figure = figureOf(run, member, { key, label, value: share });
+      const weights = planned ? [] : bookedInputs(run, member);
+      return [
+        {
+          ...figure,
+          formula: whole,
+          inputs: [...wholeInput(run, { key, label, total }), ...weights, ...figure.inputs],
+        },
+      ];
+    },
   };
+}
+
+/** What is split: the group's figure, or the amount that is left over. */
+function wholeInput(
+  run: StepRun,
+  { key, label, total }: { readonly key: string; readonly label: string; readonly total: Fen },
+): readonly FigureInput[] {
+  return [run.find(key) === null ? given(`${label}（合计）`, total) : run.from(key)];
+}
+
+/** By what a part goes to a member: its own booked amount and that of all. */
+function bookedInputs({ own, policy }: StepRun, member: MemberFacts): readonly FigureInput[] {
+  const all = sum(own.members.map((each) => bookedOf(each, policy)));
+  return [given('本单位记账金额', bookedOf(member, policy)), given('各成员单位记账金额合计', all)];
 }
 
 /** A member's part of the DIP decision. */

@@ -106,13 +106,14 @@ export class StepRun {
     return decimal(this.filedText(name));
   }
 
-  /** A filed fact as input. */
+  /** A filed fact as input, a choice by its name. */
   filed(name: string): FigureInput {
-    const { label, unit, clause } = this.policy.filing(name);
+    const { label, unit, clause, choices = {} } = this.policy.filing(name);
+    const filed = this.filedText(name);
     const cited = filedOf(this, name)?.clause ?? clause;
     return {
       label,
-      value: this.filedText(name),
+      value: choices[filed] ?? filed,
       unit: unit === 'yuan' || unit === 'ratio' ? unit : 'text',
       clause: cited,
     };

@@ -152,7 +152,10 @@ function textValue(
 function named(text: string, { names }: StatementSource): string {
   let shown = text;
   for (const [code, name] of names.members)
-    shown = shown.replaceAll(code, name).replace(`成员单位 ${name}`, name);
+    shown = shown
+      .replaceAll(code, name)
+      .replaceAll(`成员单位 ${name}`, name)
+      .replaceAll(`${name} 的`, `${name}的`);
   return shown;
 }
 

@@ -14,7 +14,13 @@ import { byText } from '../kernel/order.js';
 import { buildLines, figuresFor } from './build-lines.js';
 import { inCapitals } from './capitals.js';
 import { fileNameOf } from './file-name.js';
-import type { ClinicBooking, StatementNames, StatementSource } from './source.js';
+import type {
+  ClinicBooking,
+  RunKind,
+  StatedPosting,
+  StatementNames,
+  StatementSource,
+} from './source.js';
 import type { AmountTable, CitedDocument, Party, StatedAmount, Statement } from './statement.js';
 import { accountWords, PAID, POOL_WORDS, periodWords, titleOf } from './words.js';
 
@@ -53,7 +59,7 @@ function headingOf({ run, names }: StatementSource, party: Party): Statement['he
   const superseded = run.current ? '' : '；已被后来的版本取代';
   return [
     ['医共体', names.consortium],
-    ...partiesOf(party, names),
+    ...partiesOf(party, run.kind, names),
     ['期间', periodWords(run.period)],
     ['适用政策', names.region],
     ['结算运行', `第 ${run.version} 版（运行 ${run.runId}，${run.day}），${state}${superseded}`],
@@ -63,6 +69,7 @@ function headingOf({ run, names }: StatementSource, party: Party): Statement['he
 
 function partiesOf(
   { role, name, code }: Party,
+  kind: RunKind,
   { lead, members, clinics }: StatementNames,
 ): Statement['heading'] {
   const settledBy = clinics.get(code)?.settledBy ?? '';
@@ -75,6 +82,11 @@ function partiesOf(
     return [
       ['拨付方', `${lead}（牵头医院）`],
       ['收款方', `${name}（${code}）`],
+    ];
+  if (kind === 'release')
+    return [
+      ['拨付方', `${lead}（牵头医院）`],
+      ['收款方', '各成员单位'],
     ];
   return [
     ['拨付方', '医疗保障经办机构'],
@@ -118,19 +130,32 @@ function stated(label: string, amount: Fen): StatedAmount {
 }
 
 /** What is left to pay after earlier receivables where the run says so; else what it books. */
-function paidTo({ figures, postings }: StatementSource, party: Party, pool: Pool): Fen {
+function paidTo({ run, figures, postings }: StatementSource, party: Party, pool: Pool): Fen {
   const prefix = party.role === 'member' ? `member.${party.code}.` : '';
   const net = figures.find(
     (figure) => figure.pool === pool && figure.key === `${prefix}net-payment`,
   );
   if (net !== undefined) return yuan(net.report.amount);
-  const account = party.role === 'member' ? `member:${party.code}` : 'agency';
-  const booked = sum(
-    postings
-      .filter((posting) => posting.pool === pool && posting.account === account)
-      .map(({ amount }) => amount),
+  const own = postings.filter((posting) => posting.pool === pool);
+  if (party.role !== 'member') return paidToGroup(run.kind, own);
+  return totalOn(own, (account) => account === `member:${party.code}`);
+}
+
+/**
+ * What the agency pays the lead hospital: what goes only into or out of a reserve (a risk fund) is no payment to it. Money released
+ * comes from what the lead hospital kept back, and goes to its members.
+ */
+function paidToGroup(kind: RunKind, postings: readonly StatedPosting[]): Fen {
+  if (kind === 'release') return totalOn(postings, (account) => account.startsWith('member:'));
+  const toLead = new Set(
+    postings.filter(({ account }) => account === 'lead').map(({ voucher }) => voucher),
   );
-  return party.role === 'member' ? booked : negate(booked);
+  const paid = postings.filter(({ voucher }) => toLead.has(voucher));
+  return negate(totalOn(paid, (account) => account === 'agency'));
+}
+
+function totalOn(postings: readonly StatedPosting[], is: (account: string) => boolean): Fen {
+  return sum(postings.filter(({ account }) => is(account)).map(({ amount }) => amount));
 }
 
 function overviewOf(source: StatementSource, party: Party): readonly AmountTable[] {

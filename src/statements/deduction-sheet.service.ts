@@ -12,6 +12,7 @@ import { countOpen, readSheetEntries } from './deduction-sheet.repository.js';
 import { deductionSheetDocument } from './deduction-sheet-document.js';
 import { printDeductionWorkbook } from './deduction-sheet-workbook.client.js';
 import { partiesOf, partyOf } from './parties.js';
+import type { StatementFormat } from './printed.js';
 import type { Party } from './statement.js';
 import { pdfBytes } from './statement-pdf.client.js';
 
@@ -61,7 +62,7 @@ export class DeductionSheetService {
   }
 
   /** The sheet as a file, with the journal's head of now on it. @throws UnknownPartyError, MissingFontError */
-  async print(request: SheetRequest, format: 'pdf' | 'xlsx'): Promise<PrintedSheet> {
+  async print(request: SheetRequest, format: StatementFormat): Promise<PrintedSheet> {
     const sheet = await this.build(request);
     const { consortium } = loadSettlementUnits(this.site.siteDir);
     const context = { journal: await this.journal.head(consortium) };

@@ -219,7 +219,7 @@ function documents({ documents: cited }: Statement): readonly Content[] {
 }
 
 function marked(text: string, sample: boolean): { text: Content[] } {
-  return { text: sample ? [text, { text: '〔样例〕', color: RED }] : [text] };
+  return { text: sample ? [text, { text: '〔样例〕', color: RED, noWrap: true }] : [text] };
 }
 
 /** Headings of a table; those from `first` to before `end` stand right, over numbers. */

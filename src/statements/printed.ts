@@ -1,6 +1,9 @@
 import type { ChainHead } from '../journal/chain.js';
 import type { Statement } from './statement.js';
 
+/** What statements and deduction sheets are printed as. */
+export type StatementFormat = 'pdf' | 'xlsx';
+
 /** A statement as a file. */
 export interface PrintedStatement {
   readonly bytes: Uint8Array;

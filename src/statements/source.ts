@@ -45,7 +45,9 @@ export interface StatedFigure {
   readonly report: FigureReport;
 }
 
+/** What a voucher of the run moves on one account. */
 export interface StatedPosting {
+  readonly voucher: string;
   readonly account: string;
   readonly pool: Pool;
   readonly amount: Fen;

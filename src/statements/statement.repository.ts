@@ -55,9 +55,9 @@ export async function readPostings(
   pool: pg.Pool,
   runId: string,
 ): Promise<readonly StatedPosting[]> {
-  const { rows } = await pool.query<{ account: string; pool: Pool; amount: string }>(
-    `SELECT account, pool, sum(amount_fen) AS amount FROM posting WHERE run_id = $1 AND reverses IS NULL
-     GROUP BY account, pool ORDER BY account COLLATE "C", pool`,
+  const { rows } = await pool.query<Omit<StatedPosting, 'amount'> & { readonly amount: string }>(
+    `SELECT voucher, account, pool, sum(amount_fen) AS amount FROM posting WHERE run_id = $1 AND reverses IS NULL
+     GROUP BY voucher, account, pool ORDER BY account COLLATE "C", pool, voucher COLLATE "C"`,
     [runId],
   );
   return rows.map((row) => ({ ...row, amount: fen(BigInt(row.amount)) }));

@@ -13,7 +13,7 @@ import { buildStatement } from './build-statement.js';
 import { categoryWords, choiceNames, citedDocuments, tableParameters } from './cited.js';
 import { UnknownRunError } from './errors.js';
 import { partiesOf, partyOf } from './parties.js';
-import type { PrintedStatement } from './printed.js';
+import type { PrintedStatement, StatementFormat } from './printed.js';
 import type { RunChoice } from './run-choice.js';
 import { markSamples } from './samples.js';
 import type { ClinicBooking, StatedRun, StatementSource } from './source.js';
@@ -27,8 +27,6 @@ import {
 } from './statement.repository.js';
 import { printPdf } from './statement-pdf.client.js';
 import { printWorkbook } from './statement-workbook.client.js';
-
-export type StatementFormat = 'pdf' | 'xlsx';
 
 export interface StatementRequest {
   readonly consortium: string;

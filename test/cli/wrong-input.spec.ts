@@ -53,6 +53,12 @@ describe('a command line or file that is wrong', () => {
     ['an inherited word for a region', ['policy', 'coverage', 'constructor'], /没有地区/],
     ['an option without its value', ['check-config', '--site'], /--site 后应写/],
     ['a target that is a file', ['schemas', '--out', 'a-file'], /file\.(ENOTDIR|EEXIST)/],
+    [
+      'a format that is none',
+      ['deduction-sheet', '2024-03', '--format', 'doc'],
+      /pdf 或 xlsx：doc/,
+    ],
+    ['an option that is gone', ['deduction-sheet', '2024-03', '--pdf'], /--pdf/],
     ['a list that is not there', ['knowledge', 'import', 'missing.xlsx'], /找不到 missing/],
   ])('%s: exit code 2 and a reason', (_, line, reason) => {
     const { status, stdout, stderr } = heyi(line);

@@ -7,6 +7,16 @@ export {
   overlappingSupply,
 } from './line-suspects.repository.js';
 export {
+  drugsWithoutTrace,
+  equalClaims,
+  nobody,
+  notInCoverage,
+  ofSuspendedDoctors,
+  ofTheDead,
+  outsideCoverage,
+  withoutDoctor,
+} from './register-suspects.repository.js';
+export {
   buyersOf,
   chronicDrugs,
   claimsOfDiagnoses,
@@ -19,6 +29,7 @@ export {
 export { someStays } from './some-stays.repository.js';
 export {
   codedStays,
+  codedWithoutCharge,
   dearOrCheapStays,
   idleStays,
   outpatientNearStay,

@@ -9,11 +9,21 @@ const DISCHARGED = 'left(c.discharged_at, 10)::date';
 const DAYS = `(${DISCHARGED} - ${ADMITTED})`;
 const INPATIENT = `c.care_type = 'inpatient'`;
 
-/** Stays of so many days, or of a group in the list, or of an unknown group when there is a list. */
-export const staysOfLength: SuspectQuery = ({ atLeast, atMost, groups }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (${DAYS} BETWEEN $4::int AND $5::int
-    OR cardinality($6::text[]) > 0 AND (c.agency_group_code IS NULL OR c.agency_group_code = ANY($6)))`,
-  values: [atLeast, atMost, groups],
+/** Lines of the claim `c`, found by their key: stays are few. */
+const LINES = `FROM claim_line l WHERE (l.consortium, l.settled_on, l.institution, l.claim_no)
+  = (c.consortium, c.settled_on, c.institution, c.claim_no)`;
+
+/**
+ * Stays of so many days; where mean days of groups are held, also stays of more days than the bound of their group, or, where the claim
+ * names no group, than the least of the bounds.
+ */
+export const staysOfLength: SuspectQuery = ({ atLeast, atMost, groups, bounds }) => ({
+  text: `WITH g AS (SELECT * FROM unnest($6::text[], $7::numeric[]) AS u(code, days))
+    SELECT c.person_id FROM (SELECT c.person_id, c.agency_group_code, ${DAYS} AS days ${STAYS} AND ${INPATIENT}) c
+      LEFT JOIN g ON g.code = c.agency_group_code
+    WHERE c.days BETWEEN $4::int AND $5::int OR greatest(c.days, 1)
+      > CASE WHEN c.agency_group_code IS NULL THEN (SELECT min(g.days) FROM g) ELSE g.days END`,
+  values: [atLeast, atMost, groups, bounds],
 });
 
 /** Stays that cost more or less than such a multiple of their standard, or whose standard is to be looked up. */
@@ -32,6 +42,20 @@ export const codedStays: SuspectQuery = ({ procedures, diagnoses }) => ({
       OR EXISTS (SELECT 1 FROM claim_diagnosis d WHERE (d.consortium, d.settled_on, d.institution, d.claim_no)
         = (c.consortium, c.settled_on, c.institution, c.claim_no) AND d.code = ANY($5::text[])))`,
   values: [procedures, diagnoses],
+});
+
+/**
+ * Stays with a procedure that begins otherwise than all of the prefixes and no line that the source says is of one of the fee classes, or
+ * with one of the diagnoses.
+ */
+export const codedWithoutCharge: SuspectQuery = ({ prefixes, classes, diagnoses }) => ({
+  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+      EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
+        = (c.consortium, c.settled_on, c.institution, c.claim_no) AND NOT p.code LIKE ANY($4::text[]))
+        AND NOT EXISTS (SELECT 1 ${LINES} AND l.fee_class = ANY($5::text[]))
+      OR EXISTS (SELECT 1 FROM claim_diagnosis d WHERE (d.consortium, d.settled_on, d.institution, d.claim_no)
+        = (c.consortium, c.settled_on, c.institution, c.claim_no) AND d.code = ANY($6::text[])))`,
+  values: [(prefixes as readonly string[]).map((prefix) => `${prefix}%`), classes, diagnoses],
 });
 
 /** Persons with stays by the case and by the bed-day at one institution. */
@@ -63,30 +87,32 @@ export const outpatientNearStay: SuspectQuery = ({ before, after, chars }) => ({
   values: chars === 0 ? [before, after] : [before, after, chars],
 });
 
-/** Lines of the claim `c`, found by their key: stays are few. */
-const LINES = `FROM claim_line l WHERE (l.consortium, l.settled_on, l.institution, l.claim_no)
-  = (c.consortium, c.settled_on, c.institution, c.claim_no)`;
-
 /**
  * Short stays whose charges may be tests for the most part and care for little: what is surely something else, or surely care, is not too much.
- * Where mean costs of groups are held: every short stay, and stays of a group in the list or of none.
+ * Where mean costs of groups are held: every short stay, and stays below the bound of their group, or, where the claim names none, below
+ * the highest of the bounds; and stays without lines, of which nothing can be said.
  */
 export const stayOfTests: SuspectQuery = ({
   atMost,
   groups,
+  bounds,
   tests,
   testsShare,
   care,
   careShare,
 }) => ({
-  text: `SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
-      cardinality($5::text[]) > 0 AND (${DAYS} <= $4::int OR c.agency_group_code IS NULL OR c.agency_group_code = ANY($5))
+  text: `WITH g AS (SELECT * FROM unnest($5::text[], $10::numeric[]) AS u(code, fen))
+    SELECT c.person_id ${STAYS} AND ${INPATIENT} AND (
+      cardinality($5::text[]) > 0 AND (${DAYS} <= $4::int
+        OR c.agency_group_code IS NULL AND c.total_fee_fen < (SELECT max(g.fen) FROM g)
+        OR c.total_fee_fen < (SELECT g.fen FROM g WHERE g.code = c.agency_group_code)
+        OR NOT EXISTS (SELECT 1 ${LINES}))
       OR ${DAYS} <= $4::int AND coalesce((SELECT
         coalesce(sum(q.fen) FILTER (WHERE q.class IS NOT NULL AND NOT q.class = ANY($6::text[])), 0) <= (1 - $7::numeric) * sum(q.fen)
           AND coalesce(sum(q.fen) FILTER (WHERE q.class = ANY($8::text[])), 0) <= $9::numeric * sum(q.fen)
         FROM (SELECT l.line_amount_fen AS fen, coalesce(l.fee_class, CASE l.item_kind WHEN 'drug' THEN 'western-drug'
           WHEN 'service' THEN NULL ELSE l.item_kind END) AS class ${LINES}) q), true))`,
-  values: [atMost, groups, tests, testsShare, care, careShare],
+  values: [atMost, groups, tests, testsShare, care, careShare, bounds],
 });
 
 /**

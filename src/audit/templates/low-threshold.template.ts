@@ -6,8 +6,10 @@ import { Decimal } from '../../kernel/decimal.js';
 import { type Fen, sum, toDecimalFen } from '../../kernel/money.js';
 import type { LineFacts, Stay } from '../facts.js';
 import { feeClassOf } from '../fee-class.js';
-import { declaredGroup, groupsWith, standardRow } from '../group-standards.js';
+import { boundsOf, declaredGroup, groupsWith, standardRow } from '../group-standards.js';
+import type { LocalTables } from '../local-table.js';
 import { feeClassesParam, ratioParam } from '../param-kinds.js';
+import type { GroupStandard } from '../tables/group-standard.js';
 import {
   defineTemplate,
   type EvaluationContext,
@@ -60,7 +62,7 @@ export const lowThreshold = defineTemplate<Params>({
     query: 'stayOfTests',
     values: {
       atMost: maxDays,
-      groups: belowMean === undefined ? [] : groupsWith(tables, 'mean'),
+      ...cheapFor(belowMean, tables),
       tests: tests.classes,
       testsShare: tests.atLeast.toString(),
       care: care.classes,
@@ -70,6 +72,13 @@ export const lowThreshold = defineTemplate<Params>({
 
   evaluate: ({ stays }, _lines, context) => stays.flatMap((stay) => judged(stay, context)),
 });
+
+/** Fen below which a stay of a group may be a cheap one. */
+function cheapFor(belowMean: Decimal | undefined, tables: LocalTables) {
+  const bound = ({ mean }: GroupStandard) =>
+    mean === null || belowMean === undefined ? null : toDecimalFen(mean).times(belowMean);
+  return boundsOf(tables, bound, 'below');
+}
 
 function judged(stay: Stay, context: EvaluationContext<Params>): Hit[] {
   const { params: limits, tables, notApplicable } = context;

@@ -39,10 +39,10 @@ export const regroupDifference = defineTemplate<Params>({
   trigger: 'claims',
   codes: () => [],
   needs: () => ({ tables: [groupStandard], grouper: true }),
-  suspects: (_limits, tables) => ({
-    query: 'codedStays',
+  suspects: ({ operationClasses, notOperations }, tables) => ({
+    query: 'codedWithoutCharge',
     values: {
-      procedures: ['%'],
+      ...{ prefixes: notOperations, classes: operationClasses },
       diagnoses: [...tables.get(notForGrouping).codes(), ...tables.get(severityEvidence).codes()],
     },
   }),

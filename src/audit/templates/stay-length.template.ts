@@ -3,7 +3,8 @@ import { whole } from '../../config/values.js';
 import { dateOf, daysBetween } from '../../kernel/dates.js';
 import { Decimal } from '../../kernel/decimal.js';
 import { minuteOf, type Stay } from '../facts.js';
-import { declaredGroup, groupsWith, standardRow } from '../group-standards.js';
+import { boundsOf, declaredGroup, standardRow } from '../group-standards.js';
+import type { LocalTables } from '../local-table.js';
 import { ratioParam } from '../param-kinds.js';
 import { defineTemplate, type EvaluationContext, type Hit } from '../template.js';
 
@@ -34,8 +35,8 @@ export const stayLength = defineTemplate<Params>({
     query: 'staysOfLength',
     values:
       limits.kind === 'long'
-        ? { atLeast: limits.days + 1, atMost: 100_000, groups: groupsWith(tables, 'meanDays') }
-        : { atLeast: 0, atMost: Math.ceil(limits.hours / HOURS_PER_DAY), groups: [] },
+        ? { atLeast: limits.days + 1, atMost: 100_000, ...longFor(limits, tables) }
+        : { atLeast: 0, atMost: Math.ceil(limits.hours / HOURS_PER_DAY), groups: [], bounds: [] },
   }),
 
   evaluate({ stays }, _lines, context) {
@@ -47,6 +48,11 @@ export const stayLength = defineTemplate<Params>({
     );
   },
 });
+
+/** Days that no stay of a group may go beyond. */
+function longFor({ timesMean }: Long, tables: LocalTables) {
+  return boundsOf(tables, ({ meanDays }) => meanDays?.times(timesMean) ?? null, 'above');
+}
 
 function long(stay: Stay, { params: limits, tables, grouping }: EvaluationContext<Long>): Hit[] {
   const days = Math.max(1, daysBetween(dateOf(stay.admittedAt), dateOf(stay.dischargedAt)));

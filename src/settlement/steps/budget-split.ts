@@ -60,7 +60,7 @@ const PARTS: Readonly<Record<string, string>> = { outpatient: '门诊', inpatien
 function partFigure(run: StepRun, part: string, lines: readonly Line[]): Figure {
   return {
     key: `budget-${part}`,
-    label: `${PARTS[part] ?? part}预算`,
+    label: `年初细化的${PARTS[part] ?? part}预算`,
     unit: 'yuan',
     value: sum(lines.map(({ filing }) => run.filedFen(filing))),
     clause: run.policy.parameter(LINES).clause,
