@@ -73,6 +73,7 @@ function ofHttp(error: HttpException): Problem {
 function wordsOfOurs(text: string): string {
   if (/^Cannot [A-Z]+ \//.test(text)) return '没有这个地址 / no such address';
   if (/JSON/.test(text)) return PARSER_DETAILS[400] ?? '';
+  if (text === 'request entity too large') return PARSER_DETAILS[413] ?? '';
   return text.replace(/((?:[Kk]eys?|键(?:\(key\))?)\s*[:：])[^；]*/g, '$1 …');
 }
 

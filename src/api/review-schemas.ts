@@ -119,7 +119,7 @@ export const words = {
   reasonCode: z
     .string()
     .regex(/^[A-Z][A-Z0-9_-]{0,31}$/)
-    .describe('理由代码，见 heyi review opinions / a code of the opinions'),
+    .describe('理由代码，见 reviews/opinions / a code of the opinions'),
   opinion: z
     .string()
     .trim()
@@ -160,11 +160,11 @@ export const memberAct = z
 /** As bytes; text that is not base64 throughout is refused, not read as far as it goes. */
 const base64 = z
   .string()
-  .min(1)
+  .min(1, '附件是空的 / the file is empty')
   .transform((text, context) => {
     const content = Buffer.from(text, 'base64');
     if (content.toString('base64') === text) return content;
-    context.addIssue({ code: 'custom', message: '不是 base64' });
+    context.addIssue({ code: 'custom', message: '不是 base64 / not base64' });
     return z.NEVER;
   });
 

@@ -84,7 +84,7 @@ export class Steps {
     const term = move.to === of.state ? null : this.term(move.to);
     await insertStep(this.client, step);
     await applyStep(this.client, { ...step, needsPanel: move.needsPanel }, term);
-    const done = this.note(step, term?.dueOn ?? of.dueOn);
+    const done = this.note(step, term === null ? of.dueOn : term.dueOn);
     if (move.to === 'DISMISSED') await this.dismiss(of, step);
     if (deed.action === 'reverse')
       await takeBack(this.client, of, { by: deed.by, reason: deed.opinion });

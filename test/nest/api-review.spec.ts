@@ -265,7 +265,7 @@ describe('a finding under review, over HTTP', () => {
     expect(seen.body).toMatchObject({ to: 'CONFIRMED', preview: true });
     expect(await act(tina, id, 'acknowledge', forT('ACCEPT'))).toMatchObject({
       status: 200,
-      body: { to: 'CONFIRMED', amountYuan: '100.00' },
+      body: { to: 'CONFIRMED', amountYuan: '100.00', dueOn: null },
     });
     const settlement = api.app.get(SettlementService, { strict: false });
     await settlement.settleMonth({ consortium, month: '2025-03', close: true });
@@ -341,7 +341,10 @@ describe('what comes with an appeal', () => {
         files.map((file) => upload(file)),
       ),
     );
-    expect(answer).toMatchObject({ status, body: { code } });
+    expect(answer).toMatchObject({
+      status,
+      body: { code, detail: expect.stringMatching(/\p{sc=Han}/u) },
+    });
     expect(answer.type).toContain('application/problem+json');
   });
 
