@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Site } from '../config/site.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { readGovernance } from './governance/governance.repository.js';
-import { governed } from './governance/governed.js';
+import { type Governance, governed } from './governance/governed.js';
 import { NO_REGISTERS, type SiteRegisters } from './registers.js';
 import { type LoadedAuditBook, loadSiteFiles } from './rules.loader.js';
 
@@ -11,11 +11,13 @@ export interface SiteBook {
   readonly book: LoadedAuditBook;
   readonly knowledge: KnowledgeBase;
   readonly registers: SiteRegisters;
+  /** What people decided; the book holds it already. */
+  readonly decided: Governance;
 }
 
 /** A site's rules, knowledge and tables from its files (read once a process), with what people decided since laid over them. */
 export class SiteBooks {
-  private files: Omit<SiteBook, 'registers'> | null = null;
+  private files: Pick<SiteBook, 'book' | 'knowledge'> | null = null;
 
   constructor(private readonly site: Site) {}
 
@@ -24,6 +26,6 @@ export class SiteBooks {
     this.files ??= loadSiteFiles(this.site);
     const { book, knowledge } = this.files;
     const decided = await readGovernance(client, consortium);
-    return { book: governed(book, decided), knowledge, registers: NO_REGISTERS };
+    return { book: governed(book, decided), knowledge, registers: NO_REGISTERS, decided };
   }
 }

@@ -33,7 +33,7 @@ export async function askBooks(
     asked.add(question.key);
     const { rows } = await client.query<{ person_id: string }>(
       `SELECT DISTINCT person_id FROM (${question.text}) a`,
-      question.values,
+      [...question.values],
     );
     for (const { person_id } of rows) suspects.add(person_id);
   }
