@@ -12,6 +12,7 @@ import { changedPersons, lastRead } from './changed-persons.repository.js';
 import { type CompiledAudit, compileAudit } from './compile.js';
 import type { Finding } from './finding.js';
 import { insertRun, replaceResults } from './finding.repository.js';
+import type { Governance } from './governance/governed.js';
 import { SiteBooks } from './site-book.repository.js';
 import { inSnapshot } from './snapshot.repository.js';
 
@@ -57,6 +58,11 @@ const NOTHING: AuditedBooks = {
 @Injectable()
 export class AuditService {
   private readonly books: SiteBooks;
+  /** By consortium: the latest, which stands as long as nobody decides or files anything. */
+  private readonly compiled = new Map<
+    string,
+    { readonly of: string; readonly audit: CompiledAudit }
+  >();
 
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
@@ -122,8 +128,13 @@ export class AuditService {
 
   /** Files are read once a process: a change of theirs takes a restart, a decision in the database holds from the next run. */
   private async compile(consortium: string): Promise<CompiledAudit> {
-    const { book, knowledge, registers } = await this.books.read(this.pool, consortium);
-    return compileAudit(book, knowledge, null, registers);
+    const { book, knowledge, registers, decided } = await this.books.read(this.pool, consortium);
+    const of = `${decisionsKey(decided)} ${registers.digest}`;
+    const known = this.compiled.get(consortium);
+    if (known?.of === of) return known.audit;
+    const audit = compileAudit(book, knowledge, null, registers);
+    this.compiled.set(consortium, { of, audit });
+    return audit;
   }
 
   /** Reads in one snapshot; writing comes later, in a transaction of its own. */
@@ -135,6 +146,10 @@ export class AuditService {
     if (request.persons?.length === 0) return Promise.resolve(NOTHING);
     return inSnapshot(this.pool, (client) => auditBooks(client, audit, request, signal));
   }
+}
+
+function decisionsKey({ statuses, exemptions }: Governance): string {
+  return JSON.stringify([[...statuses], [...exemptions]]);
 }
 
 function primaryOf(findings: readonly Finding[]): number {

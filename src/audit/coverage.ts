@@ -22,7 +22,8 @@ export interface CoverageCount {
 
 /** The coverage report (覆盖情况): executed, skipped and why, by rule and institution; never a silent pass. */
 export class Coverage {
-  private readonly byPlace = new Map<string, CoverageCount>();
+  /** By rule, month, institution: asked for line by line. */
+  private readonly byRule = new Map<string, Map<Month, Map<string, CoverageCount>>>();
   private readonly claims = new Map<string, { readonly claim: CountedClaim; times: number }>();
 
   constructor(private readonly months: ReadonlySet<Month> | null) {}
@@ -34,8 +35,8 @@ export class Coverage {
 
   at(ruleId: string, claim: CountedClaim): CoverageCount | null {
     if (!this.counts(claim.period)) return null;
-    const key = `${claim.period} ${ruleId} ${claim.institution}`;
-    const known = this.byPlace.get(key);
+    const ofMonth = within(within(this.byRule, ruleId), claim.period);
+    const known = ofMonth.get(claim.institution);
     if (known !== undefined) return known;
     const count: CoverageCount = {
       month: claim.period,
@@ -47,7 +48,7 @@ export class Coverage {
       belowMinimum: 0,
       notApplicable: new Map(),
     };
-    this.byPlace.set(key, count);
+    ofMonth.set(claim.institution, count);
     return count;
   }
 
@@ -92,8 +93,19 @@ export class Coverage {
     for (const { ruleId, reason } of unavailable)
       for (const { claim, times } of this.claims.values())
         this.at(ruleId, claim)?.notApplicable.set(reason, times);
-    return [...this.byPlace.entries()]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, count]) => count);
+    return [...this.byRule.values()]
+      .flatMap((months) => [...months.values()].flatMap((ofMonth) => [...ofMonth.values()]))
+      .map((count) => ({ count, key: `${count.month} ${count.ruleId} ${count.institution}` }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1))
+      .map(({ count }) => count);
   }
+}
+
+/** The map that stands in a map under a key, put there where there was none. */
+function within<Inner>(maps: Map<string, Map<string, Inner>>, key: string): Map<string, Inner> {
+  const known = maps.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<string, Inner>();
+  maps.set(key, made);
+  return made;
 }

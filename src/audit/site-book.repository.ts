@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Site } from '../config/site.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { readGovernance } from './governance/governance.repository.js';
-import { governed } from './governance/governed.js';
+import { type Governance, governed } from './governance/governed.js';
 import { readSiteRegisters } from './register.repository.js';
 import type { SiteRegisters } from './registers.js';
 import { type LoadedAuditBook, loadSiteFiles } from './rules.loader.js';
@@ -12,11 +12,13 @@ export interface SiteBook {
   readonly book: LoadedAuditBook;
   readonly knowledge: KnowledgeBase;
   readonly registers: SiteRegisters;
+  /** What people decided; the book holds it already. */
+  readonly decided: Governance;
 }
 
 /** A site's rules, knowledge and tables from its files (read once a process), with what people decided since laid over them. */
 export class SiteBooks {
-  private files: Omit<SiteBook, 'registers'> | null = null;
+  private files: Pick<SiteBook, 'book' | 'knowledge'> | null = null;
 
   constructor(private readonly site: Site) {}
 
@@ -26,6 +28,6 @@ export class SiteBooks {
     const { book, knowledge } = this.files;
     const decided = await readGovernance(client, consortium);
     const registers = await readSiteRegisters(client, consortium);
-    return { book: governed(book, decided), knowledge, registers };
+    return { book: governed(book, decided), knowledge, registers, decided };
   }
 }

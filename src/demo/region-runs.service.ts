@@ -1,6 +1,8 @@
 import type { Site } from '../config/site.js';
 import { GatewayError } from '../kernel/errors.js';
 import { type Month, monthsOf, yearOf } from '../kernel/period.js';
+import type { RegionChain } from '../policy/resolve.js';
+import { isInForce } from '../settlement/compute.js';
 import type { RunKey } from '../settlement/run-key.js';
 import type { SettlementService } from '../settlement/settlement.service.js';
 import { loadSitePolicy } from '../settlement/site-policy.loader.js';
@@ -20,26 +22,23 @@ interface RegionRunsParts {
  */
 export class RegionRuns {
   private readonly plans: ReadonlySet<string>;
+  private readonly chain: RegionChain;
 
   constructor(private readonly parts: RegionRunsParts) {
     const { chain } = loadSitePolicy(parts.site, parts.consortium);
+    this.chain = chain;
     this.plans = new Set(chain.flatMap(({ plans }) => Object.keys(plans)));
   }
 
   /** Before a month is settled. */
   async before(month: Month): Promise<void> {
-    const first = monthsOf(yearOf(month)).find((each) => this.isInForce(each));
+    const first = monthsOf(yearOf(month)).find((each) => isInForce(this.chain, each));
     if (month === first) await this.settle('start', yearOf(month), '年初预付');
   }
 
   /** After a month is closed. */
   async after(month: Month): Promise<void> {
-    if (this.isInForce(month)) await this.settle('release', month, '月度考核金拨付');
-  }
-
-  private isInForce(month: Month): boolean {
-    const { settlement, consortium } = this.parts;
-    return settlement.isInForce(consortium, month);
+    if (isInForce(this.chain, month)) await this.settle('release', month, '月度考核金拨付');
   }
 
   /** What is missing is said; the year goes on, as it would in an office. */
