@@ -59,8 +59,8 @@ export class PersonPass implements LineTarget {
     for (let word = 0; word < ruleWords; word += 1)
       for (let left = words[2 * checkWords + word] ?? 0; left !== 0; left &= left - 1)
         this.look((word << 5) + 31 - Math.clz32(left & -left), claim);
-    for (let word = 0; word < 2 * checkWords; word += 1)
-      if (words[word] !== 0) this.found(word, claim);
+    this.foundAmong(0, claim);
+    this.foundAmong(checkWords, claim);
   }
 
   /**
@@ -104,10 +104,19 @@ export class PersonPass implements LineTarget {
     return examined;
   }
 
-  private found(word: number, claim: number): void {
+  /** What is sure begins at word 0, what is not behind it. */
+  private foundAmong(first: number, claim: number): void {
+    const { words, checkWords } = this.audit.screen;
+    let last = -1;
+    for (let word = first; word < first + checkWords; word += 1)
+      if (words[word] !== 0) last = this.found(word, claim, last);
+  }
+
+  /** @returns the last rule found: the checks of one may run on into the next word, and it is told once */
+  private found(word: number, claim: number, before: number): number {
     const { words, checkWords, ruleOfCheck } = this.audit.screen;
     const first = (word % checkWords) << 5;
-    let last = -1;
+    let last = before;
     for (let left = words[word] ?? 0; left !== 0; left &= left - 1) {
       const rule = ruleOfCheck[first + 31 - Math.clz32(left & -left)] ?? 0;
       if (rule === last) continue;
@@ -116,6 +125,7 @@ export class PersonPass implements LineTarget {
       else this.suspectClaims.add(claim);
       if (word < checkWords) this.sink?.(rule, claim, this.scanner);
     }
+    return last;
   }
 
   /** A claim that may be returned holds back its lines from the other rules, so its person is looked at whole. */
