@@ -184,23 +184,17 @@ describe('what a parameter says in the annex', () => {
   });
 });
 
-const moved = (voucher: string, account: string, amount: bigint) => {
-  return { voucher, account, pool: 'resident' as const, amount: fen(amount) };
-};
-
 describe('pools are not set off against each other', () => {
   it('states a receivable apart from what is paid', () => {
-    const posting = { ...moved('final', 'agency', -300n), pool: 'resident' as const };
     const figure = source.figures[0];
     const figures = (['resident', 'employee'] as const).flatMap((pool) =>
       figure === undefined ? [] : [{ ...figure, pool }],
     );
-    const postings = [
-      ...[posting, { ...posting, account: 'lead', amount: fen(300n) }],
-      ...[moved('final', 'agency', 120n), moved('final', 'lead', -120n)].map((each) => {
-        return { ...each, pool: 'employee' as const };
-      }),
+    const paid = (pool: Pool, amount: bigint) => [
+      { voucher: 'final', account: 'agency', pool, amount: fen(-amount) },
+      { voucher: 'final', account: 'lead', pool, amount: fen(amount) },
     ];
+    const postings = [...paid('resident', 300n), ...paid('employee', -120n)];
     const { amounts } = buildStatement({ ...source, figures, postings }, AGENCY);
     expect(amounts.map(({ amount: each }) => each)).toEqual([300n, -120n, 300n, -120n]);
     expect(amounts.at(-1)?.capitals).toBe('负壹元贰角整');
