@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUN_KINDS } from '../jobs/plan.js';
 import { reason } from './requests.js';
 
 /** Shapes of runs: what they are, what a request would do, how far they have come. */
@@ -7,7 +8,7 @@ export const run = z
   .object({
     runId: z.string(),
     consortium: z.string(),
-    kind: z.enum(['backfill', 'night', 'year']),
+    kind: z.enum(RUN_KINDS),
     subject: z.string(),
     round: z.number(),
     state: z.enum(['running', 'complete', 'incomplete', 'failed']),
@@ -119,6 +120,14 @@ export const runRequest = z
 export const yearRequest = z
   .strictObject({ year: z.string().regex(/^(19|20)\d{2}$/), again, reason })
   .meta({ example: { year: '2024', again: false, reason: '年终清算' } });
+
+export const startRequest = yearRequest.meta({
+  example: { year: '2025', again: false, reason: '年初预付' },
+});
+
+export const releaseRequest = z
+  .strictObject({ month, again, reason })
+  .meta({ example: { month: '2025-03', again: false, reason: '三月考核完成' } });
 
 export const progress = z
   .object({

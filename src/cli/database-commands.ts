@@ -65,7 +65,14 @@ import {
   SizeCommand,
 } from './retention.command.js';
 import { REVIEW_SUBCOMMANDS, ReviewCommand } from './review.command.js';
-import { RunBackfillCommand, RunCommand, RunNightCommand, RunYearCommand } from './run.command.js';
+import {
+  RunBackfillCommand,
+  RunCommand,
+  RunNightCommand,
+  RunReleaseCommand,
+  RunStartCommand,
+  RunYearCommand,
+} from './run.command.js';
 import {
   SecretCommand,
   SecretListCommand,
@@ -176,6 +183,8 @@ export const DATABASE_COMMANDS: readonly Type<CommandRunner>[] = [
   RunCommand,
   RunNightCommand,
   RunBackfillCommand,
+  RunStartCommand,
+  RunReleaseCommand,
   RunYearCommand,
   SecretCommand,
   SecretListCommand,

@@ -124,14 +124,47 @@ export class RunYearCommand extends RunOneCommand {
   }
 }
 
+@SubCommand({
+  name: 'start',
+  arguments: '<year>',
+  argsDescription: { year: '年度 / year, 2025' },
+  description: '年初预付（政策有此规定的地区）/ start-of-year prepayment',
+})
+export class RunStartCommand extends RunOneCommand {
+  protected override async plan({ consortium }: PlanInput, year: string): Promise<RunPlan> {
+    if (!/^\d{4}$/.test(year)) throw new UsageError(`不是年度：${year}`);
+    return (await import('../jobs/plan.js')).planStart(consortium, year);
+  }
+}
+
+@SubCommand({
+  name: 'release',
+  arguments: '<month>',
+  argsDescription: { month: '月份 / month, 2025-03' },
+  description: '发放某月留存的月度考核金 / release what a month held back',
+})
+export class RunReleaseCommand extends RunOneCommand {
+  protected override async plan({ consortium }: PlanInput, month: string): Promise<RunPlan> {
+    if (!isMonth(month)) throw new UsageError(`不是月份：${month}`);
+    return (await import('../jobs/plan.js')).planRelease(consortium, month);
+  }
+}
+
 @Command({
   name: 'run',
-  description: '运行一晚、一个月或一年 / run a night, a month or a year',
-  subCommands: [RunNightCommand, RunBackfillCommand, RunYearCommand],
+  description:
+    '运行一晚、一个月、一年，或年初预付、考核金发放 / run a night, a month, a year, a prepayment or a release',
+  subCommands: [
+    RunNightCommand,
+    RunBackfillCommand,
+    RunStartCommand,
+    RunReleaseCommand,
+    RunYearCommand,
+  ],
 })
 export class RunCommand extends CommandRunner {
   /** Only reached without a subcommand. */
   override run(): Promise<void> {
-    throw new UsageError('请写明 night、backfill 或 year');
+    throw new UsageError('请写明 night、backfill、start、release 或 year');
   }
 }

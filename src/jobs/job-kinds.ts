@@ -75,6 +75,24 @@ export const settleMonth = defineJob({
   key: (payload) => payload.month,
 });
 
+/** Computes the start-of-year prepayment (年初预付). */
+export const settleStart = defineJob({
+  name: 'settle-start',
+  queue: 'settle',
+  payload: z.strictObject({ consortium, year }),
+  attempts: 3,
+  key: (payload) => payload.year,
+});
+
+/** Releases what a month held back until its assessment (月度考核金). */
+export const settleRelease = defineJob({
+  name: 'settle-release',
+  queue: 'settle',
+  payload: z.strictObject({ consortium, month }),
+  attempts: 3,
+  key: (payload) => payload.month,
+});
+
 /** Computes the annual clearing. */
 export const settleYear = defineJob({
   name: 'settle-year',

@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PlannedSource, planBackfill, planNight, planYear, type RunPlan } from './plan.js';
+import {
+  type PlannedSource,
+  planBackfill,
+  planNight,
+  planRelease,
+  planStart,
+  planYear,
+  type RunPlan,
+} from './plan.js';
 
 const sources: readonly PlannedSource[] = [
   { institution: 'H1', streams: ['persons', 'claims', 'lines'] },
@@ -43,12 +51,17 @@ describe('what a run consists of', () => {
       planYear('county', '2024'),
       ['settle-year', 'declare', 'dispatch', 'reconcile', 'verify-journal'],
     ],
+    ['a start of the year', planStart('county', '2025'), ['settle-start']],
+    ['a release', planRelease('county', '2025-03'), ['settle-release']],
   ])('%s', (_, plan, expected) => {
     expect(kinds(plan)).toEqual(expected);
   });
 
   it('gives each piece of work a key of its own that the queue accepts', () => {
-    const plans = [planBackfill(county, '2024-02'), planNight(county, '2024-02-29')];
+    const plans = [
+      ...[planBackfill(county, '2024-02'), planNight(county, '2024-02-29')],
+      ...[planStart('county', '2024'), planRelease('county', '2024-02')],
+    ];
     const keys = plans.flatMap(({ stages }) => stages.flat().map((work) => work.businessKey));
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys.filter((key) => !/^[\w.-]+$/.test(key) || /^\d+$/.test(key))).toEqual([]);

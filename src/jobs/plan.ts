@@ -19,11 +19,13 @@ import {
   pullWindow,
   reconcileMonths,
   settleMonth,
+  settleRelease,
+  settleStart,
   settleYear,
   verifyJournal,
 } from './job-kinds.js';
 
-export const RUN_KINDS = ['backfill', 'night', 'year'] as const;
+export const RUN_KINDS = ['backfill', 'night', 'start', 'release', 'year'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** What a run consists of: stages one after another, the work of a stage side by side. */
@@ -92,6 +94,20 @@ export function planNight(input: PlanInput, day: IsoDate): RunPlan {
       ...(closes ? closing(consortium, month, { scope, monthEnd }) : []),
     ],
   };
+}
+
+/** The start-of-year prepayment (年初预付), where the region's text has one. */
+export function planStart(consortium: string, year: Year): RunPlan {
+  const scope = `${consortium}.start.${year}`;
+  const stages = [[planned(settleStart, { consortium, year }, scope)]];
+  return { consortium, kind: 'start', subject: year, stages };
+}
+
+/** The release of what a month held back (月度考核金), once the month is assessed. */
+export function planRelease(consortium: string, month: Month): RunPlan {
+  const scope = `${consortium}.release.${month}`;
+  const stages = [[planned(settleRelease, { consortium, month }, scope)]];
+  return { consortium, kind: 'release', subject: month, stages };
 }
 
 /**

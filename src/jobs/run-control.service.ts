@@ -4,7 +4,15 @@ import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
 import { NothingToRedoError, RunBusyError } from './errors.js';
-import { planBackfill, planNight, planYear, type RunKind, type RunPlan } from './plan.js';
+import {
+  planBackfill,
+  planNight,
+  planRelease,
+  planStart,
+  planYear,
+  type RunKind,
+  type RunPlan,
+} from './plan.js';
 import { RunService } from './run.service.js';
 import {
   effectsOfRerun,
@@ -43,6 +51,8 @@ export class RunControl {
     const input = this.site.input();
     if (kind === 'night') return planNight(input, subject);
     if (kind === 'backfill') return planBackfill(input, subject);
+    if (kind === 'start') return planStart(input.consortium, subject);
+    if (kind === 'release') return planRelease(input.consortium, subject);
     return planYear(input.consortium, subject);
   }
 

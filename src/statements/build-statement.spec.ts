@@ -184,64 +184,17 @@ describe('what a parameter says in the annex', () => {
   });
 });
 
-const moved = (voucher: string, account: string, amount: bigint) => {
-  return { voucher, account, pool: 'resident' as const, amount: fen(amount) };
-};
-
-describe('what is paid, and by whom', () => {
-  it('leaves out what the agency only puts into a reserve', () => {
-    const postings = [
-      ...[moved('final', 'agency', -500n), moved('final', 'lead', 500n)],
-      ...[moved('risk', 'agency', -90n), moved('risk', 'reserve:risk-fund', 90n)],
-    ];
-    const statement = buildStatement({ ...source, postings }, AGENCY);
-    expect(statement.amounts[0]?.amount).toBe(500n);
-    const [flow] = buildStatement({ ...source, postings }, LEAD).overview;
-    expect(flow?.rows).toContainEqual(['风险调剂金', '0.90', '0.00', '0.90']);
-  });
-
-  it('states money released as what the lead hospital pays its members', () => {
-    const run = { ...source.run, kind: 'release' as const, period: '2024-03' };
-    const postings = [
-      moved('release.split', 'reserve:holdback', -300n),
-      moved('release.split', `member:${codes[0]}`, 180n),
-      moved('release.split', `member:${codes[1]}`, 110n),
-      moved('release.split', 'reserve:assessment-cut', 10n),
-    ];
-    const { amounts, heading } = buildStatement({ ...source, run, postings }, LEAD);
-    expect(amounts[0]?.amount).toBe(290n);
-    expect(heading).toContainEqual(['拨付方', '示范县人民医院（牵头医院）']);
-    expect(heading).toContainEqual(['收款方', '各成员单位']);
-    expect(buildStatement({ ...source, run, postings }, member(0)).amounts[0]?.amount).toBe(180n);
-  });
-});
-
-describe('a member in the words of a figure', () => {
-  it('stands by its name, without a gap before 的', () => {
-    const [figure] = source.figures.filter(({ key }) => key.startsWith(`member.${codes[0]}.`));
-    if (figure === undefined) throw new Error('no figure');
-    const label = `成员单位 ${codes[0]} 的住院核定结算额`;
-    const figures = [{ ...figure, report: { ...figure.report, label } }];
-    const [table] = buildStatement({ ...source, figures }, LEAD).tables;
-    expect(table?.lines[0]?.label).toBe('第1卫生院的住院核定结算额');
-    const [own] = buildStatement({ ...source, figures }, member(0)).tables;
-    expect(own?.lines[0]?.label).toBe('住院核定结算额');
-  });
-});
-
 describe('pools are not set off against each other', () => {
   it('states a receivable apart from what is paid', () => {
-    const posting = { ...moved('final', 'agency', -300n), pool: 'resident' as const };
     const figure = source.figures[0];
     const figures = (['resident', 'employee'] as const).flatMap((pool) =>
       figure === undefined ? [] : [{ ...figure, pool }],
     );
-    const postings = [
-      ...[posting, { ...posting, account: 'lead', amount: fen(300n) }],
-      ...[moved('final', 'agency', 120n), moved('final', 'lead', -120n)].map((each) => {
-        return { ...each, pool: 'employee' as const };
-      }),
+    const paid = (pool: Pool, amount: bigint) => [
+      { voucher: 'final', account: 'agency', pool, amount: fen(-amount) },
+      { voucher: 'final', account: 'lead', pool, amount: fen(amount) },
     ];
+    const postings = [...paid('resident', 300n), ...paid('employee', -120n)];
     const { amounts } = buildStatement({ ...source, figures, postings }, AGENCY);
     expect(amounts.map(({ amount: each }) => each)).toEqual([300n, -120n, 300n, -120n]);
     expect(amounts.at(-1)?.capitals).toBe('负壹元贰角整');

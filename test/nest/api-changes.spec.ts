@@ -145,6 +145,37 @@ describe('a run', () => {
     }
   });
 
+  it('of a prepayment or a release is started by the settlement clerk, once', async () => {
+    const clerk = await signedIn(api, { username: 'clerk-start', roles: ['finance'] });
+    const reason = '年初预付';
+    const asked = [
+      ['/settlements/start', { year: '2025', reason }, { kind: 'start', subject: '2025' }],
+      ['/settlements/release', { month: '2025-03', reason }, { kind: 'release' }],
+    ] as const;
+    for (const [path, body, about] of asked) {
+      const foreseen = await clerk.send('POST', `${path}?preview=true`, body);
+      expect(foreseen).toMatchObject({
+        status: 200,
+        body: { runId: null, impact: { run: about } },
+      });
+      const [one, two] = [
+        await clerk.send('POST', path, body),
+        await clerk.send('POST', path, body),
+      ];
+      expect(one).toMatchObject({ status: 200, body: { runId: expect.stringMatching(/^\d+$/) } });
+      expect(two.body['runId']).toBe(one.body['runId']);
+      expect(await clerk.send('POST', path, {})).toMatchObject({ status: 400 });
+    }
+    const { rows } = await database.pool.query(
+      `SELECT i.kind, i.business_key AS key FROM work_item i JOIN work_run r ON r.id = i.run_id
+        WHERE r.kind IN ('start', 'release') ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      { kind: 'settle-release', key: expect.stringMatching(/\.release\.2025-03\.2025-03$/) },
+      { kind: 'settle-start', key: expect.stringMatching(/\.start\.2025\.2025$/) },
+    ]);
+  });
+
   it('is started once, its failed work retried with a reason', async () => {
     const it = await signedIn(api, { username: 'it-3', roles: ['it'] });
     const start = () => it.send('POST', '/runs', { kind: 'backfill', subject: '2024-05' });

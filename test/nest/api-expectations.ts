@@ -223,6 +223,8 @@ export const EXPECTATIONS: readonly Expectation[] = [
   expect('I', 'consortium', 'POST /api/v1/runs/{id}/stages/{stage}/rerun'),
   expect('I', 'consortium', 'POST /api/v1/work/{item}/retry'),
   expect('F', 'consortium', 'POST /api/v1/settlements'),
+  expect('F', 'consortium', 'POST /api/v1/settlements/start'),
+  expect('F', 'consortium', 'POST /api/v1/settlements/release'),
 
   expect('ACFI', 'consortium', 'GET /api/v1/journal/head'),
   expect('ACFI', 'consortium', 'GET /api/v1/journal/verification'),

@@ -6,5 +6,7 @@ export { OpenNextJob } from './open-next.job.js';
 export { PullJob } from './pull.job.js';
 export { ReconcileJob } from './reconcile.job.js';
 export { SettleMonthJob } from './settle-month.job.js';
+export { SettleReleaseJob } from './settle-release.job.js';
+export { SettleStartJob } from './settle-start.job.js';
 export { SettleYearJob } from './settle-year.job.js';
 export { VerifyJournalJob } from './verify-journal.job.js';
