@@ -1,6 +1,6 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Injectable, Logger, type Type } from '@nestjs/common';
-import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type pg from 'pg';
 import { DATABASE_POOL } from '../database/tokens.js';
 import { guarded, withTransaction } from '../database/transaction.repository.js';
@@ -37,6 +37,7 @@ export class QueueProcessor extends WorkerHost {
   private readonly log = new Logger('jobs');
   private readonly outages = new QuietLog('jobs');
   private readonly inHand = new Set<string>();
+  private fenced: boolean = false;
 
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
@@ -53,8 +54,20 @@ export class QueueProcessor extends WorkerHost {
     return [...this.inHand];
   }
 
+  /** While fenced no job is taken, and those in hand are handed back. */
+  fence(fenced: boolean): void {
+    this.fenced = fenced;
+    if (!fenced) {
+      void this.worker.resume();
+      return;
+    }
+    void this.worker.pause(true);
+    this.worker.cancelAllJobs('本机时钟有误');
+  }
+
   // The third argument is there although the declared type shows two.
   override async process(job: Job, token?: string, signal?: AbortSignal): Promise<string> {
+    if (this.fenced) return handBack({ job, token }); // who waited for a job when the worker was paused still gets one
     const data = jobDataSchema.parse(job.data);
     if ('tick' in data) {
       await this.after.tick(data.tick, new Date(job.processedOn ?? job.timestamp));
@@ -95,13 +108,7 @@ export class QueueProcessor extends WorkerHost {
       await this.carryOut(job.name, started, { context: { signal, item: data.item }, seat });
       return 'done';
     } catch (error) {
-      const until = deferUntil(error);
-      if (until !== null) {
-        await this.items.defer(started, until, described(error));
-        return await putOff(delivery, Math.max(0, until.getTime() - Date.now()));
-      }
-      const final = !mayHeal(error) || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-      throw await this.failure(error, started, final && !signal.aborted);
+      return await this.unfinished(error, { delivery, lease: started, signal });
     } finally {
       this.inHand.delete(data.item);
     }
@@ -132,6 +139,28 @@ export class QueueProcessor extends WorkerHost {
         await this.after.openNext(client, started.runId);
       });
     }
+  }
+
+  /** Puts the job off, hands it back, or throws what the queue is to know of its failure. */
+  private async unfinished(
+    error: unknown,
+    {
+      delivery,
+      lease,
+      signal,
+    }: Readonly<{ delivery: Delivery; lease: Lease; signal: AbortSignal }>,
+  ): Promise<never> {
+    const { job } = delivery;
+    const until = deferUntil(error);
+    if (until !== null) {
+      await this.items.defer(lease, until, described(error));
+      return putOff(delivery, Math.max(0, until.getTime() - Date.now()));
+    }
+    const final = !mayHeal(error) || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    const failure = await this.failure(error, lease, final && !signal.aborted);
+    if (delivery.signal.aborted && !(failure instanceof UnrecoverableError))
+      return handBack(delivery);
+    throw failure;
   }
 
   /** Writes the failure down and returns what the queue may hold of it. */
@@ -177,6 +206,15 @@ function described(error: unknown): Failure['error'] {
 async function putOff({ job, token }: Delivery, forMs: number): Promise<never> {
   await job.moveToDelayed(Date.now() + Math.ceil(forMs), token);
   throw new DelayedError();
+}
+
+/**
+ * This process was told to stop, perhaps because its clock is off: another takes the job at once. No time to come is named, for it would
+ * be named by that clock; no attempt is used up.
+ */
+async function handBack({ job, token }: Pick<Delivery, 'job' | 'token'>): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }
 
 /** One job at a time where the work is computing; ingest mostly waits for its sources. */

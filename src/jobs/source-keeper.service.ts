@@ -123,9 +123,12 @@ export class SourceKeeper {
   private async renew(): Promise<void> {
     const askedAtMs = performance.now();
     const before = [...this.held];
-    const kept = await this.leases.renew(this.holder, this.limits.sourceLeaseMs);
+    // A seat once lost is not prolonged, however long its reader takes to stop: others wait for it.
+    const wanted = before.filter(({ lost }) => !lost.signal.aborted);
+    const epochs = wanted.map(({ lease }) => lease.epoch);
+    const kept = await this.leases.renew(epochs, this.limits.sourceLeaseMs);
     this.renewedAtMs = askedAtMs;
-    for (const { lease, lost } of before) if (!kept.has(lease.epoch)) lost.abort();
+    for (const { lease, lost } of wanted) if (!kept.has(lease.epoch)) lost.abort();
   }
 
   /** The last place of a process is for other members. */

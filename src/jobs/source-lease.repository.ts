@@ -32,12 +32,12 @@ export class SourceLeaseRepository {
     return rows[0] ?? null;
   }
 
-  /** Prolongs what a process holds and returns the epochs of it; a lease that is missing there has gone to somebody else. */
-  async renew(holder: string, forMs: number): Promise<ReadonlySet<string>> {
+  /** Prolongs leases and returns the epochs of those that still stand; one that is missing there has gone to somebody else. */
+  async renew(epochs: readonly string[], forMs: number): Promise<ReadonlySet<string>> {
     const { rows } = await this.pool.query<{ epoch: string }>(
       `UPDATE source_lease SET expires_at = clock_timestamp() + make_interval(secs => $2::float8 / 1000)
-        WHERE holder = $1 RETURNING epoch`,
-      [holder, forMs],
+        WHERE epoch = ANY($1::bigint[]) RETURNING epoch`,
+      [epochs, forMs],
     );
     return new Set(rows.map(({ epoch }) => epoch));
   }

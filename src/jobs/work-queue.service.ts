@@ -70,9 +70,13 @@ export class WorkQueue {
     if (roots.length > 0) await this.flows.addBulk(roots);
   }
 
-  /** Whether the queue still holds a job that will carry this work out. */
+  /**
+   * Whether the queue still holds a job that will carry this overdue work out. One that was put off is called: for how long it was put
+   * off was said by some worker's clock, and that may have been off.
+   */
   async holds(work: ParkedJob): Promise<boolean> {
     const state = await this.queue(work.queue).getJobState(jobIdOf(work.businessKey, work.epoch));
+    if (state === 'delayed') await this.wake(work);
     return LIVE.has(state);
   }
 

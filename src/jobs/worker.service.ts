@@ -49,13 +49,6 @@ export class WorkerService implements BeforeApplicationShutdown {
   }
 
   private fence(fenced: boolean): void {
-    for (const { worker } of this.processors) {
-      if (!fenced) {
-        void worker.resume();
-        continue;
-      }
-      void worker.pause(true);
-      worker.cancelAllJobs('本机时钟有误');
-    }
+    for (const processor of this.processors) processor.fence(fenced);
   }
 }

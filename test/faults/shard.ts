@@ -85,16 +85,16 @@ function judged(
   scene: Scene,
   { verdict, experiment }: { readonly verdict: Verdict; readonly experiment: Experiment },
 ): Omit<Report, 'number' | 'backend' | 'seed' | 'seconds'> {
-  const { recoverySeconds, note } = scene;
+  const { recoverySeconds, recoveryUncrowded, note } = scene;
   const peakBytes = peakOf(scene);
   const limit = experiment.recoverWithin;
   const complaints = [
     ...scene.complaints,
     ...(peakBytes > MOST_BYTES ? [`I9 ${peakBytes} bytes resident`] : []),
-    ...(limit !== null && recoverySeconds !== null && recoverySeconds > limit
-      ? [`I7 recovered after ${recoverySeconds.toFixed(1)} s, ${limit} s allowed`]
+    ...(limit !== null && recoveryUncrowded !== null && recoveryUncrowded > limit
+      ? [`I7 recovered after ${recoveryUncrowded.toFixed(1)} s, ${limit} s allowed`]
       : []),
-    ...(limit !== null && recoverySeconds === null ? ['I7 recovery was not measured'] : []),
+    ...(limit !== null && recoveryUncrowded === null ? ['I7 recovery was not measured'] : []),
   ];
   const passed = complaints.length === 0 && isClean(verdict);
   return {

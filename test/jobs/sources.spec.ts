@@ -8,6 +8,7 @@ import { pullWindow } from '../../src/jobs/job-kinds.js';
 import type { RunPlan } from '../../src/jobs/plan.js';
 import type { QueueBackend } from '../../src/jobs/queue-backend.client.js';
 import { RunService } from '../../src/jobs/run.service.js';
+import { SweepService } from '../../src/jobs/sweep.service.js';
 import { addDays } from '../../src/kernel/dates.js';
 import { GatewayError } from '../../src/kernel/errors.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -190,6 +191,40 @@ describeOnEachBackend('sources', (kind) => {
       expect(asked).toBe(2);
     }, 10_000);
   });
+
+  it('gives away the seat of a reader that lost it and does not stop', async () => {
+    await Promise.all(hosts.splice(0).map((each) => each.close()));
+    await host({ limits: { ...limits, sourceLeaseMs: 1_500, heartbeatMs: 300 } });
+    const reads: string[] = [];
+    read = async ({ from }, { signal }) => {
+      reads.push(from);
+      if (reads.length > 1) return;
+      await withTransaction(database.pool, async (client) => {
+        await client.query('LOCK TABLE source_lease IN ACCESS EXCLUSIVE MODE'); // nobody can prolong anything
+        while (!signal.aborted) await pause(50);
+      });
+      while (reads.length < 2) await pause(50); // deaf to the signal
+    };
+    expect(await carryOut(windows({ deaf: 2 }))).toMatchObject({ state: 'complete' });
+  }, 20_000);
+
+  it('calls work that a wrong clock put off, when it is swept', async () => {
+    const from = Date.now();
+    read = async () => {
+      if (Date.now() - from < 500) throw new NightOnlyError(new Date(from + 3_600_000));
+    };
+    const runId = await service().start(windows({ misled: 1 }));
+    await pause(1_000);
+    const { rowCount } = await database.pool.query(
+      `UPDATE work_item SET due_at = now() WHERE run_id = $1 AND state = 'pending'`, // what the database knows
+      [runId],
+    );
+    expect(rowCount).toBe(1);
+    await hosts[0]?.get(SweepService).sweep({ graceSeconds: 0 });
+    expect(await service().ended(runId, AbortSignal.timeout(10_000))).toMatchObject({
+      state: 'complete',
+    });
+  }, 20_000);
 
   it('reads a source by as many as it is said to bear, though never by a whole process', async () => {
     await Promise.all(hosts.splice(0).map((each) => each.close()));

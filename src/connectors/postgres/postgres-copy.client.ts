@@ -18,31 +18,35 @@ export async function* copyRows(
   statement: string,
   { layout, attention }: { readonly layout: CopyLayout; readonly attention: CopyAttention },
 ): AsyncGenerator<RawBatch> {
-  const pieces = client.query(to(statement))[Symbol.asyncIterator]();
   const batches = new CopyBatches(layout);
+  // Begun only once it is waited for: a statement on its way that nobody takes in would keep the connection for ever.
+  let pieces: Pieces | null = null;
   let over = false;
+  const next = async (): Promise<IteratorResult<unknown>> => {
+    pieces ??= client.query(to(statement))[Symbol.asyncIterator]();
+    try {
+      return await pieces.next();
+    } catch (error) {
+      over = true;
+      throw error;
+    }
+  };
   try {
     for (;;) {
-      const piece = await attention
-        .wait(() => pieces.next())
-        .catch((error: unknown) => {
-          over = true;
-          throw error;
-        });
+      const piece = await attention.wait(next);
       if (piece.done === true) break;
       yield* batches.take(piece.value as Uint8Array);
     }
     over = true;
     yield* batches.end();
   } finally {
-    if (!over) await thrownAway(pieces, attention);
+    if (pieces !== null && !over) await thrownAway(pieces, attention);
   }
 }
 
-async function thrownAway(
-  pieces: AsyncIterator<unknown>,
-  { cancel }: CopyAttention,
-): Promise<void> {
+type Pieces = AsyncIterator<unknown>;
+
+async function thrownAway(pieces: Pieces, { cancel }: CopyAttention): Promise<void> {
   await cancel();
   try {
     while ((await pieces.next()).done !== true);

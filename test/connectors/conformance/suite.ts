@@ -132,6 +132,16 @@ export function connectorConformance(kind: string, fixture: SourceFixture, way =
       await expect(reading).rejects.toThrow('stopped');
     });
 
+    it('comes to an end when the signal fires between two statements', async () => {
+      const stop = new AbortController();
+      const other = await open(source);
+      const batches = other.read({ ...request(source, stop.signal), batchRows: 2 });
+      const reading = collect(batches).catch((error: Error) => error.message); // its first statement is on its way
+      stop.abort(new Error('stopped'));
+      expect(['stopped', expect.any(Array)]).toContainEqual(await reading);
+      await other.close();
+    });
+
     it('reads again after a read was left half-way', async () => {
       for await (const batch of session.read({ ...request(source), batchRows: 1 })) {
         expect(batch.rows).toHaveLength(1);

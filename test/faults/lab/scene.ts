@@ -12,7 +12,8 @@ import {
   SOURCE_PASSWORD,
 } from './furnishings.js';
 import { CERTIFICATE_KEY, type Lab } from './lab.js';
-import { poll } from './patience.js';
+import { secondsBetween } from './machine-time.js';
+import { LONG_SECONDS, poll } from './patience.js';
 import type { LabPostgres } from './postgres.js';
 import { type Environment, ProductProcess, type ProductRole, ROOT } from './product.js';
 import type { Line } from './proxy.js';
@@ -30,6 +31,7 @@ export class Scene {
   readonly processes: ProductProcess[] = [];
   readonly complaints: string[] = [];
   recoverySeconds: number | null = null;
+  recoveryUncrowded: number | null = null; // less what the machine was crowded: for limits
   note = '';
   private readonly traps: Trap[] = [];
   private kept: boolean = false;
@@ -206,6 +208,7 @@ export class Scene {
   /** Recovery took from then until what was last waited for came true. */
   recoveredSince(moment: number): void {
     this.recoverySeconds = (this.cameTrue - moment) / 1000;
+    this.recoveryUncrowded = secondsBetween(moment, this.cameTrue);
   }
 
   async setTrap(moment: Moment): Promise<Trap> {
@@ -245,6 +248,3 @@ export class Scene {
     for (const undo of this.afterwards.reverse()) await undo();
   }
 }
-
-/** Whoever may wait longer gives its place to another meanwhile. */
-const LONG_SECONDS = 15;
