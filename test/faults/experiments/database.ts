@@ -89,9 +89,15 @@ export const diskFull: Experiment = {
     const left = scene.random.int(0, 12) * 16_384;
     scene.note = `剩余 ${left / 1024} KiB`;
     fill(ballast, left);
-    const runId = await scene.start('backfill', MONTH).catch(() => null);
+    let refusal = ''; // who asks may be the one that is told
+    const runId = await scene.start('backfill', MONTH).catch((error: unknown) => {
+      refusal = String(error);
+      return null;
+    });
     await scene.untilHere('somebody noticed that the disk was full', 30, async () =>
-      scene.processes.some(({ remains }) => /extend|No space|53100|磁盘|空间/.test(remains.said)),
+      [refusal, ...scene.processes.map(({ remains }) => remains.said)].some((said) =>
+        /extend|No space|53100|磁盘|空间/.test(said),
+      ),
     );
     await pause(scene.random.int(1_000, 4_000));
     rmSync(ballast);
