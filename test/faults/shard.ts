@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { CannotRunHere, type Experiment, type Report } from './experiment.js';
 import { EXPERIMENTS } from './experiments/index.js';
 import { type Backend, Lab } from './lab/lab.js';
@@ -61,13 +62,13 @@ async function carryOut(lab: Lab, { experiment, seed }: Task): Promise<Report> {
   await lab.slots.take();
   const began = performance.now();
   const base = { number: experiment.number, backend: lab.backend, seed };
-  let scene: Scene | null = null;
+  const stage: { scene: Scene | null } = { scene: null };
   try {
-    const furnished = (await experiment.furnish?.(lab, seed)) ?? {};
-    scene = await Scene.open(lab, { ...furnished, seed });
-    const verdict = await experiment.run(scene);
+    const where = (): string => stage.scene?.waitingFor ?? 'what it is furnished with';
+    const { scene, verdict } = await beforeLong(performed(lab, { experiment, seed }, stage), where);
     return { ...base, ...judged(scene, { verdict, experiment }), seconds: since(began) };
   } catch (error) {
+    const { scene } = stage;
     const skipped = error instanceof CannotRunHere;
     return {
       ...{ ...base, note: scene?.note ?? '', verdict: null, recoverySeconds: null },
@@ -77,7 +78,34 @@ async function carryOut(lab: Lab, { experiment, seed }: Task): Promise<Report> {
     };
   } finally {
     lab.slots.give();
-    await scene?.close();
+    await stage.scene?.close();
+  }
+}
+
+async function performed(
+  lab: Lab,
+  { experiment, seed }: Task,
+  stage: { scene: Scene | null },
+): Promise<{ readonly scene: Scene; readonly verdict: Verdict }> {
+  const furnished = (await experiment.furnish?.(lab, seed)) ?? {};
+  const scene = await Scene.open(lab, { ...furnished, seed });
+  stage.scene = scene;
+  return { scene, verdict: await experiment.run(scene) };
+}
+
+const MOST_SECONDS = 1200;
+
+/** A laboratory that hangs says so, and where. */
+async function beforeLong<T>(work: Promise<T>, where: () => string): Promise<T> {
+  const over = new AbortController();
+  const late = pause(MOST_SECONDS * 1000, null, { signal: over.signal }).then(() => {
+    throw new Error(`not over after ${MOST_SECONDS} s; last it waited for: ${where()}`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
   }
 }
 

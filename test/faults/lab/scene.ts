@@ -35,6 +35,8 @@ export class Scene {
   note = '';
   private readonly traps: Trap[] = [];
   private kept: boolean = false;
+  /** What was last waited for, for whoever finds that nothing happens. */
+  waitingFor = 'its first step';
   private cameTrue = 0;
   /** Done after the experiment, last first. */
   readonly afterwards: (() => Promise<void>)[] = [];
@@ -202,6 +204,7 @@ export class Scene {
     withinSeconds: number,
     holds: () => Promise<boolean>,
   ): Promise<void> {
+    this.waitingFor = what;
     this.cameTrue = await poll(what, withinSeconds, holds); // the moment, before queueing for a place again
   }
 
