@@ -6,13 +6,14 @@ import { type Exemption, isExempt } from './exemption.js';
 import type { ClaimFacts } from './facts.js';
 import type { Grouping } from './grouping.js';
 import type { LocalTables } from './local-table.js';
+import type { NotApplicableReason } from './not-applicable.js';
 import { NO_REGISTERS, type SiteRegisters } from './registers.js';
 import { isInForceOn, type Rule } from './rule.js';
 import { coversHit, type ScopedExemption } from './scoped-exemption.js';
 import { compileScreen, type Screen, type ScreenedRule } from './screen/compile-screen.js';
 import type { FilteredClaim } from './screen/profile.js';
 import type { AuditSettings } from './settings.js';
-import type { BoundTemplate, Hit, NotApplicableReason, RegisteredTemplate } from './template.js';
+import type { BoundTemplate, Hit, RegisteredTemplate } from './template.js';
 import * as templates from './templates/index.js';
 
 /** Everything a run needs besides the claims; checked when it was loaded. */

@@ -1,7 +1,7 @@
 import type { Month } from '../kernel/period.js';
 import type { UnavailableRule } from './compile.js';
 import type { ClaimFacts } from './facts.js';
-import type { NotApplicableReason } from './template.js';
+import type { NotApplicableReason } from './not-applicable.js';
 
 /** What of a claim says where it is counted. */
 type CountedClaim = Pick<ClaimFacts, 'period' | 'institution'>;

@@ -3,8 +3,9 @@ import { type Fen, greatest, subtract, sum, ZERO_FEN } from '../kernel/money.js'
 import type { ClaimFacts } from './facts.js';
 import { declaredCase, type Grouping, type GroupingCase, mergedCase } from './grouping.js';
 import type { LocalTables, TableRow } from './local-table.js';
+import type { NotApplicableReason } from './not-applicable.js';
 import { type GroupStandard, groupStandard } from './tables/group-standard.js';
-import type { Hit, NotApplicableReason } from './template.js';
+import type { Hit } from './template.js';
 
 /** The row of a group for the claim's level and day; one for the level goes before one for all. */
 export function standardRow(

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { Fen } from '../kernel/money.js';
-import type { KnowledgeBase, KnowledgePoint, SetId } from '../knowledge/knowledge.js';
+import type { KnowledgeBase, KnowledgePoint } from '../knowledge/knowledge.js';
 import type { ClaimFacts, LineFacts, PersonHistory } from './facts.js';
 import type { Grouping } from './grouping.js';
 import type { LocalTable, LocalTables, TableCells } from './local-table.js';
+import type { NotApplicableReason } from './not-applicable.js';
 import type { ClaimProbe, LinesProbe } from './pass/probe.js';
 import type { RegisterName, SiteRegisters } from './registers.js';
 import type { RuleClass } from './rule.js';
@@ -72,39 +73,6 @@ export function lineHit(
     ...hit,
   };
 }
-
-/** Why a rule could not judge; counted by rule and institution, never a silent pass. */
-export type NotApplicableReason =
-  | 'missing-hour'
-  | 'missing-birth-date'
-  | 'unknown-sex'
-  | 'missing-principal-diagnosis'
-  | 'missing-stay-dates'
-  | 'missing-lines'
-  | 'ratio-unspecified'
-  | 'no-grouper'
-  | 'not-grouped'
-  | 'group-not-reproduced'
-  | 'no-group-standard'
-  | 'unknown-fee-class'
-  | 'charged-in-lumps'
-  | 'unmapped-items'
-  | 'missing-days-supply'
-  | 'missing-orders'
-  | 'missing-prescription'
-  | 'missing-diagnoses'
-  | 'no-tree'
-  | 'needs-records'
-  | 'family-not-listed'
-  | 'disease-not-listed'
-  | 'missing-department'
-  | 'first-line-not-listed'
-  | 'not-in-register'
-  | 'missing-doctor'
-  | 'missing-trace-code'
-  | `no-register:${RegisterName}`
-  | `no-table:${string}`
-  | `no-knowledge:${SetId}`;
 
 export interface EvaluationContext<P> {
   readonly params: P;

@@ -1,7 +1,7 @@
 import type { SetId } from '../knowledge/knowledge.js';
+import type { NotApplicableReason } from './not-applicable.js';
 import type { RegisterName } from './registers.js';
 import type { DeductionBasis, Rule, RuleClass } from './rule.js';
-import type { NotApplicableReason } from './template.js';
 
 /** What people read in the place of the program's own words. */
 

@@ -1,4 +1,4 @@
-import type { NotApplicableReason } from '../template.js';
+import type { NotApplicableReason } from '../not-applicable.js';
 
 /**
  * A question to the books, asked once a run: who may have something a rule of trigger `claims` looks for. It may name somebody for nothing,

@@ -4,13 +4,13 @@ import { whole } from '../../config/values.js';
 import type { KnowledgePoint, SetId } from '../../knowledge/knowledge.js';
 import { ageTest, ageVerdict } from '../age-limit.js';
 import type { LineFacts } from '../facts.js';
+import type { NotApplicableReason } from '../not-applicable.js';
 import type { ClaimProfile, ProfileVerdict, RowCheck, RowTest } from '../screen/row-check.js';
 import {
   defineTemplate,
   type EvaluationContext,
   type Hit,
   lineHit,
-  type NotApplicableReason,
   wholeLine,
 } from '../template.js';
 

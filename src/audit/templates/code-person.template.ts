@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ageInYears, dateOf, daysBetween } from '../../kernel/dates.js';
 import type { ClaimFacts } from '../facts.js';
 import type { LoadedTable, TableRow } from '../local-table.js';
+import type { NotApplicableReason } from '../not-applicable.js';
 import {
   BLOCK_CHARS,
   CODE_KINDS,
@@ -9,12 +10,7 @@ import {
   codePerson,
   isNamed,
 } from '../tables/code-person.js';
-import {
-  defineTemplate,
-  type EvaluationContext,
-  type Hit,
-  type NotApplicableReason,
-} from '../template.js';
+import { defineTemplate, type EvaluationContext, type Hit } from '../template.js';
 
 const params = z.strictObject({});
 type Params = z.infer<typeof params>;

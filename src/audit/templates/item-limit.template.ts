@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { yesNo } from '../../config/values.js';
 import type { LineFacts } from '../facts.js';
+import type { NotApplicableReason } from '../not-applicable.js';
 import { startsWithAny } from '../param-kinds.js';
 import { CARE_WORDS, LEVEL_WORDS } from '../rule-param-words.js';
 import { type ItemLimit, itemLimit } from '../tables/item-limit.js';
@@ -9,7 +10,6 @@ import {
   type EvaluationContext,
   type Hit,
   lineHit,
-  type NotApplicableReason,
   wholeLine,
 } from '../template.js';
 

@@ -8,14 +8,10 @@ import type { LineFacts, Stay } from '../facts.js';
 import { feeClassOf } from '../fee-class.js';
 import { boundsOf, declaredGroup, groupsWith, standardRow } from '../group-standards.js';
 import type { LocalTables } from '../local-table.js';
+import type { NotApplicableReason } from '../not-applicable.js';
 import { feeClassesParam, ratioParam } from '../param-kinds.js';
 import type { GroupStandard } from '../tables/group-standard.js';
-import {
-  defineTemplate,
-  type EvaluationContext,
-  type Hit,
-  type NotApplicableReason,
-} from '../template.js';
+import { defineTemplate, type EvaluationContext, type Hit } from '../template.js';
 
 const params = z.strictObject({
   /** How many of the conditions must hold. */
