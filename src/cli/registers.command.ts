@@ -91,7 +91,7 @@ export class RegistersImportCommand extends OnRegisters {
     );
     if (!isChanged) print('内容没有变化 / nothing has changed');
     else if (dryRun) print('仅检查，未导入 / dry run: nothing written');
-    else print('下次审核起使用；立即重审：heyi run audit <月份> / used from the next audit on');
+    else print('下次审核（夜间或月末）起使用 / used from the next audit on');
   }
 
   @Option({ flags: '--as <user>', required: true, description: '经办人 / who files it' })
