@@ -4,10 +4,11 @@ import { parseYaml } from '../config/yaml-text.js';
 import { checkedRegionSchema } from '../policy/checked-schemas.js';
 import { loadRegion } from '../policy/policy.loader.js';
 import type { OverlayRecord } from '../policy/policy-schema.js';
-import { policyAt, type RegionChain } from '../policy/resolve.js';
+import { filingsOf, policyAt, type RegionChain } from '../policy/resolve.js';
 import { policyDay } from '../settlement/compute.js';
 import { loadWorkingDays } from './calendar.loader.js';
 import { type Deadline, deadlinesOf } from './deadlines.js';
+import { DUTIES } from './duties.js';
 import { DeadlineTermError } from './errors.js';
 import type { EventSources } from './events.js';
 
@@ -190,7 +191,7 @@ describe('a scheme that must run by a day (JL-15)', () => {
     ['2025-10-31', 'met'],
     ['2025-11-03', 'late'],
   ])('started %s: %s', (started, state) => {
-    const filings = [['plan.started_on', '2025', started]] as const;
+    const filings = [['scheme.started_on', '2025', started]] as const;
     expect(
       terms({ chain, period: '2025', on: '2025-12-01', filings })['scheme-start'],
     ).toMatchObject({ due: '2025-10-31', state });
@@ -199,6 +200,24 @@ describe('a scheme that must run by a day (JL-15)', () => {
   it('concerns that year alone', () => {
     const found = terms({ chain, period: '2026', on: '2026-12-01' });
     expect(found).not.toHaveProperty('scheme-start');
+  });
+});
+
+describe('what starts and ends a term is something a person can file', () => {
+  /** The books know the declarations of a month and the clearing of a year. */
+  const ofBooks: readonly string[] = ['all-declared', 'cleared.year'];
+
+  it.each(['sanya', 'ganyu', 'hunan', 'jilin', 'hainan'])('in %s', (name) => {
+    const chain = region(name);
+    const known = filingsOf(chain);
+    const asked = DUTIES.filter(({ parameter }) =>
+      chain.some(({ parameters }) => parameters[parameter] !== undefined),
+    ).flatMap(({ term, doneBy }) =>
+      term.kind === 'working-days' ? [term.after, doneBy] : [doneBy],
+    );
+    expect(asked.filter((event) => known[event] === undefined && !ofBooks.includes(event))).toEqual(
+      [],
+    );
   });
 });
 

@@ -10,7 +10,7 @@ export type EventName =
   | 'passed_on.release'
   | 'passed_on.start'
   | 'passed_on.year'
-  | 'plan.started_on';
+  | 'scheme.started_on';
 
 /** How a term ends: so many working days after an event, on a day of the year (or the next), or on one date. */
 export type Term =
@@ -62,7 +62,7 @@ export const DUTIES: readonly Duty[] = [
     per: 'year',
     parameter: 'deadline.scheme_start',
     term: { kind: 'date' },
-    doneBy: 'plan.started_on',
+    doneBy: 'scheme.started_on',
   },
   {
     id: 'month-payment',

@@ -79,5 +79,5 @@ const WORDS: Readonly<Record<Exclude<EventName, 'all-declared'>, string>> = {
   'passed_on.release': '拨付月度考核金',
   'passed_on.start': '转拨年初预付',
   'passed_on.year': '转拨清算款',
-  'plan.started_on': '启动运行',
+  'scheme.started_on': '启动运行',
 };
