@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clauseCase, filed, setTo } from '../../../test/support/clause-case.js';
+import { clauseCase, filed, setTo, unfiled } from '../../../test/support/clause-case.js';
 
 /** Ganyu’s text: budget, what is set aside, lines outside the budget. */
 
@@ -42,15 +42,28 @@ describe('budget (GY-01, GY-04, GY-05, GY-06)', () => {
       '前四年医疗收入（第四年，最近）',
       '医保、财政、卫健、税务协商确定之日',
     ]);
-    expect(gaps(year.replace(/^ *revenue.year_3.*\n/m, ''))).toEqual(['resident.revenue.year_3']);
+  });
+
+  it.each([
+    'resident.fund.income',
+    'resident.revenue.year_1',
+    'resident.revenue.year_2',
+    'resident.revenue.year_3',
+    'resident.revenue.year_4',
+    'budget.negotiated_on',
+  ])('halts without %s (GY-01)', (id) => {
+    expect(gaps(unfiled(year, id.replace('resident.', '')))).toEqual([id]);
   });
 
   it('is measured by the adjusted one with its consents, or by the issued one when that is read', () => {
     expect(amounts(year)['budget-approved']).toBe('105263157.89');
-    expect(gaps(year.replace(/^ *budget.consent_tax.*\n/m, ''))).toEqual(['budget.consent_tax']);
     expect(amounts(setTo(year, { 'budget.measure': 'reading: issued' }))['budget-approved']).toBe(
       '100000000.00',
     );
+  });
+
+  it.each(['insurance', 'finance', 'tax'])('halts without the consent of %s (GY-04)', (whose) => {
+    expect(gaps(unfiled(year, `budget.consent_${whose}`))).toEqual([`budget.consent_${whose}`]);
   });
 
   it('adds what last year’s assessment changed (GY-25)', () => {
@@ -104,6 +117,34 @@ describe('lines outside the budget (GY-06, GY-07, GY-23)', () => {
     expect(found['outbudget-surplus']).toBe('100000.00');
     expect(found['outbudget-retained']).toBe('50000.00');
     expect(found['indicator']).toBe('99700000.00');
+  });
+
+  it.each([
+    'critical_illness',
+    'long_term_care',
+    'procurement',
+    'pharmacy',
+    'maternity_allowance',
+    'home_bed',
+  ])('deducts an overrun of %s, and holds a surplus for the assessment', (line) => {
+    const level = filed(year, 'outbudget.home_bed.actual', '500000.00');
+    const spent = (actual: string) =>
+      amounts(
+        filed(
+          filed(level, `outbudget.${line}.budget`, '200000.00'),
+          `outbudget.${line}.actual`,
+          actual,
+        ),
+      );
+    const [over, under] = [spent('300000.00'), spent('150000.00')];
+    expect([over['outbudget-overrun'], over['outbudget-surplus']]).toEqual(['100000.00', '0.00']);
+    expect(over['indicator']).toBe('99900000.00');
+    expect([under['outbudget-overrun'], under['outbudget-surplus']]).toEqual(['0.00', '50000.00']);
+  });
+
+  it('measures the townships’ fund by what was reserved', () => {
+    const over = amounts(filed(year, 'outbudget.township_fund.actual', '1152631.58'));
+    expect([over['outbudget-overrun'], over['indicator']]).toEqual(['100000.00', '99900000.00']);
   });
 
   it('leaves non-members out, overrun or surplus', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { clauseCase, filed, setTo } from '../../../test/support/clause-case.js';
+import { clauseCase, filed, setTo, unfiled } from '../../../test/support/clause-case.js';
 
 /** Ganyu’s text: overspend, violations, retention. */
 
@@ -36,7 +36,10 @@ describe('overspend within 5 % of the indicator (GY-03, GY-08, GY-13, D7)', () =
       filed(costing('10500000.00'), 'overspend.cause_reasonable', '1000000.00'),
     );
     expect([found['overspend-borne'], found['overspend-own']]).toEqual(['500000.00', '4500000.00']);
-    expect(gaps(year.replace(/^ *analysis.cause.*\n/m, ''))).toEqual(['resident.analysis.cause']);
+  });
+
+  it.each(['cause', 'responsibility'])('halts without the %s on record (GY-03)', (what) => {
+    expect(gaps(unfiled(year, `analysis.${what}`))).toEqual([`resident.analysis.${what}`]);
   });
 
   it('goes by the grade, and halts without one (GY-25)', () => {
