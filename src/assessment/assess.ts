@@ -7,6 +7,7 @@ import {
   type Indicators,
   type IndicatorValue,
   indicatorValue,
+  isFiledAmount,
   type Measures,
   type Term,
 } from './indicator.js';
@@ -90,8 +91,8 @@ export function withFilings(
   const all = new Map<Term, Decimal>(measures);
   for (const [name, filing] of Object.entries(FILED_MEASURES)) {
     const text = filed(filing);
-    const isYuan = !['filed-satisfaction', 'filed-management-score'].includes(name);
-    if (text !== null) all.set(name as FiledMeasure, decimal(text).times(isYuan ? 100 : 1));
+    const measure = name as FiledMeasure;
+    if (text !== null) all.set(measure, decimal(text).times(isFiledAmount(measure) ? 100 : 1));
   }
   return all;
 }

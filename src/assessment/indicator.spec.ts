@@ -3,7 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { loadYaml } from '../config/yaml.loader.js';
 import { Decimal } from '../kernel/decimal.js';
 import { loadRegion } from '../policy/policy.loader.js';
-import { indicatorsSchema, indicatorValue, type Measures, type Term } from './indicator.js';
+import {
+  FILED_MEASURES,
+  indicatorsSchema,
+  indicatorValue,
+  type Measures,
+  type Term,
+} from './indicator.js';
 
 const root = join(import.meta.dirname, '../..');
 const { indicators } = loadYaml(join(root, 'config/assessment/indicators.yaml'), indicatorsSchema);
@@ -27,6 +33,8 @@ describe('indicators computed from claims (SY-17, HN-07, HN-10, HN-12, GY-18, GY
     ['average-stay', { 'bed-days': 480, admissions: 60 }, '8.0000'],
     ['inpatient-fee-average', { 'fee-inpatient': 600_000_00, admissions: 60 }, '10000.0000'],
     ['tcm-share', { 'tcm-fee': 30_00, 'line-fee': 1000_00 }, '0.0300'],
+    ['county-visit-share', { visits: 600, admissions: 60, 'filed-insured-visits': 880 }, '0.7500'],
+    ['out-of-area-fund', { 'filed-out-of-area-fund': 1_234_50 }, '1234.5000'],
     ['county-fund-share', { fund: 700_00, 'filed-insured-fund': 1000_00 }, '0.7000'],
     [
       'out-of-area-share',
@@ -46,6 +54,26 @@ describe('indicators computed from claims (SY-17, HN-07, HN-10, HN-12, GY-18, GY
     );
   });
 
+  it('measures growth outside the area by the fund spent there, not by its share of fees (GY-18)', () => {
+    const now = measures({ 'filed-out-of-area-fund': 1_100_00, 'filed-out-of-area-fee': 1 });
+    const before = measures({ 'filed-out-of-area-fund': 1_000_00, 'filed-out-of-area-fee': 9 });
+    expect(value('out-of-area-growth', now, before)).toBe('0.1000');
+  });
+
+  it('counts filed amounts in fen, filed numbers as they are', () => {
+    const filings: Readonly<Record<string, string>> = {
+      'indicators.insured_fund': '12.50',
+      'indicators.insured_visits': '880',
+      'indicators.satisfaction': '0.9',
+    };
+    const found = withFilings(new Map(), (name) => filings[name] ?? null);
+    expect([...found].map(([term, of]) => `${term} ${of.toFixed()}`)).toEqual([
+      'filed-insured-fund 1250',
+      'filed-insured-visits 880',
+      'filed-satisfaction 0.9',
+    ]);
+  });
+
   it('has no value without a denominator or without what people must file', () => {
     expect(value('average-stay', measures({ 'bed-days': 0, admissions: 0 }))).toBeNull();
     const { reason } = indicatorValue('county-fund-share', indicators, {
@@ -57,6 +85,17 @@ describe('indicators computed from claims (SY-17, HN-07, HN-10, HN-12, GY-18, GY
 });
 
 describe('regions and the catalogue', () => {
+  it.each(REGIONS)('%s lets people file what its indicators rest on', (name) => {
+    const [region] = loadRegion(join(root, 'config/policies'), name);
+    const terms = Object.keys(region.indicators).flatMap((id) => {
+      const { growthOf = id } = indicators[id] ?? {};
+      const { numerator = [], denominator = [] } = indicators[growthOf] ?? {};
+      return [...numerator, ...denominator];
+    });
+    const asked = Object.entries(FILED_MEASURES).filter(([term]) => terms.includes(term as Term));
+    expect(asked.filter(([, filing]) => region.filings[filing] === undefined)).toEqual([]);
+  });
+
   it.each(REGIONS)('%s names only indicators that the catalogue knows', (name) => {
     const [region] = loadRegion(join(root, 'config/policies'), name);
     expect(Object.keys(region.indicators).filter((id) => !(id in indicators))).toEqual([]);
@@ -92,7 +131,7 @@ describe('regions and the catalogue', () => {
         'satisfaction',
       ],
     ],
-    ['ganyu', 'GY-20', ['fee-growth']],
+    ['ganyu', 'GY-20', ['fee-growth', 'fund']],
     [
       'ganyu',
       'GY-21',
@@ -128,6 +167,7 @@ describe('regions and the catalogue', () => {
       'hainan',
       'HI-10',
       [
+        'county-visit-share',
         'county-fund-share',
         'primary-visit-share',
         'primary-admission-share',

@@ -46,13 +46,22 @@ export type Measure = (typeof MEASURES)[number];
 export const FILED_MEASURES = {
   'filed-insured-fund': 'indicators.insured_fund',
   'filed-county-fee': 'indicators.county_fee',
+  'filed-insured-visits': 'indicators.insured_visits',
   'filed-out-of-area-fee': 'indicators.out_of_area_fee',
+  'filed-out-of-area-fund': 'indicators.out_of_area_fund',
   'filed-insured-fee': 'indicators.insured_fee',
   'filed-fund-income': 'indicators.fund_income',
   'filed-satisfaction': 'indicators.satisfaction',
   'filed-management-score': 'indicators.management_score',
 } as const;
 export type FiledMeasure = keyof typeof FILED_MEASURES;
+
+/** Filed figures that are no amounts. */
+const FILED_NUMBERS: readonly Term[] = [
+  'filed-insured-visits',
+  'filed-satisfaction',
+  'filed-management-score',
+];
 
 const term = z.enum([...MEASURES, ...(Object.keys(FILED_MEASURES) as FiledMeasure[])]);
 export type Term = z.output<typeof term>;
@@ -105,7 +114,13 @@ const MONEY: ReadonlySet<Term> = new Set<Term>([
   ...MEASURES.filter((name) =>
     /^(fee|fund|cash|account|line-fee|drug|material|tcm|deductions|out-of-area)/.test(name),
   ),
+  ...(Object.keys(FILED_MEASURES) as FiledMeasure[]).filter(isFiledAmount),
 ]);
+
+/** Whether a filed measure is an amount, filed in yuan. */
+export function isFiledAmount(name: FiledMeasure): boolean {
+  return !FILED_NUMBERS.includes(name);
+}
 
 /**
  * An indicator's value from this period's measures and those of the year before. Amounts come in fen and leave in yuan where the
