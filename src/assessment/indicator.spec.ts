@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadYaml } from '../config/yaml.loader.js';
 import { Decimal } from '../kernel/decimal.js';
 import { loadRegion } from '../policy/policy.loader.js';
+import { withFilings } from './assess.js';
 import {
   FILED_MEASURES,
   indicatorsSchema,
