@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { clauseCase, setTo } from '../../../test/support/clause-case.js';
 import { sum, toYuan, yuan } from '../../kernel/money.js';
+import { policyAt } from '../../policy/resolve.js';
 
 /** Ganyu’s text: start, month, release and year, paid to the lead. */
 
@@ -89,6 +90,12 @@ describe('cycle: start, month, release, year (GY-09, GY-10, GY-11, GY-14, GY-22)
       expect(agency.filter(({ to }) => to === 'lead')).toHaveLength(1);
     }
     expect(Object.keys(chain[0].plans)).toEqual(['budget', 'start', 'month', 'release', 'year']);
+    expect(policyAt(chain, '2025-12-31').list('scheme.cycle')).toEqual([
+      'global-control',
+      'start-prepayment',
+      'monthly-settlement',
+      'annual-clearing',
+    ]);
   });
 
   it('clears the year from the months’ settlements when the plan says so (GY-11)', () => {

@@ -139,6 +139,14 @@ describe('retention (GY-03, GY-12, GY-25)', () => {
     }
   });
 
+  it.each([
+    ['balanced', '4500000.00'],
+    ['surplus', '4500000.00'],
+    ['deficit', '0.00'],
+  ])('a fund in %s keeps %s', (result, kept) => {
+    expect(amounts(filed(under, 'fund.pool_result', result))['retained']).toBe(kept);
+  });
+
   it('is part of what the year owes', () => {
     expect(amounts(under)['payable']).toBe('82950000.00');
   });

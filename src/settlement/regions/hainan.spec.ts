@@ -83,8 +83,30 @@ describe('certification, plan, one agreement (HI-01, HI-05)', () => {
       'scheme.started_on: { value: 2025-08-15': 'scheme.started_on: { value: 2025-08-09',
     });
     expect(idsOf(early)).toEqual(['plan.agreed_on']);
+    const late = changed(month, {
+      'plan.approved_on: { value: 2025-': 'plan.approved_on: { value: 2026-',
+    });
+    expect(idsOf(late)).toEqual(['plan.approved_on']);
     const apart = changed(month, { 'members_apart: { value: no': 'members_apart: { value: yes' });
     expect(idsOf(apart)).toEqual(['agreement.members_apart']);
+  });
+});
+
+describe('a month outside the certification, the scheme or the agreement (HI-01, HI-05)', () => {
+  it.each(['certification.on', 'scheme.started_on', 'agreement.from'])(
+    'halts when %s is the day after it',
+    (filing) => {
+      const on = (day: string) =>
+        month.replace(new RegExp(`(  ${filing.replace('.', '\\.')}: { value: )[^,]+`), `$1${day}`);
+      expect(idsOf(on('2025-11-01'))).toContain(filing);
+      expect(idsOf(on('2025-10-31'))).not.toContain(filing);
+    },
+  );
+
+  it('halts when the agreement ends within it', () => {
+    const to = (day: string) => month.replace(/( {2}agreement\.to: { value: )[^,]+/, `$1${day}`);
+    expect(idsOf(to('2025-10-30'))).toEqual(['agreement.to']);
+    expect(idsOf(to('2025-10-31'))).toEqual([]);
   });
 });
 

@@ -46,6 +46,11 @@ describe('the total (JL-02, JL-03, JL-04)', () => {
     expect(amountOf(led, 'tcm-tilt')).toBe('8000000.00'); // 2 % of 400,000,000
     expect(amountOf(led, 'budget')).toBe('401000000.00');
     expect(openOf(led)).toContain('tcm.tilt');
+    const more = changed(led, {
+      '      budget.history:':
+        '      budget.policy_change: { value: 100000000.00 }\n      budget.history:',
+    });
+    expect(amountOf(more, 'tcm-tilt')).toBe('10000000.00'); // of the total with the change
     expect(amountOf(year, 'tcm-tilt')).toBe('0.00');
   });
 });
@@ -130,6 +135,15 @@ set:
     ['1.5', '50000000.00'],
   ])('%s months of a twelfth of 400,000,000.00 are %s', (months, amount) => {
     expect(amountOf(start(months), 'prepayment')).toBe(amount);
+  });
+
+  it('counts the tilt to the total, and pays nothing on one that was lowered (JL-03, JL-04)', () => {
+    const led = changed(start('1'), { 'lead.kind: { value: general': 'lead.kind: { value: tcm' });
+    expect(amountOf(led, 'prepayment')).toBe('34000000.00'); // a twelfth of 408,000,000.00
+    const lowered = changed(start('1'), {
+      'budget.approved: { value: 400000000.00': 'budget.approved: { value: 397999999.99',
+    });
+    expect(idsOf(lowered)).toEqual(['resident.budget.floor']);
   });
 
   it('is split by what members were paid last year, to the fen', () => {

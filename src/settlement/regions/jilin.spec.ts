@@ -96,6 +96,11 @@ describe('certification, application, agreement (JL-01)', () => {
       '2025-08-19',
     ],
     ['agreement ends within the year', 'agreement.to: { value: 2026-12-31', '2025-12-30'],
+    [
+      'consent of health after the application',
+      'application.health_consent_on: { value: 2025-08-01',
+      '2025-08-06',
+    ],
     ['agreement begins after the year', 'agreement.from: { value: 2025-10-01', '2026-01-01'],
   ])('halts: %s', (_, stands, day) => {
     const other = changed(year, { [stands]: stands.replace(/\d{4}-\d{2}-\d{2}/, day) });
@@ -117,6 +122,21 @@ describe('certification, application, agreement (JL-01)', () => {
     ).toEqual([]);
   });
 
+  it('halts on an application after the year, and on a member that authorised the lead after it', () => {
+    const late = changed(year, {
+      'application.applied_on: { value: 2025-08-05': 'application.applied_on: { value: 2026-01-05',
+      'application.reviewed_on: { value: 2025-08-20':
+        'application.reviewed_on: { value: 2026-01-06',
+      'application.recorded_on: { value: 2025-08-28':
+        'application.recorded_on: { value: 2026-01-07',
+    });
+    expect(gapsOf(late)).toMatchObject([{ id: 'application.applied_on', rows: ['JL-01'] }]);
+    const member = changed(year, {
+      'authorisation.on: { value: 2025-07-31': 'authorisation.on: { value: 2025-08-06',
+    });
+    expect(gapsOf(member)).toMatchObject([{ id: 'authorisation.on', rows: ['JL-01'] }]);
+  });
+
   it('names each member that did not authorise the lead', () => {
     const open = gapsOf(without(year, / {10}authorisation\.on: { value: 2025-07-31.*\n/));
     expect(open).toMatchObject([{ id: 'authorisation.on', rows: ['JL-01'] }]);
@@ -135,6 +155,11 @@ describe('dates of the text itself (JL-15)', () => {
       'plan.filed_on: { value: 2025-09-10': 'plan.filed_on: { value: 2025-10-02',
     });
     expect(gapsOf(late)).toMatchObject([{ id: 'plan.filed_on', rows: ['JL-15'] }]);
+  });
+
+  it('does not settle a month that ended before the scheme ran', () => {
+    const before = changed(month, { 'period: 2025-11': 'period: 2025-10' });
+    expect(gapsOf(before)).toMatchObject([{ id: 'scheme.started_on', rows: ['JL-15'] }]);
   });
 
   it('notes a start after the end of October and settles all the same', () => {

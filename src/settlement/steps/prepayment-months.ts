@@ -61,14 +61,19 @@ function prepaid({ base, parts, months }: Prepayment): Fen {
 function monthTimes(run: StepRun): Prepayment {
   const months = run.policy.text(MONTHS);
   return run.policy.text(BASE) === 'budget-twelfth'
-    ? { base: run.fen('budget-approved'), parts: MONTHS_OF_YEAR, months }
+    ? { base: run.fen(budgetOf(run)), parts: MONTHS_OF_YEAR, months }
     : { base: run.filedFen(MONTH), parts: 1, months };
+}
+
+/** The total with what the text puts to it, where the plan has such a step. */
+function budgetOf(run: StepRun): string {
+  return run.find('budget') === null ? 'budget-approved' : 'budget';
 }
 
 function totalFigure(run: StepRun, amount: Fen): Figure {
   const eligible = isEligible(run);
   const byBudget = eligible && run.policy.text(BASE) === 'budget-twelfth';
-  const month = byBudget ? run.from('budget-approved') : run.filed(eligible ? MONTH : ELIGIBLE);
+  const month = byBudget ? run.from(budgetOf(run)) : run.filed(eligible ? MONTH : ELIGIBLE);
   return {
     key: 'prepayment',
     label: '年初预拨金额（拨付牵头医院）',
