@@ -142,6 +142,13 @@ describe('the clock of a month’s payment starts when the last member has decla
     expect(found['month-payment']?.startedOn).toBe('2025-04-15');
   });
 
+  it('gives the lead ten working days from receipt of the clearing too', () => {
+    const filings = [['paid.year', '2025', '2026-05-20']] as const;
+    expect(
+      terms({ chain, period: '2025', on: '2026-06-03', filings })['year-pass-on'],
+    ).toMatchObject({ due: '2026-06-03', state: 'open', inPrinciple: false });
+  });
+
   it('lists the annual clearing as a term the text leaves to other rules (HN-13)', () => {
     const found = terms({ chain, period: '2025', on: '2026-06-01' })['year-clearing'];
     expect(found).toMatchObject({ state: 'unspecified', due: null });
@@ -175,6 +182,20 @@ describe('start-of-year prepayment by the end of January, passed on in three wor
     expect(
       terms({ chain, period: '2025-04', on: '2025-05-07', filings })['release-pass-on'],
     ).toMatchObject({ due: '2025-05-07', state: 'open', inPrinciple: true }); // 30 April, 6 and 7 May
+  });
+
+  it('passes a month’s ninety per cent on within three working days of receipt, in principle', () => {
+    const filings = [['paid.month', '2025-04', '2025-04-29']] as const;
+    expect(
+      terms({ chain, period: '2025-04', on: '2025-05-07', filings })['month-pass-on'],
+    ).toMatchObject({ due: '2025-05-07', state: 'open', inPrinciple: true });
+  });
+
+  it('passes the clearing on within three working days of receipt, without exception', () => {
+    const filings = [['paid.year', '2025', '2026-05-20']] as const;
+    expect(
+      terms({ chain, period: '2025', on: '2026-05-25', filings })['year-pass-on'],
+    ).toMatchObject({ due: '2026-05-25', state: 'open', inPrinciple: false });
   });
 
   it('clears by the end of May of the next year and passes on from receipt', () => {
