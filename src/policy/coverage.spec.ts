@@ -45,11 +45,18 @@ describe('the register of clauses', () => {
     expect(implemented.filter(([id]) => !known.has(id)).map(([id]) => id)).toEqual([]);
   });
 
-  it('knows every row that a parameter names', () => {
+  it.each(Object.keys(coverage))('knows every row that the pack of %s names', (region) => {
     const ids = new Set(rows.map(([id]) => id));
-    const named = loadRegion(join(root, 'config/policies'), 'sanya').flatMap(({ parameters }) =>
-      Object.values(parameters).flatMap((record) => record.rows),
+    const named = loadRegion(join(root, 'config/policies'), region).flatMap(
+      ({ parameters, filings, indicators, scope }) =>
+        [
+          ...Object.values(parameters),
+          ...Object.values(filings),
+          ...Object.values(indicators),
+          ...(scope?.rules ?? []),
+        ].flatMap((record) => record.rows),
     );
+    expect(named.length).toBeGreaterThan(0);
     expect(named.filter((id) => !ids.has(id))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { changed, regionCase, without } from '../../../test/support/region-case.js';
+import { changed, regionCase, setting, without } from '../../../test/support/region-case.js';
 import { loadRegion } from '../../policy/policy.loader.js';
 import { policyAt } from '../../policy/resolve.js';
 import { scopeOf } from '../../policy/scope.js';
@@ -61,6 +61,21 @@ describe('a year in Hainan settles with a sample overlay, and lists all that is 
 
   it('pays a month to the lead', () => {
     expect(amountOf(month, 'prepayment', 'employee')).toBe('900.00');
+  });
+});
+
+describe('the tilt to primary care (HI-04)', () => {
+  it('shows the part of primary members and sets no floor, since the text gives none', () => {
+    const kinds = year.replace(/^( +)level: (tertiary|primary)$/gm, (line, space, level) =>
+      [line, `${space}kind: ${level === 'primary' ? 'township-centre' : 'lead-hospital'}`].join(
+        '\n',
+      ),
+    );
+    const read = 'distribution.township_floor: { reading: shown-only, clause: sample-2025-9 §1 }';
+    const { amount, note } = figureOf(setting(kinds, read), 'township-share');
+    expect(amount).toMatch(/^0\.2\d+$/);
+    expect(note).toBeUndefined();
+    expect(figureOf(kinds, 'township-share').note).toMatch(/^低于 0\.25/); // as the sample document sets it
   });
 });
 
@@ -132,6 +147,7 @@ describe('scope (HI-06)', () => {
     [{ careType: 'pharmacy' }, 'pharmacy'],
     [{ careType: 'family-doctor' }, 'family-doctor'],
     [{ treatmentArea: 'cross-province' }, 'excluded'],
+    [{ treatmentArea: 'in-province' }, 'excluded'], // insured elsewhere
     [{ channel: 'manual' }, 'excluded'],
     [{ cause: 'public-health-emergency' }, 'excluded'],
   ])('%j goes to %s', (change, bucket) => {

@@ -52,6 +52,24 @@ describe('who is under a global budget (HN-01, HN-03, HN-16)', () => {
     expect(gaps(filed(year, 'agreement.to', '2025-12-30'))).toEqual(['agreement.to']);
   });
 
+  it.each([
+    ['certification.on', '2025-12-31'],
+    ['certification.operating_from', '2025-12-31'],
+    ['agreement.from', '2025-12-31'],
+    ['plan.issued_on', '2025-12-31'],
+  ])('takes %s up to the last day of the year', (name, day) => {
+    expect(gaps(filed(year, name, day))).toEqual([]);
+    expect(gaps(filed(year, name, '2026-01-01'))).toEqual([name]);
+  });
+
+  it('halts when a member authorised the lead only after the year', () => {
+    const late = year.replace(
+      'authorisation.on: { value: 2024-12-25 }',
+      'authorisation.on: { value: 2026-01-01 }',
+    );
+    expect(gaps(late)).toEqual(['authorisation.on']);
+  });
+
   it('speaks from the day of issue only', () => {
     expect(gaps(year.replace('period: 2025', 'period: 2023'))).toContain('scheme.effective');
   });
@@ -65,6 +83,7 @@ describe('budget (HN-02, HN-11)', () => {
       '0.041666666667',
       '0.046511627907',
     ]);
+    expect(gaps(unfiled(year, 'budget.set_on'))).toEqual(['budget.set_on']);
     expect(gaps(unfiled(year, 'fund.expenditure_budget'))).toEqual([
       'resident.fund.expenditure_budget',
     ]);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { changed, regionCase, setting, without } from '../../../test/support/region-case.js';
+import { policyAt } from '../../policy/resolve.js';
+import { scopeOf } from '../../policy/scope.js';
 
 /** Jilin’s text: the total, what is put to it and taken off it, prepayment. */
 
-const { amountOf, compute, facts, gapsOf, idsOf, openOf } = regionCase('jilin');
+const { amountOf, chain, compute, facts, gapsOf, idsOf, openOf, sample } = regionCase('jilin');
 const year = facts('year-2025.yaml');
 
 describe('the total (JL-02, JL-03, JL-04)', () => {
@@ -52,6 +54,47 @@ describe('the total (JL-02, JL-03, JL-04)', () => {
     });
     expect(amountOf(more, 'tcm-tilt')).toBe('10000000.00'); // of the total with the change
     expect(amountOf(year, 'tcm-tilt')).toBe('0.00');
+  });
+});
+
+describe('what the total covers (JL-01, JL-02)', () => {
+  const rules = chain[0].scope?.rules ?? [];
+  const claim = {
+    careType: 'outpatient',
+    treatmentArea: 'local',
+    channel: 'direct',
+    cause: 'ordinary',
+  };
+
+  it.each([
+    [{}, 'outpatient'],
+    [{ careType: 'emergency' }, 'outpatient'],
+    [{ careType: 'chronic' }, 'chronic'],
+    [{ careType: 'two-disease' }, 'two-disease'],
+    [{ careType: 'inpatient' }, 'inpatient'],
+    [{ careType: 'family-planning' }, 'inpatient'],
+    [{ careType: 'bed-day' }, 'bed-day'],
+    [{ careType: 'maternity' }, 'maternity'],
+    [{ careType: 'home-bed' }, 'home-bed'],
+    [{ treatmentArea: 'in-province' }, 'excluded'],
+    [{ treatmentArea: 'cross-province' }, 'excluded'],
+  ])('%j goes to %s', (change, bucket) => {
+    const policy = policyAt(chain, '2025-12-31');
+    expect(scopeOf({ ...claim, ...change }, rules, policy)?.bucket).toBe(bucket);
+  });
+
+  it.each([
+    ['manual', { channel: 'manual' }, 'scope.manual'],
+    ['pharmacy', { careType: 'pharmacy' }, 'scope.dual_channel'],
+    ['family-doctor', { careType: 'family-doctor' }, 'scope.family_doctor_fee'],
+  ])('%s goes where the agreement says', (bucket, change, id) => {
+    const clause = 'sample-2025-1 §1';
+    for (const word of [bucket, 'excluded']) {
+      const set = { [id]: { values: { '2025-07-14': word }, clause } };
+      const policy = policyAt(chain, '2025-12-31', [{ ...sample, set }]);
+      expect(scopeOf({ ...claim, ...change }, rules, policy)?.bucket).toBe(word);
+    }
+    expect(policyAt(chain, '2025-12-31').gapOf(id)?.rows).toEqual(['JL-01']);
   });
 });
 
