@@ -61,6 +61,8 @@ describe('a year in Hainan settles with a sample overlay, and lists all that is 
 
   it('pays a month to the lead', () => {
     expect(amountOf(month, 'prepayment', 'employee')).toBe('900.00');
+    const monthly = setting(month, 'audit.timing: { reading: monthly, clause: sample-2025-9 §1 }');
+    expect(idsOf(monthly)).toContain('employee.audit_deductions');
   });
 });
 

@@ -37,6 +37,7 @@ import { inpatientFiled } from './inpatient-filed.js';
 import { inpatientPool } from './inpatient-pool.js';
 import { memberDistribution } from './member-distribution.js';
 import { methodPayable } from './method-payable.js';
+import { monthDeductions } from './month-deductions.js';
 import { monthSettlement } from './month-settlement.js';
 import { monthlyPrepayment } from './monthly-prepayment.js';
 import { outOfAreaDeduction } from './out-of-area-deduction.js';
@@ -99,6 +100,7 @@ export const STEPS: readonly Step[] = [
   inpatientPool,
   memberDistribution,
   methodPayable,
+  monthDeductions,
   monthSettlement,
   monthlyPrepayment,
   outOfAreaDeduction,
