@@ -117,14 +117,33 @@ describe('D6 annual clearing (SY-08, SY-10, SY-11, SY-12, SY-14, SY-15, SY-16, S
     expect(amounts(barred)['resident.payable']).toBe('208500000.00');
   });
 
-  it('leaves out only the sanctioned member’s own overspend by default', () => {
-    const barred = documented.replace(
+  const sanctioned = (kind: string): string =>
+    documented.replace(
       '{ institution: M3, points: 300000.0000 }',
-      '{ institution: M3, points: 300000.0000, sanctions: [suspension], booked: { outpatient: 0, chronic: 0, two-disease: 0, inpatient: 23940774.74, other: 0 } }',
+      `{ institution: M3, points: 300000.0000, sanctions: [${kind}], booked: { outpatient: 0, chronic: 0, two-disease: 0, inpatient: 23940774.74, other: 0 } }`,
     );
-    const found = amounts(barred); // M3 overspent 1,000,000.00 of the 7,500,000.00
-    expect(found['resident.overspend-shareable']).toBe('6500000.00');
-    expect(found['resident.overspend-borne']).toBe('5200000.00');
+
+  it.each(['correction-order', 'suspension', 'termination', 'administrative-penalty', 'other'])(
+    'leaves out only the overspend of the member under %s by default',
+    (kind) => {
+      const found = amounts(sanctioned(kind)); // M3 overspent 1,000,000.00 of the 7,500,000.00
+      expect(found['resident.overspend-shareable']).toBe('6500000.00');
+      expect(found['resident.overspend-borne']).toBe('5200000.00');
+    },
+  );
+
+  it('bars by what the text lists, and by nothing else', () => {
+    const listed =
+      'overspend.disqualifiers: { values: { 2024-01-01: [termination] }, clause: sample-2024-1 §5 }';
+    const found = amounts(sanctioned('suspension').replace('set:\n', `set:\n  ${listed}\n`));
+    expect(found['resident.overspend-shareable']).toBe('7500000.00');
+  });
+
+  it.each([
+    ['good', '1080000.00'],
+    ['pass', '3240000.00'],
+  ])('grade %s withholds %s of the deposit of 10,800,000.00', (grade, withheld) => {
+    expect(graded(grade)['resident.deposit-withheld']).toBe(withheld);
   });
 
   it('carries a negative final amount as a receivable, never cut to zero', () => {

@@ -25,6 +25,22 @@ function figureOf(text: string, key: string) {
 const filed = (lines: string): string =>
   changed(year, { 'pools:\n': `filings:\n${lines}\npools:\n` });
 
+describe('cycle and causes that the text names (SY-03, SY-06)', () => {
+  it('are those of the pack', () => {
+    const policy = policyAt(chain, '2024-12-31');
+    expect(policy.list('scheme.cycle')).toEqual([
+      'global-budget',
+      'monthly-prepayment',
+      'annual-clearing',
+    ]);
+    expect(policy.list('budget.adjustment_reasons')).toEqual([
+      'major-policy',
+      'public-health',
+      'other',
+    ]);
+  });
+});
+
 describe('the list of certified groups, and the lead’s rules on file (SY-21, SY-22)', () => {
   it('notes what nobody filed, and settles all the same', () => {
     const { amount, note } = figureOf(year, 'eligibility') ?? {};

@@ -21,6 +21,7 @@ const TEST = 'overspend.reasonable_test';
 const CEILING = 'overspend.ceiling';
 const SHARE = 'overspend.fund_share';
 const WHOSE = 'overspend.disqualified_scope';
+const BARRING = 'overspend.disqualifiers';
 
 /**
  * Reasonable overspend and the part the fund bears (合理超支分担).
@@ -38,9 +39,7 @@ export const overspend = defineStep({
   reads: ['budget', 'booked', 'other', 'inpatient', 'dip-pool'],
   needs: ({ own }) => [
     ...[BASE, TEST, CEILING, SHARE, 'overspend.scope'],
-    ...(own.members.some(({ sanctions }) => sanctions.length > 0)
-      ? [WHOSE, 'overspend.disqualifiers']
-      : []),
+    ...(own.members.some(({ sanctions }) => sanctions.length > 0) ? [WHOSE, BARRING] : []),
   ],
   missing: (question) => [
     ...missingGrade(question),
@@ -92,16 +91,22 @@ function overspendOf(run: StepRun): Fen {
 /** Overspend of sanctioned members, each on its own part of the pool; or all of it under the group reading. */
 function barredOverspend(run: StepRun, total: Fen): Fen {
   const { members } = run.own;
-  const sanctioned = members.filter(({ sanctions }) => sanctions.length > 0);
-  if (sanctioned.length === 0) return ZERO_FEN;
+  if (!members.some((member) => isBarred(run, member))) return ZERO_FEN;
   if (run.policy.text(WHOSE) === 'group') return total;
   const scored = scoredMembers(members);
   const shares = splitByPoints(run.fen('dip-pool'), scored);
   return sum(
     scored
       .map((member, index) => ({ member, share: shares[index] ?? ZERO_FEN }))
-      .filter(({ member }) => member.sanctions.length > 0)
+      .filter(({ member }) => isBarred(run, member))
       .map(({ member, share }) => greatest(subtract(inpatientOf(member), share), ZERO_FEN)),
+  );
+}
+
+/** Whether a sanction of the year is among those that the region's text names. */
+function isBarred({ policy }: Pick<StepQuestion, 'policy'>, { sanctions }: MemberFacts): boolean {
+  return sanctions.some(
+    (kind) => policy.gapOf(BARRING) !== null || policy.list(BARRING).includes(kind),
   );
 }
 
@@ -211,7 +216,7 @@ function missingApproval(question: StepQuestion): readonly Gap[] {
 function missingShares(question: StepQuestion): readonly Gap[] {
   if (question.policy.gapOf('dip.rules') !== null) return [];
   const open = question.own.members.some(
-    ({ sanctions, points, booked }) => sanctions.length > 0 && (points === null || booked === null),
+    (member) => isBarred(question, member) && (member.points === null || member.booked === null),
   );
   if (!open) return [];
   return [
