@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { clauseCase, filed, setTo, unfiled } from '../../../test/support/clause-case.js';
+import { policyAt } from '../../policy/resolve.js';
 
 /** Ganyu’s text: budget, what is set aside, lines outside the budget. */
 
-const { amounts, compute, facts, gaps } = clauseCase('ganyu');
+const { amounts, chain, compute, facts, gaps } = clauseCase('ganyu');
 const year = facts('year-2025.yaml');
 const month = facts('month-2025-03.yaml');
 const release = facts('release-2025-03.yaml');
@@ -161,6 +162,10 @@ describe('lines outside the budget (GY-06, GY-07, GY-23)', () => {
   });
 
   it('keeps the risk fund’s account (GY-24)', () => {
+    expect(policyAt(chain, '2025-12-31').list('risk_fund.uses')).toEqual([
+      'overspend-sharing',
+      'special-overrun',
+    ]);
     const found = amounts(filed(year, 'outbudget.risk_fund.actual', '5363157.89'));
     expect(found['outbudget-overrun']).toBe('100000.00');
     expect(found['risk-fund-special']).toBe('5263157.89');

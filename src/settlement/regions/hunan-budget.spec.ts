@@ -98,6 +98,14 @@ describe('budget (HN-02, HN-11)', () => {
     expect(gaps(filed(strict, 'budget.prior', '0.00'))).toEqual(['resident.budget.prior']);
   });
 
+  it('grows by what was approved for traditional medicine (HN-07)', () => {
+    const tilted = year.replace(
+      /^( +)budget\.prior:/m,
+      '$1budget.tcm_tilt: { value: 1000000.00 }\n$&',
+    );
+    expect(amounts(tilted)['indicator']).toBe('101000000.00');
+  });
+
   it('must not be the county’s whole fund income (HN-11)', () => {
     expect(gaps(filed(year, 'fund.income', '100000000.01'))).toEqual([]);
     expect(gaps(filed(year, 'fund.income', '100000000.00'))).toEqual(['resident.budget.approved']);

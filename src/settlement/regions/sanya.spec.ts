@@ -25,7 +25,7 @@ function figureOf(text: string, key: string) {
 const filed = (lines: string): string =>
   changed(year, { 'pools:\n': `filings:\n${lines}\npools:\n` });
 
-describe('cycle and causes that the text names (SY-03, SY-06)', () => {
+describe('cycle and causes that the text names (SY-03, SY-06, SY-12)', () => {
   it('are those of the pack', () => {
     const policy = policyAt(chain, '2024-12-31');
     expect(policy.list('scheme.cycle')).toEqual([
@@ -33,6 +33,7 @@ describe('cycle and causes that the text names (SY-03, SY-06)', () => {
       'monthly-prepayment',
       'annual-clearing',
     ]);
+    expect(policy.list('dip.other_lines')).toEqual(['family-planning', 'danzhou', 'other']);
     expect(policy.list('budget.adjustment_reasons')).toEqual([
       'major-policy',
       'public-health',
