@@ -101,7 +101,7 @@ describe('certification, plan, one agreement (HI-01, HI-05)', () => {
     });
     expect(idsOf(early)).toEqual(['plan.agreed_on']);
     const late = changed(month, {
-      'plan.approved_on: { value: 2025-': 'plan.approved_on: { value: 2026-',
+      'plan.approved_on: { value: 2025-07-28': 'plan.approved_on: { value: 2025-08-11',
     });
     expect(idsOf(late)).toEqual(['plan.approved_on']);
     const apart = changed(month, { 'members_apart: { value: no': 'members_apart: { value: yes' });
