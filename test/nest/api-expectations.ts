@@ -1,5 +1,5 @@
 import type { AccessRole } from '../../src/access/roles.js';
-import { attachmentDigest, type Ids, OWN } from './api-seed.js';
+import { attachmentDigest, type Ids, OWN, stayOf } from './api-seed.js';
 
 /**
  * Who may call what, written down once more by hand and not derived from the product's own table: a route that is missing here, or
@@ -215,6 +215,22 @@ export const EXPECTATIONS: readonly Expectation[] = [
   expect('ACF', 'consortium', 'GET /api/v1/deadlines', { query: 'on=2025-07-02' }),
   expect('ACFIM', 'institution', 'GET /api/v1/differences'),
   expect('ACFIM', 'institution', 'GET /api/v1/differences/export', { query: 'format=csv' }),
+
+  expect('ACFIM', 'institution', 'GET /api/v1/lists'),
+  expect('ACFIM', 'institution', 'GET /api/v1/lists/check', { query: 'month=2024-03' }),
+  expect('ACFIM', 'institution', 'GET /api/v1/lists/standing', { query: 'month=2024-03' }),
+  expect('ACFIM', 'institution', 'GET /api/v1/lists/{institution}/{claimNo}', {
+    ids: (ids) => ({ ...memberOf(ids), claimNo: stayOf(memberOf(ids).institution) }),
+  }),
+  expect('F', 'consortium', 'POST /api/v1/lists/push', {
+    query: 'preview=true',
+    body: { month: '2024-03', ...reason },
+  }),
+  expect('F', 'consortium', 'POST /api/v1/lists/submission', {
+    query: 'preview=true',
+    body: { month: '2024-03', ...reason },
+  }),
+  expect('F', 'consortium', 'POST /api/v1/lists/count'),
 
   expect('ACFI', 'consortium', 'GET /api/v1/runs'),
   expect('ACFI', 'consortium', 'GET /api/v1/runs/{id}'),
