@@ -58,6 +58,7 @@ import { SettlementsController } from './settlements.controller.js';
 import { StatementResponsesController } from './statement-responses.controller.js';
 import { StatementsController } from './statements.controller.js';
 import { SyncController } from './sync.controller.js';
+import { SyncRunsController } from './sync-runs.controller.js';
 import { TableExport } from './table-export.service.js';
 import { UsersController } from './users.controller.js';
 
@@ -141,6 +142,7 @@ export class ApiModule {
         StatementResponsesController,
         StatementsController,
         SyncController,
+        SyncRunsController,
         UsersController,
       ],
       providers: [

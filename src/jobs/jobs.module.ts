@@ -24,6 +24,7 @@ import { SitePlan } from './site-plan.service.js';
 import { SourceKeeper } from './source-keeper.service.js';
 import { SourceLeaseRepository } from './source-lease.repository.js';
 import { SweepService } from './sweep.service.js';
+import { SyncRuns } from './sync-runs.service.js';
 import { WorkItemRepository } from './work-item.repository.js';
 import { ALL_QUEUES, FLOWS, QUEUE_BACKEND, WorkQueue } from './work-queue.service.js';
 import { PROCESSORS, WorkerService } from './worker.service.js';
@@ -54,6 +55,7 @@ const SERVICES = [
   SitePlan,
   ScheduleService,
   SweepService,
+  SyncRuns,
   RelayService,
   HeartbeatService,
   Duties,

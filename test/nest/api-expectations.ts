@@ -130,6 +130,15 @@ export const EXPECTATIONS: readonly Expectation[] = [
     body: { stream: 'claims', day: '2024-03-01', ...reason },
   }),
 
+  expect('ACFIM', 'institution', 'GET /api/v1/sync/{institution}/work', { ids: memberOf }),
+  ...['comparisons', 'backfills'].map((what) =>
+    expect('I', 'institution', `POST /api/v1/sync/{institution}/${what}`, {
+      ids: memberOf,
+      query: 'preview=true',
+      body: { from: '2024-03-01', to: '2024-03-12', ...reason },
+    }),
+  ),
+
   expect('ACIM', 'institution', 'GET /api/v1/crosswalk'),
   expect('ACIM', 'institution', 'GET /api/v1/crosswalk/imports'),
   expect('ACIM', 'institution', 'GET /api/v1/crosswalk/{institution}/suggestions', {
