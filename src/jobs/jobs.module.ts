@@ -15,6 +15,7 @@ import { Prerequisites } from './prerequisites.service.js';
 import { PROCESS, type ProcessTraits } from './process-traits.js';
 import { type QueueProcessor, queueProcessors } from './queue.processor.js';
 import { type QueueBackend, queueConnections } from './queue-backend.client.js';
+import { QueueStop } from './queue-stop.service.js';
 import { RelayService } from './relay.service.js';
 import { RunService } from './run.service.js';
 import { RunControl } from './run-control.service.js';
@@ -67,7 +68,8 @@ const SERVICES = [
 export class JobsModule {
   static on(options: JobsOptions): DynamicModule {
     const { pool, limits, work, backend = { kind: 'postgres' } } = options;
-    const { asking, working, prefix } = queueConnections(pool, backend);
+    const stop = new QueueStop();
+    const { asking, working, prefix } = queueConnections(pool, backend, stop.isAsked);
     const shared = { connection: asking as never, ...(prefix !== undefined && { prefix }) };
     const traits: ProcessTraits = { role: options.role ?? 'worker', backend: backend.kind };
     return {
@@ -83,6 +85,7 @@ export class JobsModule {
         { provide: JOB_LIMITS, useValue: limits },
         { provide: QUEUE_BACKEND, useValue: backend },
         { provide: PROCESS, useValue: traits },
+        { provide: QueueStop, useValue: stop },
         { provide: NOW_MS, useValue: options.now ?? Date.now },
         {
           provide: ALL_QUEUES,
