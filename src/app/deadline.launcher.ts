@@ -9,7 +9,9 @@ const CLOSING_MS = 10_000;
  */
 export function endInTime(shutdownMs: number): void {
   const late = setTimeout(() => {
-    process.stderr.write('停止超时，强制退出；未完成的工作由其他进程接手 / took too long to stop\n');
+    process.stderr.write(
+      '停止超时，强制退出；未完成的工作由其他进程接手 / took too long to stop\n',
+    );
     process.exit(1);
   }, shutdownMs + CLOSING_MS);
   late.unref();
