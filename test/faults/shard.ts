@@ -1,7 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { once } from 'node:events';
 import { CannotRunHere, type Experiment, type Report } from './experiment.js';
 import { EXPERIMENTS } from './experiments/index.js';
 import { type Backend, Lab } from './lab/lab.js';
+import { deadline } from './lab/machine-time.js';
 import { Scene } from './lab/scene.js';
 import { isClean, type Verdict } from './oracle/truth.js';
 
@@ -9,6 +10,8 @@ export interface ShardOptions {
   readonly backend: Backend;
   readonly seeds: readonly number[];
   readonly only: readonly number[] | null;
+  /** After these only experiments of the first seed are begun. */
+  readonly minutes: number;
 }
 
 const MOST_UNDER_WAY = 6;
@@ -24,13 +27,16 @@ export async function runShard(
   options: ShardOptions,
   tell: (report: Report) => void,
 ): Promise<readonly Report[]> {
+  const began = performance.now();
+  const tooLate = ({ seed }: Task): boolean =>
+    seed !== options.seeds[0] && since(began) > options.minutes * 60;
   const lab = await Lab.open(options.backend);
   const reports: Report[] = [];
   try {
     const tasks = tasksOf(options);
     const next = async (): Promise<void> => {
       for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
-        const report = await carryOut(lab, task);
+        const report = tooLate(task) ? notBegun(lab, task) : await carryOut(lab, task);
         reports.push(report);
         tell(report);
       }
@@ -56,6 +62,12 @@ function tasksOf({ backend, seeds, only }: ShardOptions): Task[] {
       )
       .map((experiment) => ({ experiment, seed })),
   );
+}
+
+function notBegun({ backend }: Lab, { experiment: { number }, seed }: Task): Report {
+  const base = { number, backend, seed, state: 'skipped', note: '' } as const;
+  const measured = { verdict: null, recoverySeconds: null, peakBytes: 0, seconds: 0 };
+  return { ...base, ...measured, complaints: ['not begun: the minutes it was given were over'] };
 }
 
 async function carryOut(lab: Lab, { experiment, seed }: Task): Promise<Report> {
@@ -93,19 +105,18 @@ async function performed(
   return { scene, verdict: await experiment.run(scene) };
 }
 
-const MOST_SECONDS = 1200;
+const MOST_SECONDS = 600;
 
 /** A laboratory that hangs says so, and where. */
 async function beforeLong<T>(work: Promise<T>, where: () => string): Promise<T> {
-  const over = new AbortController();
-  const late = pause(MOST_SECONDS * 1000, null, { signal: over.signal }).then(() => {
+  const late = deadline(MOST_SECONDS);
+  const hangs = once(late.signal, 'abort').then(() => {
     throw new Error(`not over after ${MOST_SECONDS} s; last it waited for: ${where()}`);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, hangs]);
   } finally {
-    over.abort();
-    late.catch(() => undefined);
+    late.clear();
   }
 }
 
