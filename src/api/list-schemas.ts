@@ -72,7 +72,7 @@ export const oneList = faulty
       ...faultyExample,
       ...{ settledBy: 'H46029900002', month: '2024-03', sent: null },
       list: {
-        setlinfo: [{ setl_id: 'JS20240311000123', adm_time: '2024-03-02 09:00:00' }],
+        setlinfo: [{ dscg_way: '1', adm_time: '2024-03-02 09:00:00' }],
         diseinfo: [{ diag_code: 'I10.x00', maindiag_flag: '1' }],
         ...{ opspdiseinfo: [], oprninfo: [], icuinfo: [], bldinfo: [] },
       },

@@ -140,13 +140,11 @@ export class IngestService {
   }
 
   private async stream(stream: Stream, pull: Pull): Promise<readonly BatchResult[]> {
-    const { session, request, signal } = pull;
+    const { session, request, signal, window } = pull;
     if (session.units === undefined) return this.windows(stream, pull);
-    const { late = true } = request;
-    const { window } = pull;
     const units = await session.units({
       stream: connectorStream(pull.source, stream),
-      ...{ window, late, signal },
+      ...{ window, late: request.late ?? true, signal },
     });
     const results: BatchResult[] = [];
     const ask = () => knownFiles(this.pool, { ...streamKey(stream, pull), stream });
