@@ -2,13 +2,25 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { landedRatio, monthIn, pipedMonth, pulledMonth } from './data/month.js';
-import type { Bench, BenchContext, RoundContext } from './harness/bench.js';
+import { readByConnector, readBySaxes, writeFeed } from './data/xml-feed.js';
+import {
+  type Bench,
+  type BenchContext,
+  type Outcome,
+  type RoundContext,
+  ratio,
+} from './harness/bench.js';
 import { urlOf } from './harness/database.js';
 import { psqlMissing, psqlToFile } from './harness/psql.js';
+import { rivalMissing } from './harness/rival.js';
 import { hasMariadb } from './harness/servers.js';
 
-/** B10: the month of B1 from a hospital on MariaDB, against the same pipe of the rows that come of it. */
+/**
+ * B10: the month of B1 from a hospital on MariaDB, against the same pipe of the rows that come of it; and a clinic's XML feed read by the
+ * connector, against saxes alone parsing the same bytes.
+ */
 
+const feedLines = ({ quick }: BenchContext) => (quick ? 20_000 : 200_000);
 const rowsOf = ({ quick }: BenchContext) => (quick ? 60_000 : 2_000_000);
 
 const TABLE = `
@@ -50,18 +62,29 @@ function pulled(context: RoundContext) {
   return pulledMonth(context, { connector: 'mysql', options });
 }
 
+/** Every line of the feed was seen, or the round does not count. */
+async function feed(
+  context: RoundContext,
+  read: (context: RoundContext) => Promise<number>,
+): Promise<Outcome> {
+  const lines = await read(context);
+  if (lines !== feedLines(context)) throw new Error(`${lines} of ${feedLines(context)} lines`);
+  return { units: lines, result: null };
+}
+
 export const bench: Bench = {
   code: 'B10',
-  title: 'MariaDB as source',
+  title: 'MariaDB and XML as sources',
   unit: 'rows',
   servers: ['mariadb'],
   missing: async () =>
     hasMariadb()
-      ? psqlMissing()
+      ? ((await psqlMissing()) ?? rivalMissing('saxes'))
       : 'mariadbd is not installed (Debian: apt-get install mariadb-server)',
   async prepare(context) {
     await monthIn(context, 'b10', rowsOf(context));
     await moved(context);
+    writeFeed(context.folder, feedLines(context));
   },
   variants: {
     mariadb: { title: 'pull from MariaDB, key built and attached', run: pulled },
@@ -69,6 +92,16 @@ export const bench: Bench = {
       title: 'psql COPY TO | COPY FROM, no index',
       run: (context) => pipedMonth(context, 'b10'),
     },
+    xml: { title: 'XML feed by the connector', run: (context) => feed(context, readByConnector) },
+    saxes: { title: 'the same bytes by saxes alone', run: (context) => feed(context, readBySaxes) },
   },
-  figures: ({ mariadb, pipe }) => [landedRatio('B10 MariaDB ÷ pipe', 0.5, [mariadb, pipe])],
+  figures: (results) => [
+    landedRatio('B10 MariaDB ÷ pipe', 0.5, [results['mariadb'], results['pipe']]),
+    ratio(results, {
+      label: 'XML feed ÷ saxes alone',
+      ours: 'xml',
+      rival: 'saxes',
+      hold: { atLeast: 0.4 },
+    }),
+  ],
 };

@@ -41,7 +41,7 @@ const CANONICAL = `
     row_number() OVER (ORDER BY 结算时间, 结算号, 明细号) - 1, 发生时间::date, 发生时间::time,
     CASE WHEN substr(项目, 3)::int % 50 < 49 THEN 'XN' || lpad((substr(项目, 3)::int * 7)::text, 20, '0') END, 项目, 名称,
     (ARRAY['drug', 'service', 'tcm-piece', 'material'])[类别::int], 数量, 单价, (金额 * 100)::bigint, (范围内 * 100)::bigint,
-    处方号, 科室, 医师
+    处方号, 科室, 医师, NULL, NULL, NULL -- the hospital keeps no fee class, days of supply or trace codes
   FROM fee WHERE 项目 <> '' AND 类别 <> '99' AND abs(金额 - 数量 * 单价) <= 0.01 AND 范围内 <= 金额
   ORDER BY 结算时间, 结算号, 明细号`;
 

@@ -39,6 +39,8 @@ export const PERMISSIONS = {
   'journal.read': ['auditor'],
   'journal.verify': ['auditor', 'compliance', 'finance', 'it'],
   'operators.read': ['auditor'],
+  'lists.read': ['auditor', 'compliance', 'finance', 'it', 'member'],
+  'lists.send': ['finance'],
   'quarantine.approve': ['compliance'],
   'quarantine.correct': ['it'],
   'quarantine.read': ['auditor', 'compliance', 'it', 'member'],

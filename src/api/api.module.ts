@@ -16,6 +16,7 @@ import type { Site } from '../config/site.js';
 import { loadConsortium } from '../ingest/consortium.loader.js';
 import { IngestModule } from '../ingest/ingest.module.js';
 import { JournalModule } from '../journal/journal.module.js';
+import { ListsModule } from '../lists/lists.module.js';
 import { QuarantineModule } from '../quarantine/quarantine.module.js';
 import { ReviewModule } from '../review/review.module.js';
 import { SettlementModule } from '../settlement/settlement.module.js';
@@ -37,6 +38,8 @@ import { FiguresController } from './figures.controller.js';
 import { FindingDecisionsController } from './finding-decisions.controller.js';
 import { FindingsController } from './findings.controller.js';
 import { JournalController } from './journal.controller.js';
+import { ListSendingController } from './list-sending.controller.js';
+import { ListsController } from './lists.controller.js';
 import { OperatorLog } from './operator-log.service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProgressStreams } from './progress-streams.service.js';
@@ -55,6 +58,7 @@ import { SettlementsController } from './settlements.controller.js';
 import { StatementResponsesController } from './statement-responses.controller.js';
 import { StatementsController } from './statements.controller.js';
 import { SyncController } from './sync.controller.js';
+import { SyncRunsController } from './sync-runs.controller.js';
 import { TableExport } from './table-export.service.js';
 import { UsersController } from './users.controller.js';
 
@@ -105,6 +109,7 @@ export class ApiModule {
         CalendarModule,
         CatalogueModule,
         IngestModule,
+        ListsModule,
         QuarantineModule,
         ReviewModule,
         SettlementModule,
@@ -123,6 +128,8 @@ export class ApiModule {
         FindingDecisionsController,
         FindingsController,
         JournalController,
+        ListSendingController,
+        ListsController,
         QuarantineController,
         QuarantineDecisionsController,
         ReviewBulkController,
@@ -135,6 +142,7 @@ export class ApiModule {
         StatementResponsesController,
         StatementsController,
         SyncController,
+        SyncRunsController,
         UsersController,
       ],
       providers: [

@@ -25,7 +25,7 @@ import { outcome, progress, run, runRequest, work } from './run-schemas.js';
 const runQuery = pageQuery.extend({
   kind: run.shape.kind.optional(),
   state: run.shape.state.optional(),
-  subject: z.string().max(10).optional(),
+  subject: z.string().max(160).optional(),
 });
 
 const RUNS: Listing = {
@@ -60,7 +60,7 @@ export class RunsController {
     private readonly streams: ProgressStreams,
   ) {}
 
-  /** Nights, backfills and year closes, newest first. A run is `complete` only when all its work and every batch in it are. */
+  /** Nights, backfills, year closes, comparisons with a source, newest first. A run is `complete` only when all its work and every batch in it are. */
   @Get('runs')
   @Access('runs.read', 'consortium')
   @ApiOkResponse({ standardSchema: pageSchema(run) })

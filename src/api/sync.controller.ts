@@ -14,7 +14,7 @@ import { inYuan } from './yuan-json.js';
 const institutionCode = z.string().regex(/^[\w.-]{1,64}$/);
 const stream = z.enum(STREAMS);
 
-const impact = z
+export const impact = z
   .object({
     institution: z.string(),
     stream: z.string(),
@@ -101,7 +101,7 @@ const WITHDRAWN: Listing = {
   filters: { period: 'period = ?', institution: 'institution = ?', stream: 'stream = ?' },
 };
 
-/** Looking again at what was read. Reading itself is work for the queue or the command line, not for a request. */
+/** Looking again at what was read. Reading itself is work for the queue, not for a request. */
 @ApiTags('采集 sync')
 @Controller()
 export class SyncController {

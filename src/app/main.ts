@@ -4,11 +4,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readEnvironmentFiles } from '../config/environment-files.loader.js';
+import { loadLimits } from '../config/limits.loader.js';
 import { siteOf } from '../config/site.js';
 import { migrateDatabase } from '../database/migrate.service.js';
 import { openDatabase } from '../database/open-database.launcher.js';
 import { GatewayError } from '../kernel/errors.js';
 import { safeStack } from '../kernel/safe-text.js';
+import { endInTime } from './deadline.launcher.js';
 import { announceFirstUser } from './first-user.launcher.js';
 import { CONNECTIONS, startProcess } from './process.launcher.js';
 import { ROLES, type Role } from './role.js';
@@ -76,6 +78,7 @@ async function runUntilStopped(role: Role, port: number): Promise<void> {
     }
     process.stdout.write(`${JSON.stringify({ ready: true, role, url: api?.url ?? null })}\n`);
     await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    endInTime(loadLimits(site.configDir).jobs.shutdownMs);
     await app.close();
   } finally {
     await database.close();

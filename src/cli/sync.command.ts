@@ -1,23 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { STREAMS, type Stream } from '../ingest/fields.js';
-import type { SyncRequest, SyncService } from '../ingest/sync.service.js';
+import type { SyncService } from '../ingest/sync.service.js';
+import type { StretchRequest, Word } from '../jobs/sync-plan.js';
 import { isIsoDate } from '../kernel/dates.js';
 import { CliDatabase } from './cli-database.service.js';
-import { EXIT, UsageError } from './exit-code.js';
+import { UsageError } from './exit-code.js';
 import { print, printRows, remark } from './output.js';
 import {
   SyncAdjustmentsCommand,
   SyncRefundsCommand,
   SyncWithdrawnCommand,
 } from './sync-lists.command.js';
-import { COMPARED, IMPACT, NO_WINDOWS, printKeys, report } from './sync-tables.js';
+import { runSync } from './sync-run.js';
+import { IMPACT } from './sync-tables.js';
 
 interface SyncOptions {
   readonly stream?: Stream;
   readonly dryRun?: boolean;
   readonly withdraw?: boolean;
   readonly now?: boolean;
+  readonly queueOnly?: boolean;
   readonly as?: string;
   readonly reason?: string;
   readonly json?: boolean;
@@ -25,22 +28,14 @@ interface SyncOptions {
 
 @Injectable()
 abstract class SyncStretchCommand extends CommandRunner {
-  constructor(private readonly database: CliDatabase) {
+  constructor(protected readonly database: CliDatabase) {
     super();
   }
 
-  protected async work<T>(
-    work: (sync: SyncService, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  protected async work<T>(work: (sync: SyncService) => Promise<T>): Promise<T> {
     const { IngestModule } = await import('../ingest/ingest.module.js');
     const { SyncService } = await import('../ingest/sync.service.js');
-    const stop = new AbortController();
-    process.once('SIGINT', () =>
-      stop.abort(new UsageError('已中断；已提交的部分保留，重新运行即继续')),
-    );
-    return this.database.withModules([IngestModule], (app) =>
-      work(app.get(SyncService), stop.signal),
-    );
+    return this.database.withModules([IngestModule], (app) => work(app.get(SyncService)));
   }
 
   @Option({
@@ -61,6 +56,14 @@ abstract class SyncStretchCommand extends CommandRunner {
     description: '不等允许读取的时段 / outside the reading hours, with --as and --reason',
   })
   now(): boolean {
+    return true;
+  }
+
+  @Option({
+    flags: '--queue-only',
+    description: '只排入队列，由正在运行的进程完成 / leave it to running processes',
+  })
+  queueOnly(): boolean {
     return true;
   }
 
@@ -88,28 +91,12 @@ abstract class SyncStretchCommand extends CommandRunner {
 })
 export class SyncCompareCommand extends SyncStretchCommand {
   override async run(given: string[], options: SyncOptions): Promise<void> {
-    const request = stretchOf(given, options);
-    const order = options.withdraw === true ? orderOf(options) : undefined;
-    await this.work(async (sync, signal) => {
-      const found = await sync.compare(request, signal, ({ stream, window, agrees }) =>
-        remark(`${stream} ${window.from}/${window.to} ${agrees ? '一致' : '有差异'}`),
-      );
-      printRows(found, COMPARED, { json: options.json, empty: NO_WINDOWS });
-      if (options.json !== true) found.forEach(printKeys);
-      const differs = found.some(({ agrees }) => !agrees);
-      if (options.dryRun === true || !differs) {
-        if (differs) process.exitCode = EXIT.failed;
-        return;
-      }
-      remark('有差异，重读这些时间窗……');
-      report(
-        await sync.read(
-          { ...request, ...(order === undefined ? {} : { withdrawal: order }) },
-          signal,
-        ),
-        options,
-      );
-    });
+    const request = {
+      ...stretchOf(given, options),
+      repair: options.dryRun !== true,
+      ...(options.withdraw === true ? { withdrawal: orderOf(options) } : {}),
+    };
+    await runSync(this.database, (runs) => runs.compare(request, wordOf(options)), options);
   }
 
   @Option({
@@ -130,13 +117,14 @@ export class SyncCompareCommand extends SyncStretchCommand {
 export class SyncBackfillCommand extends SyncStretchCommand {
   override async run(given: string[], options: SyncOptions): Promise<void> {
     const request = stretchOf(given, options);
-    await this.work(async (sync, signal) => {
-      const impact = await sync.impact(request);
-      if (options.dryRun === true) return printRows(impact, IMPACT, { json: options.json });
-      for (const { stream, windows, unreadDays } of impact)
-        remark(`${stream}：${windows} 个已读时间窗，${unreadDays} 天未读`);
-      report(await sync.read(request, signal), options);
-    });
+    const impact = await this.work((sync) => sync.impact(request));
+    if (options.dryRun === true) {
+      printRows(impact, IMPACT, { json: options.json });
+      return;
+    }
+    for (const { stream, windows, unreadDays } of impact)
+      remark(`${stream}：${windows} 个已读时间窗，${unreadDays} 天未读`);
+    await runSync(this.database, (runs) => runs.backfill(request, wordOf(options)), options);
   }
 }
 
@@ -187,7 +175,7 @@ export class SyncCommand extends CommandRunner {
 function stretchOf(
   [institution = '', from = '', to = '']: string[],
   options: SyncOptions,
-): SyncRequest {
+): StretchRequest {
   if (dayOf(from) >= dayOf(to)) throw new UsageError('截止日不含，须晚于起始日');
   return {
     ...{ institution, from, to },
@@ -196,7 +184,12 @@ function stretchOf(
   };
 }
 
-function orderOf({ as, reason }: SyncOptions): { by: string; reason: string } {
+/** What somebody said about it, if anybody did. */
+function wordOf(options: SyncOptions): Word | null {
+  return options.as === undefined && options.reason === undefined ? null : orderOf(options);
+}
+
+function orderOf({ as, reason }: SyncOptions): Word {
   if (as === undefined || reason === undefined || as.trim() === '' || reason.trim() === '')
     throw new UsageError('请写明 --as <经手人> 与 --reason <原因>');
   return { by: as, reason };

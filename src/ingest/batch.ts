@@ -1,5 +1,6 @@
 import type { IsoDate } from '../kernel/dates.js';
 import type { Stream } from './fields.js';
+import type { DayWindow } from './windows.js';
 
 export const BATCH_STATES = [
   'complete', // rows and money agree with the source's own answer
@@ -51,6 +52,8 @@ export interface PullRequest {
   readonly lookBackFrom?: IsoDate | null;
   /** Takes the window as a stretch of days: each window it was read in again, and single days where it was not. */
   readonly eachWindow?: boolean;
+  /** With `eachWindow`: of these windows only those that begin within these days. The parts of a stretch together are the stretch. */
+  readonly part?: DayWindow;
   /** A person's word that rows which the source no longer has may go, however many they are. */
   readonly withdrawal?: { readonly by: string; readonly reason: string };
   /** Reads whatever hour it is: who said so and why. */

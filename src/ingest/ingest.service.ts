@@ -108,7 +108,8 @@ export class IngestService {
     await this.catalogue.load(source.consortium.consortium, source.config);
     const session = await openSource(source);
     try {
-      return await work({ request, source, session, signal, now, window: request.window });
+      const window = request.part ?? request.window;
+      return await work({ request, source, session, signal, now, window });
     } finally {
       await session.close();
     }
@@ -139,12 +140,11 @@ export class IngestService {
   }
 
   private async stream(stream: Stream, pull: Pull): Promise<readonly BatchResult[]> {
-    const { session, request, signal } = pull;
+    const { session, request, signal, window } = pull;
     if (session.units === undefined) return this.windows(stream, pull);
-    const { window, late = true } = request;
     const units = await session.units({
       stream: connectorStream(pull.source, stream),
-      ...{ window, late, signal },
+      ...{ window, late: request.late ?? true, signal },
     });
     const results: BatchResult[] = [];
     const ask = () => knownFiles(this.pool, { ...streamKey(stream, pull), stream });
@@ -161,6 +161,7 @@ export class IngestService {
   private async windows(stream: Stream, pull: Pull): Promise<readonly BatchResult[]> {
     const { request } = pull;
     const windows = request.dryRun === true ? [pull.window] : await this.windowsOf(stream, pull);
+    if (windows.length === 0) return []; // the windows of this part were begun in an earlier one
     const results: BatchResult[] = [];
     for (const window of windows.slice(0, -1)) {
       const again = await this.batch(stream, { ...pull, window }, null);

@@ -3,7 +3,9 @@ import { addDays } from '../kernel/dates.js';
 import type { PullRequest } from './batch.js';
 import type { BatchKey } from './landing/batch.repository.js';
 import { bookmarkOf, knownWindows } from './landing/window.repository.js';
-import { alignedWindow, type DayWindow, windowsAgain } from './windows.js';
+import { alignedWindow, type DayWindow, windowsAgain, windowsOfPart } from './windows.js';
+
+type Asked = Pick<PullRequest, 'window' | 'lookBackFrom' | 'eachWindow' | 'part'>;
 
 export interface LookBack {
   /** As the stream is configured. */
@@ -15,11 +17,14 @@ export interface LookBack {
 export async function windowsToRead(
   pool: pg.Pool,
   key: Pick<BatchKey, 'consortium' | 'institution' | 'stream'>,
-  { window, lookBackFrom, eachWindow }: Pick<PullRequest, 'window' | 'lookBackFrom' | 'eachWindow'>,
+  { window, lookBackFrom, eachWindow, part }: Asked,
   lookBack: LookBack,
 ): Promise<readonly DayWindow[]> {
   const known = await knownWindows(pool, key);
-  if (eachWindow === true) return windowsAgain(window, known);
+  if (eachWindow === true) {
+    const all = windowsAgain(window, known);
+    return part === undefined ? all : windowsOfPart(all, { stretch: window, part });
+  }
   const asked = alignedWindow(window, known);
   if (lookBackFrom === undefined || known.length === 0) return [asked];
   const bookmark = await bookmarkOf(pool, key);

@@ -31,8 +31,10 @@ import type { DayWindow } from './windows.js';
 export interface SyncRequest extends DayWindow {
   readonly institution: string;
   /** Default: all that are configured. */
-  readonly streams?: readonly Stream[];
+  readonly streams?: readonly Stream[] | undefined;
   readonly outsideHours?: PullRequest['outsideHours'];
+  /** Only the windows that begin within these days of it; the parts together are the stretch. */
+  readonly part?: DayWindow;
 }
 
 export interface RewindRequest {
@@ -151,11 +153,12 @@ export class SyncService {
   }
 }
 
-function pullOf({ institution, from, to, streams, outsideHours }: SyncRequest): PullRequest {
+function pullOf({ institution, from, to, streams, outsideHours, part }: SyncRequest): PullRequest {
   return {
     ...{ institution, window: { from, to }, late: false, eachWindow: true },
     ...(streams === undefined ? {} : { streams }),
     ...(outsideHours === undefined ? {} : { outsideHours }),
+    ...(part === undefined ? {} : { part }),
   };
 }
 

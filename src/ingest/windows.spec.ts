@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from '../kernel/dates.js';
-import { alignedWindow, type DayWindow, windowsAgain } from './windows.js';
+import { alignedWindow, type DayWindow, windowsAgain, windowsOfPart } from './windows.js';
 
 const day = (number: number): string => addDays('2024-01-01', number);
 const window = (from: number, to: number): DayWindow => ({ from: day(from), to: day(to) });
@@ -25,6 +25,30 @@ describe('a window that is asked for', () => {
       window(31, 32),
       window(32, 33),
     ]);
+  });
+});
+
+describe('a stretch that is looked at in parts', () => {
+  it('is looked at whole, each window once, whatever was read before', () => {
+    const span = fc
+      .tuple(fc.nat(40), fc.integer({ min: 1, max: 12 }))
+      .map(([from, days]) => window(from, from + days));
+    fc.assert(
+      fc.property(
+        fc.array(span, { maxLength: 6 }),
+        span,
+        fc.integer({ min: 1, max: 9 }),
+        (cut, stretch, days) => {
+          const known: DayWindow[] = [];
+          for (const each of cut) known.push(alignedWindow(each, known));
+          const all = windowsAgain(stretch, known);
+          const parts: DayWindow[] = [];
+          for (let from = stretch.from; from < stretch.to; from = addDays(from, days))
+            parts.push({ from, to: addDays(from, days) });
+          expect(parts.flatMap((part) => windowsOfPart(all, { stretch, part }))).toEqual(all);
+        },
+      ),
+    );
   });
 });
 

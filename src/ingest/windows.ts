@@ -35,6 +35,17 @@ export function windowsAgain(
   return windows;
 }
 
+/** Of the windows of a stretch those that begin in one part of it; the first part also has the one that began before the stretch. */
+export function windowsOfPart(
+  windows: readonly DayWindow[],
+  { stretch, part }: { readonly stretch: DayWindow; readonly part: DayWindow },
+): readonly DayWindow[] {
+  return windows.filter(({ from }) => {
+    const begin = later(from, stretch.from);
+    return begin >= part.from && begin < part.to;
+  });
+}
+
 function overlaps(a: DayWindow, b: DayWindow): boolean {
   return a.from < b.to && b.from < a.to;
 }

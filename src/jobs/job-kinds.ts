@@ -29,6 +29,46 @@ export const pullWindow = defineJob({
     `${institution}.${streams.includes('persons') ? 'persons' : 'claims'}.${from}_${to}`,
 });
 
+const word = z.strictObject({ by: z.string().min(1), reason: z.string().min(1) });
+
+/** Part of a stretch of days that somebody wants looked at again. */
+const stretch = z.strictObject({
+  institution: z.string().min(1),
+  /** Absent: all that are configured. */
+  streams: z.array(z.enum(STREAMS)).min(1).optional(),
+  from: z.iso.date(),
+  to: z.iso.date(),
+  part: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
+  /** Whatever hour it is: who said so and why. */
+  outsideHours: word.optional(),
+});
+
+/** Compares days with their source key by key (全量比对), and puts right what differs if told to. */
+export const syncCompare = defineJob({
+  name: 'sync-compare',
+  queue: 'ingest',
+  payload: stretch.extend({
+    repair: z.boolean(),
+    /** Rows that the source no longer has may go, however many they are: who said so and why. */
+    withdrawal: word.optional(),
+  }),
+  attempts: 5,
+  flush: 'at-end',
+  source: ({ institution }) => institution,
+  key: ({ institution, part }) => `${institution}.${part.from}_${part.to}`,
+});
+
+/** Reads days anew, in the windows they were read in. */
+export const syncBackfill = defineJob({
+  name: 'sync-backfill',
+  queue: 'ingest',
+  payload: stretch,
+  attempts: 5,
+  flush: 'at-end',
+  source: ({ institution }) => institution,
+  key: ({ institution, part }) => `${institution}.${part.from}_${part.to}`,
+});
+
 /** Does nothing by itself; when it ends, the next stage of its run is queued. */
 export const openNext = defineJob({
   name: 'open-next',

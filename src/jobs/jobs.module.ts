@@ -15,6 +15,7 @@ import { Prerequisites } from './prerequisites.service.js';
 import { PROCESS, type ProcessTraits } from './process-traits.js';
 import { type QueueProcessor, queueProcessors } from './queue.processor.js';
 import { type QueueBackend, queueConnections } from './queue-backend.client.js';
+import { QueueStop } from './queue-stop.service.js';
 import { RelayService } from './relay.service.js';
 import { RunService } from './run.service.js';
 import { RunControl } from './run-control.service.js';
@@ -24,6 +25,7 @@ import { SitePlan } from './site-plan.service.js';
 import { SourceKeeper } from './source-keeper.service.js';
 import { SourceLeaseRepository } from './source-lease.repository.js';
 import { SweepService } from './sweep.service.js';
+import { SyncRuns } from './sync-runs.service.js';
 import { WorkItemRepository } from './work-item.repository.js';
 import { ALL_QUEUES, FLOWS, QUEUE_BACKEND, WorkQueue } from './work-queue.service.js';
 import { PROCESSORS, WorkerService } from './worker.service.js';
@@ -54,6 +56,7 @@ const SERVICES = [
   SitePlan,
   ScheduleService,
   SweepService,
+  SyncRuns,
   RelayService,
   HeartbeatService,
   Duties,
@@ -65,7 +68,8 @@ const SERVICES = [
 export class JobsModule {
   static on(options: JobsOptions): DynamicModule {
     const { pool, limits, work, backend = { kind: 'postgres' } } = options;
-    const { asking, working, prefix } = queueConnections(pool, backend);
+    const stop = new QueueStop();
+    const { asking, working, prefix } = queueConnections(pool, backend, stop.isAsked);
     const shared = { connection: asking as never, ...(prefix !== undefined && { prefix }) };
     const traits: ProcessTraits = { role: options.role ?? 'worker', backend: backend.kind };
     return {
@@ -81,6 +85,7 @@ export class JobsModule {
         { provide: JOB_LIMITS, useValue: limits },
         { provide: QUEUE_BACKEND, useValue: backend },
         { provide: PROCESS, useValue: traits },
+        { provide: QueueStop, useValue: stop },
         { provide: NOW_MS, useValue: options.now ?? Date.now },
         {
           provide: ALL_QUEUES,

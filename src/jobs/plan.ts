@@ -25,14 +25,22 @@ import {
   verifyJournal,
 } from './job-kinds.js';
 
-export const RUN_KINDS = ['backfill', 'night', 'start', 'release', 'year'] as const;
+export const RUN_KINDS = [
+  'backfill',
+  'night',
+  'start',
+  'release',
+  'year',
+  'sync-compare',
+  'sync-backfill',
+] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** What a run consists of: stages one after another, the work of a stage side by side. */
 export interface RunPlan {
   readonly consortium: string;
   readonly kind: RunKind;
-  /** Month, day or year the run is about. */
+  /** Month, day, year or stretch of a member's days the run is about. */
   readonly subject: string;
   readonly stages: readonly (readonly PlannedWork[])[];
 }

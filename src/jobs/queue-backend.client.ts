@@ -73,16 +73,20 @@ interface QueueConnections {
   readonly working: object;
 }
 
-/** What the framework's queues connect with. */
-export function queueConnections(pool: pg.Pool, backend: QueueBackend): QueueConnections {
+/** What the framework's queues connect with. @param isStopping  a connection that breaks then is not made again */
+export function queueConnections(
+  pool: pg.Pool,
+  backend: QueueBackend,
+  isStopping: () => boolean,
+): QueueConnections {
   setDefaultBackendFactory(eitherBackend);
   if (backend.kind === 'postgres') {
     const seen = queuePool(pool);
     return { asking: seen, working: seen };
   }
   const { url, prefix } = backend;
-  const retryStrategy = (times: number): number =>
-    Math.min(50 * 2 ** Math.min(times, 10), MOST_RECONNECT_PAUSE_MS);
+  const retryStrategy = (times: number): number | null =>
+    isStopping() ? null : Math.min(50 * 2 ** Math.min(times, 10), MOST_RECONNECT_PAUSE_MS);
   return {
     prefix,
     asking: {

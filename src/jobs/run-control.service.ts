@@ -23,10 +23,11 @@ import {
 } from './run-impact.js';
 import { SitePlan } from './site-plan.service.js';
 import { closedMonths, findRun, type RunRow, standingWork } from './standing-work.repository.js';
+import type { SyncKind } from './sync-plan.js';
 
 /** A run as people ask for it: a business day, a month or a year. */
 export interface RunRequest {
-  readonly kind: RunKind;
+  readonly kind: Exclude<RunKind, SyncKind>;
   readonly subject: string;
 }
 

@@ -42,12 +42,21 @@ export class RunService {
     @Inject(JOB_LIMITS) private readonly limits: JobLimits,
   ) {}
 
-  /** Writes the run's work and queues it in one transaction. */
-  start(plan: RunPlan, round: Round = 'same'): Promise<string> {
+  /**
+   * Writes the run's work and queues it in one transaction.
+   *
+   * @param also  what else belongs into that transaction
+   */
+  start(
+    plan: RunPlan,
+    round: Round = 'same',
+    also: (client: pg.PoolClient, runId: string) => Promise<void> = async () => {},
+  ): Promise<string> {
     return withTransaction(this.pool, async (client) => {
       const run = await demand(client, plan, round);
       const stages = bounded(plan.stages, this.limits);
       await this.items.plan(client, { ...run, consortium: plan.consortium }, stages);
+      await also(client, run.id);
       await this.queue.enqueue(await this.items.openWork(client, run.id));
       return run.id;
     });

@@ -26,8 +26,8 @@ const RUN = `
   CREATE TABLE work_run (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     consortium text NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('backfill', 'night', 'start', 'release', 'year')),
-    subject text NOT NULL,                -- month, day or year, as the kind says
+    kind text NOT NULL CHECK (kind IN ('backfill', 'night', 'start', 'release', 'year', 'sync-compare', 'sync-backfill')),
+    subject text NOT NULL,                -- month, day, year or stretch of a member's days, as the kind says
     round integer NOT NULL CHECK (round >= 1),
     demanded_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (consortium, kind, subject)

@@ -9,6 +9,10 @@ export interface CaseSelection {
   /** Month of settlement. */
   readonly month: Month;
   readonly careTypes: readonly string[];
+  /** Where the care was given; absent: anywhere. */
+  readonly institutions?: readonly string[] | undefined;
+  /** As the source numbers it; absent: all. */
+  readonly claimNo?: string | undefined;
 }
 
 /** A case with the two institutions it belongs to. */
@@ -26,7 +30,7 @@ const PAGE = 500;
  */
 export async function* listCases(
   db: pg.Pool | pg.PoolClient,
-  { consortium, month, careTypes }: CaseSelection,
+  { consortium, month, careTypes, institutions, claimNo }: CaseSelection,
   names: Pick<ListKnowledge, 'diagnoses' | 'procedures'>,
 ): AsyncGenerator<readonly CaseOf[]> {
   const span = [firstDay(month), firstDay(nextMonth(month))];
@@ -38,12 +42,34 @@ export async function* listCases(
       careTypes,
       ...after,
       PAGE,
+      institutions ?? null,
+      claimNo ?? null,
     ]);
     if (rows.length > 0) yield rows.map((row) => caseOf(row, names));
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
     after = [last.institution, last.claimNo];
   }
+}
+
+/** Month of settlement of a claim as it stands now; null: it is not on the books. */
+export async function settledMonth(
+  db: pg.Pool,
+  { consortium, institution, claimNo }: ClaimOf,
+): Promise<Month | null> {
+  const { rows } = await db.query<{ month: Month }>(
+    `SELECT to_char(settled_on, 'YYYY-MM') AS month FROM claim_standing
+     WHERE consortium = $1 AND institution = $2 AND source_claim_no = $3`,
+    [consortium, institution, claimNo],
+  );
+  return rows[0]?.month ?? null;
+}
+
+export interface ClaimOf {
+  readonly consortium: string;
+  readonly institution: string;
+  /** As the source numbers it. */
+  readonly claimNo: string;
 }
 
 interface CodeRow {
@@ -108,6 +134,7 @@ const CASES = `
   FROM claim_standing c
   WHERE c.consortium = $1 AND c.settled_on >= $2::date AND c.settled_on < $3::date AND c.care_type = ANY($4)
     AND c.channel = 'direct' AND c.refund_of IS NULL AND (c.institution, c.source_claim_no) > ($5, $6)
+    AND ($8::text[] IS NULL OR c.institution = ANY($8)) AND ($9::text IS NULL OR c.source_claim_no = $9)
     AND c.total_fee_fen + coalesce((SELECT sum(r.total_fee_fen) FROM claim_standing r
       WHERE r.consortium = c.consortium AND r.institution = c.institution AND r.refund_of = c.source_claim_no), 0) > 0
   ORDER BY c.institution, c.source_claim_no LIMIT $7`;

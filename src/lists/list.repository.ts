@@ -32,7 +32,7 @@ export async function saveLists(
 
 /** Lists that the agency has taken and that were not yet submitted, by settlement unit. */
 export async function takenLists(
-  client: pg.PoolClient,
+  client: pg.PoolClient | pg.Pool,
   consortium: string,
   month: Month,
 ): Promise<readonly Omit<MadeList, 'outboxId'>[]> {

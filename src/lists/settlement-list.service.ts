@@ -6,6 +6,7 @@ import { DATABASE_POOL } from '../database/tokens.js';
 import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
 import type { Canonical } from '../kernel/hash.js';
+import type { Month } from '../kernel/period.js';
 import type { ListFault } from './field-table.js';
 import {
   type ListStanding,
@@ -15,11 +16,18 @@ import {
   standingOf,
   takenLists,
 } from './list.repository.js';
-import { type CaseOf, listCases } from './list-case.repository.js';
+import {
+  type CaseOf,
+  type CaseSelection,
+  type ClaimOf,
+  listCases,
+  settledMonth,
+} from './list-case.repository.js';
 import { type FaultCount, rankedFaults } from './list-differences.js';
 import { listFaults } from './list-faults.js';
 import { enqueueLists, grouped, listMessage, type MonthOf } from './list-messages.repository.js';
 import { type ListSetup, loadListSetup } from './list-setup.loader.js';
+import { maskedList } from './masked-list.js';
 import { buildList, type SettlementList } from './settlement-list.js';
 
 /** A list that may not be sent, and why. */
@@ -35,6 +43,13 @@ export interface ListCheck extends MonthOf {
   readonly faulty: readonly FaultyList[];
   /** What is wrong with them, the most frequent fault first. */
   readonly ranked: readonly FaultCount[];
+}
+
+/** A list as it would be made now, and what the agency would refuse. */
+export interface OneList extends FaultyList {
+  readonly settledBy: string;
+  readonly month: Month;
+  readonly list: SettlementList;
 }
 
 export interface ListPush extends ListCheck {
@@ -53,12 +68,20 @@ export class SettlementListService {
     private readonly journal: JournalService,
   ) {}
 
-  /** Makes every list of a month and judges it; writes nothing. @throws ListsNotConfiguredError, ConfigError */
-  async check(of: MonthOf, progress: (lists: number) => void = () => {}): Promise<ListCheck> {
+  /**
+   * Makes every list of a month and judges it; writes nothing.
+   *
+   * @param of.institutions  only lists of care given there
+   * @throws ListsNotConfiguredError, ConfigError
+   */
+  async check(
+    { institutions, ...of }: MonthOf & { readonly institutions?: readonly string[] | undefined },
+    progress: (lists: number) => void = () => {},
+  ): Promise<ListCheck> {
     const setup = loadListSetup(this.site);
     const faulty: FaultyList[] = [];
     let lists = 0;
-    for await (const page of this.pages(of, setup)) {
+    for await (const page of this.pages({ ...of, institutions }, setup)) {
       for (const each of page) {
         const faults = listFaults({ list: made(each, setup), ...judge(setup) });
         if (faults.length > 0) faulty.push(faultyOf(each, faults));
@@ -104,6 +127,11 @@ export class SettlementListService {
     await this.note(of, { event: 'lists', lists: count.lists, enqueued: count.enqueued });
     const ranked = rankedFaults(faulty, setup.table);
     return { ...of, ...count, sendable: count.lists - faulty.length, faulty, ranked };
+  }
+
+  /** How many lists {@link submit} would submit. */
+  async submittable({ consortium, month }: MonthOf): Promise<number> {
+    return (await takenLists(this.pool, consortium, month)).length;
   }
 
   /** Submits what the agency has taken (4102 0 → 1), so many lists a message. Returns the number of lists. */
@@ -161,7 +189,34 @@ export class SettlementListService {
     return refusedLists(this.pool, consortium, month);
   }
 
-  private pages(of: MonthOf, { profile, knowledge }: ListSetup): AsyncGenerator<readonly CaseOf[]> {
+  /** One list as it would be made now, personal values masked; null when the claim needs none. @throws ListsNotConfiguredError, ConfigError */
+  async one(of: ClaimOf): Promise<OneList | null> {
+    const setup = loadListSetup(this.site);
+    const month = await settledMonth(this.pool, of);
+    if (month === null) return null;
+    const { consortium, institution, claimNo } = of;
+    const selection = { consortium, month, claimNo, institutions: [institution] };
+    for await (const [each] of this.pages(selection, setup)) {
+      if (each === undefined) continue;
+      const list = made(each, setup);
+      const faults = listFaults({ list, ...judge(setup) });
+      const { settledBy } = each;
+      return {
+        institution,
+        claimNo,
+        settledBy,
+        month,
+        faults,
+        list: maskedList(list, judge(setup)),
+      };
+    }
+    return null;
+  }
+
+  private pages(
+    of: Omit<CaseSelection, 'careTypes'>,
+    { profile, knowledge }: ListSetup,
+  ): AsyncGenerator<readonly CaseOf[]> {
     return listCases(this.pool, { ...of, careTypes: profile.careTypes }, knowledge);
   }
 

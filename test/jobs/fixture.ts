@@ -5,7 +5,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Redis } from 'ioredis';
 import { loadLimits } from '../../src/config/limits.loader.js';
-import { siteOf } from '../../src/config/site.js';
+import { type Site, siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import type { JobHandler } from '../../src/jobs/job.js';
@@ -64,7 +64,11 @@ export async function wipe(backend: QueueBackend, { pool }: TestDatabase): Promi
   redis.disconnect();
 }
 
-export type WorkerOptions = Partial<Pick<JobsOptions, 'backend' | 'now' | 'limits' | 'role'>>;
+export type WorkerOptions = Partial<Pick<JobsOptions, 'backend' | 'now' | 'limits' | 'role'>> & {
+  readonly site?: Site;
+  /** What the handlers need. */
+  readonly imports?: NonNullable<JobsOptions['work']>['imports'];
+};
 
 /** A worker process as the product composes it, with stand-ins for the business behind the jobs. */
 export async function startWorker(
@@ -72,7 +76,8 @@ export async function startWorker(
   handlers: readonly Type<JobHandler<unknown>>[],
   options: WorkerOptions = {},
 ): Promise<INestApplicationContext> {
-  const app = await openJobs(database, { ...options, work: { handlers, imports: [] } });
+  const { imports = [] } = options;
+  const app = await openJobs(database, { ...options, work: { handlers, imports } });
   await app.get(WorkerService).start();
   return app;
 }
@@ -80,13 +85,13 @@ export async function startWorker(
 /** A process that only asks for runs and sweeps. */
 export async function openJobs(
   { pool }: TestDatabase,
-  options: WorkerOptions & Pick<JobsOptions, 'work'> = {},
+  { site = siteOf('/nonexistent', {}), ...options }: WorkerOptions & Pick<JobsOptions, 'work'> = {},
 ): Promise<INestApplicationContext> {
   class Root {}
   Module({
     imports: [
       DatabaseModule.forPool(pool),
-      SiteModule.forSite(siteOf('/nonexistent', {})),
+      SiteModule.forSite(site),
       JobsModule.on({ pool, limits, ...options }),
     ],
   })(Root);

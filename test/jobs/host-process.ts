@@ -15,6 +15,8 @@ export interface HostOptions {
   /** Absent: queues in the database. */
   readonly redisUrl?: string;
   readonly siteDir?: string;
+  /** How long a read takes; 1.2 s unless told otherwise. */
+  readonly readMs?: number;
   /** What stands before the command, e.g. to run it in another network. */
   readonly prefix?: readonly string[];
 }
@@ -32,6 +34,7 @@ export class HostProcess {
       redisUrl = '',
       siteDir = '/nonexistent',
       prefix = [],
+      readMs,
     } = options;
     const script = join(ROOT, 'test/jobs/host.ts');
     const command = [process.execPath, '--import', LOADER, script, role, `${count}`];
@@ -45,6 +48,7 @@ export class HostProcess {
         DATABASE_URL: databaseUrl,
         REDIS_URL: redisUrl,
         HEYI_SITE: siteDir,
+        ...(readMs !== undefined && { READ_MS: `${readMs}` }),
       },
     });
     let said = '';
@@ -63,9 +67,20 @@ export class HostProcess {
 
   /** As by a power cut. */
   async kill(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
+    await this.end('SIGKILL');
+  }
+
+  /** Asks it to stop and waits. @returns its exit code; null: somebody had to kill it */
+  async stop(): Promise<number | null> {
+    return this.end('SIGTERM');
+  }
+
+  private async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const { child } = this;
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = once(child, 'exit');
+    child.kill(signal);
     await gone;
+    return child.exitCode;
   }
 }

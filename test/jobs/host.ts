@@ -3,7 +3,8 @@
  *
  *   node --import … test/jobs/host.ts worker|scheduler [how many of them]
  *
- * DATABASE_URL, REDIS_URL and HEYI_SITE as in the product. Every read of a source is written to the table `reading`.
+ * DATABASE_URL, REDIS_URL and HEYI_SITE as in the product. Every read of a source is written to the table `reading` and takes READ_MS.
+ * Told to stop, it stops as the product does.
  */
 import 'reflect-metadata';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type pg from 'pg';
+import { endInTime } from '../../src/app/deadline.launcher.js';
 import { loadLimits } from '../../src/config/limits.loader.js';
 import { siteOf } from '../../src/config/site.js';
 import { SiteModule } from '../../src/config/site.module.js';
@@ -24,7 +26,7 @@ import { LeaderService } from '../../src/jobs/leader.service.js';
 import { openQueueBackend } from '../../src/jobs/queue-backend.client.js';
 import { WorkerService } from '../../src/jobs/worker.service.js';
 
-const READ_MS = 1_200;
+const READ_MS = Number(process.env['READ_MS'] ?? '1200');
 
 @Injectable()
 class SlowPull implements JobHandler<{ institution: string }> {
@@ -53,7 +55,7 @@ const works = process.argv[2] === 'worker';
 const { jobs: limits } = loadLimits(join(home, 'config'));
 
 /** An application with connections of its own, as a process has. */
-async function open(): Promise<void> {
+async function open(): Promise<{ close(): Promise<void> }> {
   const pool = createPool(process.env['DATABASE_URL'] ?? '', works ? 12 : 4);
   const backend = await openQueueBackend({ pool, redisUrl: process.env['REDIS_URL'] });
   class Root {}
@@ -70,7 +72,17 @@ async function open(): Promise<void> {
   const app = await NestFactory.createApplicationContext(Root, { logger: ['error', 'warn'] });
   if (works) await app.get(WorkerService).start();
   else await app.get(LeaderService).start();
+  return {
+    close: async () => {
+      await app.close();
+      await pool.end();
+    },
+  };
 }
 
-await Promise.all(Array.from({ length: Number(process.argv[3] ?? 1) }, open));
+const opened = await Promise.all(Array.from({ length: Number(process.argv[3] ?? 1) }, open));
+process.once('SIGTERM', () => {
+  endInTime(limits.shutdownMs);
+  void Promise.all(opened.map((each) => each.close()));
+});
 process.stdout.write('ready\n');

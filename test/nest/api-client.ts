@@ -27,6 +27,7 @@ export interface RunningApi {
 
 /** What the files of the demo site name. */
 Object.assign(process.env, {
+  HEYI_AGENCY_URL: 'http://127.0.0.1:1',
   HEYI_CERTIFICATE_KEY: 'k'.repeat(32),
   HEYI_DEMO_DATABASES: 'demo',
   HEYI_DEMO_DROPS: '/nowhere',

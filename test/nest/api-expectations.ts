@@ -1,5 +1,5 @@
 import type { AccessRole } from '../../src/access/roles.js';
-import { attachmentDigest, type Ids, OWN } from './api-seed.js';
+import { attachmentDigest, type Ids, OWN, stayOf } from './api-seed.js';
 
 /**
  * Who may call what, written down once more by hand and not derived from the product's own table: a route that is missing here, or
@@ -130,6 +130,15 @@ export const EXPECTATIONS: readonly Expectation[] = [
     body: { stream: 'claims', day: '2024-03-01', ...reason },
   }),
 
+  expect('ACFIM', 'institution', 'GET /api/v1/sync/{institution}/work', { ids: memberOf }),
+  ...['comparisons', 'backfills'].map((what) =>
+    expect('I', 'institution', `POST /api/v1/sync/{institution}/${what}`, {
+      ids: memberOf,
+      query: 'preview=true',
+      body: { from: '2024-03-01', to: '2024-03-12', ...reason },
+    }),
+  ),
+
   expect('ACIM', 'institution', 'GET /api/v1/crosswalk'),
   expect('ACIM', 'institution', 'GET /api/v1/crosswalk/imports'),
   expect('ACIM', 'institution', 'GET /api/v1/crosswalk/{institution}/suggestions', {
@@ -215,6 +224,22 @@ export const EXPECTATIONS: readonly Expectation[] = [
   expect('ACF', 'consortium', 'GET /api/v1/deadlines', { query: 'on=2025-07-02' }),
   expect('ACFIM', 'institution', 'GET /api/v1/differences'),
   expect('ACFIM', 'institution', 'GET /api/v1/differences/export', { query: 'format=csv' }),
+
+  expect('ACFIM', 'institution', 'GET /api/v1/lists'),
+  expect('ACFIM', 'institution', 'GET /api/v1/lists/check', { query: 'month=2024-03' }),
+  expect('ACFIM', 'institution', 'GET /api/v1/lists/standing', { query: 'month=2024-03' }),
+  expect('ACFIM', 'institution', 'GET /api/v1/lists/{institution}/{claimNo}', {
+    ids: (ids) => ({ ...memberOf(ids), claimNo: stayOf(memberOf(ids).institution) }),
+  }),
+  expect('F', 'consortium', 'POST /api/v1/lists/push', {
+    query: 'preview=true',
+    body: { month: '2024-03', ...reason },
+  }),
+  expect('F', 'consortium', 'POST /api/v1/lists/submission', {
+    query: 'preview=true',
+    body: { month: '2024-03', ...reason },
+  }),
+  expect('F', 'consortium', 'POST /api/v1/lists/count'),
 
   expect('ACFI', 'consortium', 'GET /api/v1/runs'),
   expect('ACFI', 'consortium', 'GET /api/v1/runs/{id}'),

@@ -12,6 +12,9 @@ export const marksOf = (institution: string): readonly string[] => [
   `mark-${institution}`,
 ];
 
+/** Number of the institution's inpatient settlement. */
+export const stayOf = (institution: string): string => `mark-${institution}-stay`;
+
 export interface Ids {
   readonly batch: string;
   readonly quarantine: string;
@@ -90,6 +93,7 @@ export async function seedInstitution(pool: pg.Pool, institution: string): Promi
      VALUES ($1, $2, 'item', $3, '2024-01-01', 'N', 'a', 'b')`,
     mark,
   );
+  await seedList(one, batch, stayOf(institution));
   const crosswalk = await one(
     `INSERT INTO crosswalk_import (consortium, institution, source_name, proposed_by)
      VALUES ($1, $2, $3, 'it') RETURNING import_id AS id`,
@@ -104,6 +108,31 @@ export async function seedInstitution(pool: pg.Pool, institution: string): Promi
 }
 
 type One = (statement: string, ...values: unknown[]) => Promise<string>;
+
+/** A settlement that needs a list, and the list that the agency refused. */
+async function seedList(one: One, batch: string, claimNo: string): Promise<void> {
+  await one(
+    `INSERT INTO claim (${CLAIM_COLUMNS}, admitted_at, discharged_at, discharge_mode)
+     VALUES ($1, '2024-03-13', $2, $3, $2, 'primary', '2024-03', 'h', $4::bigint, 3, '460299197001011234', 'female', 'resident',
+       'inpatient', 'local', 'direct', 'ordinary', '2024-03-13 08:00', 100, 100, 0, 60, 0, 0, 0, 60, 0, 40,
+       '2024-03-10T08:00:00', '2024-03-13T08:00:00', 'ordered')`,
+    claimNo,
+    batch,
+  );
+  const outbox = await one(
+    `INSERT INTO outbox_message (consortium, business_key, version, transaction_code, institution, month, content_digest, content,
+       state, outcome, message_id, last_text)
+     VALUES ($1, $3, 1, '4101A', $2, '2024-03', 'd', '{}', 'REJECTED', 'rejected', $3, $3 || ' 460299197001011234')
+     RETURNING outbox_id AS id`,
+    claimNo,
+  );
+  await one(
+    `INSERT INTO settlement_list (consortium, institution, claim_no, month, settled_by, person_id, outbox_id)
+     VALUES ($1, $2, $3, '2024-03', $2, '460299197001011234', $4::bigint)`,
+    claimNo,
+    outbox,
+  );
+}
 
 async function seedFinding(one: One, mark: string): Promise<string> {
   await one(

@@ -9,4 +9,6 @@ export { SettleMonthJob } from './settle-month.job.js';
 export { SettleReleaseJob } from './settle-release.job.js';
 export { SettleStartJob } from './settle-start.job.js';
 export { SettleYearJob } from './settle-year.job.js';
+export { SyncBackfillJob } from './sync-backfill.job.js';
+export { SyncCompareJob } from './sync-compare.job.js';
 export { VerifyJournalJob } from './verify-journal.job.js';
