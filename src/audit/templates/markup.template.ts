@@ -31,8 +31,8 @@ export const markups = defineTemplate<Params>({
     {
       codes: [...tables.get(purchasePrice).codes()],
       ...{ effectiveFrom: null, effectiveUntil: null, withinScope: true },
-      // Institutions stand in no row.
-      profile: () => 'unsure',
+      // Institutions stand in no row: what is dearer than the cheapest purchase of all goes before `evaluate`.
+      profile: () => 'hit',
       tests: [
         { kind: 'dearer-than', prices: lowestPrices(tables.get(purchasePrice).rows, limits) },
       ],

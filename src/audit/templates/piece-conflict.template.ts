@@ -58,7 +58,10 @@ function conflicts(
     for (const [no, pieces] of groupLines(one, ({ prescriptionNo }) => prescriptionNo ?? '')) {
       const against = other.filter(({ prescriptionNo }) => prescriptionNo === no);
       if (no !== '' && against.length > 0)
-        hits.push({ ...hitOf(no, pieces, against), tableRow: { table: pieceConflict.name, cells } });
+        hits.push({
+          ...hitOf(no, pieces, against),
+          tableRow: { table: pieceConflict.name, cells },
+        });
     }
   }
   return hits;

@@ -58,7 +58,10 @@ function withoutOrder(claim: ClaimFacts, orders: readonly Order[], context: Cont
   const { params: limits, tables, notApplicable } = context;
   const ordered = new Set(orders.map(({ itemCode }) => itemCode));
   const packaged = orders.flatMap(({ itemCode, on }) =>
-    tables.get(orderPackage).at(itemCode, on).flatMap(({ row }) => row.charged),
+    tables
+      .get(orderPackage)
+      .at(itemCode, on)
+      .flatMap(({ row }) => row.charged),
   );
   const bare = claim.lines
     .filter(({ quantity }) => quantity > 0)
