@@ -30,6 +30,7 @@ export type NotApplicableReason =
   | 'not-in-register'
   | 'missing-doctor'
   | 'missing-trace-code'
+  | 'doctor-not-listed'
   | `no-register:${RegisterName}`
   | `no-table:${string}`
   | `no-knowledge:${SetId}`;

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { loadYaml } from '../config/yaml.loader.js';
 import { loadKnowledgeBase } from '../knowledge/knowledge.loader.js';
+import { notBuiltSchema } from './not-built.js';
 import { type Rule, ruleSchema } from './rule.js';
 import { rulePage } from './rule-page.js';
 import { loadRulePages } from './rule-page.loader.js';
@@ -22,6 +24,7 @@ describe('the list of rules', () => {
       rules: [{ rule: rule({}), needs: { tables: [priceCap], registers: ['coverage'] } }],
       documents: { law: { title: '某条例', number: '某令第 1 号' } },
       exemptions: new Map([['newborn', { label: '新生儿' }]]),
+      notBuilt: {},
     });
     expect(page).toContain('### CHG-99 超过限价');
     expect(page).toContain(
@@ -40,8 +43,36 @@ describe('the list of rules', () => {
       rules: [{ rule: rule({ class: 'CLUE' }), needs: {} }],
       documents: {},
       exemptions: new Map(),
+      notBuilt: {},
     });
     expect(page).toContain('| 扣款 | 不扣款（涉及金额：');
+  });
+});
+
+/** The framework of smart audit as it is specified: how many rules each group has. */
+const FRAMEWORK = { ELG: 9, CAT: 18, CHG: 15, QTY: 7, RX: 9, INP: 9, CMX: 7, OPD: 7, STA: 10 };
+
+describe('the framework of 91 rules', () => {
+  const audit = join(root, 'config/audit');
+  const built = ['rules', 'indicators'].flatMap((folder) =>
+    readdirSync(join(audit, folder)).map((name) => basename(name, '.yaml')),
+  );
+  const missing = loadYaml(join(audit, 'not-built.yaml'), notBuiltSchema);
+
+  it('is built, or said to be missing its data, and never both', () => {
+    const all = Object.entries(FRAMEWORK).flatMap(([group, count]) =>
+      Array.from({ length: count }, (_, at) => `${group}-${String(at + 1).padStart(2, '0')}`),
+    );
+    expect([...built, ...Object.keys(missing)].sort()).toEqual(all.sort());
+  });
+
+  it('shows on the page what is not built and why', () => {
+    const page = rulePage({
+      ...{ rules: [], documents: {}, exemptions: new Map() },
+      notBuilt: { 'STA-99': { title: '某指标', titleEn: 'Some rate', missing: '没有库存|数据' } },
+    });
+    expect(page).toContain('## 未实现的规则');
+    expect(page).toContain('| STA-99 | 某指标 Some rate | 没有库存\\|数据 |');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { NotBuilt } from './not-built.js';
 import type { Rule } from './rule.js';
 import { CARE_WORDS, LEVEL_WORDS, paramWords } from './rule-param-words.js';
 import type { Needs } from './template.js';
@@ -18,6 +19,8 @@ export interface PageSource {
   >;
   /** Labels of exemptions.yaml. */
   readonly exemptions: ReadonlyMap<string, { readonly label: string }>;
+  /** Of not-built.yaml. */
+  readonly notBuilt: NotBuilt;
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
@@ -48,10 +51,26 @@ export function rulePage(source: PageSource): string {
         .map((each) => ruleSection(each, source)),
     ].join('\n\n'),
   );
-  return `${[HEAD, overview(source.rules), ...sections].join('\n')}\n`.replaceAll(
-    /\n{3,}/g,
-    '\n\n',
+  const page = [HEAD, overview(source.rules), ...sections, notBuiltSection(source.notBuilt)];
+  return `${page.join('\n')}\n`.replaceAll(/\n{3,}/g, '\n\n');
+}
+
+/** What nobody looks at here, so that nobody takes silence for a verdict. */
+function notBuiltSection(notBuilt: NotBuilt): string {
+  const rows = Object.entries(notBuilt).map(
+    ([id, { title, titleEn, missing }]) =>
+      `| ${id} | ${cell(title)} ${cell(titleEn)} | ${cell(missing)} |`,
   );
+  return [
+    '',
+    '## 未实现的规则',
+    '',
+    '下列规则因缺少数据没有实现，审核结果不涉及这些情形。Rules that are not built for want of data.',
+    '',
+    '| 规则 | 名称 | 缺少的数据 |',
+    '|---|---|---|',
+    ...rows,
+  ].join('\n');
 }
 
 function groupOf({ rule }: PagedRule): string {

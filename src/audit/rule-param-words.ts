@@ -103,6 +103,11 @@ const PARAMS: Readonly<Record<string, string>> = {
   timesMean: '例均住院日的倍数',
   hours: '小时数',
   maxDrugs: '最多药品种数',
+  drugPercent: '药品加价上限（%）',
+  piecePercent: '中药饮片加价上限（%）',
+  materialPercent: '耗材加价上限（%）',
+  emergencyDays: '紧急情况可越级的天数',
+  notItems: '不算手术的项目编码开头',
 };
 
 /** Words that stand for themselves in parameters. */

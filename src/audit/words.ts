@@ -80,6 +80,7 @@ const REASONS: Readonly<Record<PlainReason, string>> = {
   'not-in-register': '登记里没有这位参保人',
   'missing-doctor': '明细没有医师编码',
   'missing-trace-code': '药品没有追溯码',
+  'doctor-not-listed': '处方权表没有这位医师',
   'no-grouper': '分组器未设定（audit.yaml 的 grouping）',
   'not-grouped': '病例分不进组',
   'group-not-reproduced': '按结算编码分组与经办机构给出的病组不一致',

@@ -3,6 +3,7 @@ import { checkStatisticFile } from '../assessment/statistics/statistics.loader.j
 import { exemptionsSchema } from '../audit/exemption.js';
 import { agencyCodesSchema } from '../audit/export/agency-codes.js';
 import { lifecycleSchema } from '../audit/governance/lifecycle.js';
+import { notBuiltSchema } from '../audit/not-built.js';
 import { opinionsSchema } from '../audit/review-settings.js';
 import { ruleSchema } from '../audit/rule.js';
 import { checkRuleFile, documentsSchema } from '../audit/rules.loader.js';
@@ -47,6 +48,14 @@ export const AUDIT_KINDS: readonly ConfigKind[] = [
     pattern: 'audit/lifecycle.yaml',
     schema: lifecycleSchema,
     describe: '规则从起草到启用的条件 / what a rule needs to go from draft to money',
+  },
+  {
+    name: 'audit-not-built',
+    below: 'config',
+    pattern: 'audit/not-built.yaml',
+    schema: notBuiltSchema,
+    describe:
+      '没有实现的规则与缺少的数据 / rules that are not built, and the data they are short of',
   },
   {
     name: 'audit-opinions',

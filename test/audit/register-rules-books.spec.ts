@@ -4,11 +4,14 @@ import { auditBooks } from '../../src/audit/audit-books.repository.js';
 import { auditClaims } from '../../src/audit/audit-claims.js';
 import { compileAudit } from '../../src/audit/compile.js';
 import { factsOf } from '../../src/audit/facts.js';
+import { parseRow, type TableRow } from '../../src/audit/local-table.js';
+import { tablesOf } from '../../src/audit/local-tables.loader.js';
 import { readSiteRegisters, replaceRegister } from '../../src/audit/register.repository.js';
 import { parseRegister, registerDigest, registersByPerson } from '../../src/audit/register-rows.js';
 import { REGISTERS } from '../../src/audit/registers.js';
 import { claimsOfCase, type RuleCase, ruleCaseSchema } from '../../src/audit/rule-case.js';
 import { loadAuditBook } from '../../src/audit/rules.loader.js';
+import { itemFeeClass, orderPackage } from '../../src/audit/tables/index.js';
 import { siteOf } from '../../src/config/site.js';
 import { withTransaction } from '../../src/database/transaction.repository.js';
 import { monthOf } from '../../src/kernel/period.js';
@@ -25,8 +28,17 @@ import { storeClaims } from './store-claims.js';
 const consortium = 'register-rules';
 const knowledge = loadKnowledgeBase();
 const site = siteOf(join(import.meta.dirname, '../..'), { HEYI_SITE: 'config/nowhere' });
-const book = loadAuditBook(site, knowledge);
-const IDS = ['CHG-14', 'ELG-01', 'ELG-02', 'ELG-03', 'ELG-07', 'RX-09'] as const;
+const shipped = loadAuditBook(site, knowledge);
+const book = {
+  ...shipped,
+  tables: tablesOf(
+    new Map<string, readonly TableRow<unknown>[]>([
+      ['order-package', packages()],
+      ['item-fee-class', shipped.tables.get(itemFeeClass).rows],
+    ]),
+  ),
+};
+const IDS = ['CHG-13', 'CHG-14', 'ELG-01', 'ELG-02', 'ELG-03', 'ELG-07', 'RX-09'] as const;
 
 const cases = book.rules
   .filter(({ id }) => IDS.some((each) => each === id))
@@ -45,6 +57,12 @@ const claims = cases.flatMap(({ id, parsed }) =>
   })),
 );
 const months = [...new Set(claims.map(({ settledAt }) => monthOf(settledAt)))].sort();
+
+/** Orders of P1 cover laboratory items; whatever else a case of CHG-13 says of packages is not compared here. */
+function packages() {
+  const parsed = parseRow(orderPackage, { ordered: 'P1', charged: '0025', clause: '测试' });
+  return 'row' in parsed ? [parsed.row] : [];
+}
 
 /** What all the cases file, one sheet a register. Doctors' rights apply to everybody. */
 const SHEETS: Readonly<

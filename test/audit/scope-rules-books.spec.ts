@@ -16,7 +16,17 @@ import { storeClaims } from './store-claims.js';
 
 /** Rules on scope, dates and days of supply: what the books give by compiled rows and questions is what the facts of everybody give. */
 
-const RULES = ['CAT-02', 'CAT-03', 'CAT-08', 'CAT-13', 'CHG-09', 'ELG-06', 'RX-02', 'RX-05'];
+const RULES = [
+  'CAT-02',
+  'CAT-03',
+  'CAT-08',
+  'CAT-13',
+  'CHG-09',
+  'CMX-02',
+  'ELG-06',
+  'RX-02',
+  'RX-05',
+];
 
 const consortium = 'scope-rules';
 const knowledge = loadKnowledgeBase();

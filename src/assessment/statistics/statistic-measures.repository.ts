@@ -3,6 +3,7 @@ import { Decimal } from '../../kernel/decimal.js';
 import type { Month } from '../../kernel/period.js';
 import { DAYS, ONE, STAY, VISIT } from '../measures.repository.js';
 import type { MonthlyTotals } from './compute.js';
+import { ALIKE_CLAIMS, DOCTOR_DAYS, DOCTOR_HOURS } from './crowded-times.repository.js';
 import { type FeeGroup, isInGroup, isUnclassified, type LineTotal } from './fee-group.js';
 import { CLAIM_TOTALS, type MeasureSpec } from './statistic.js';
 
@@ -28,6 +29,8 @@ const ADMITTED = 'left(c.admitted_at, 10)::date';
 
 const TOTAL_SQL: Readonly<Record<(typeof CLAIM_TOTALS)[number], string>> = {
   fee: 'sum(c.total_fee_fen)',
+  'fee-inpatient': `sum(c.total_fee_fen) FILTER (WHERE ${STAY})`,
+  'fee-outpatient': `sum(c.total_fee_fen) FILTER (WHERE ${VISIT})`,
   'fee-outside-scope': 'sum(c.total_fee_fen - c.eligible_fen)',
   fund: 'sum(c.fund_paid_fen)',
   visits: `sum(${ONE}) FILTER (WHERE ${VISIT})`,
@@ -108,9 +111,26 @@ export class StatisticMeasures {
       case 'priced-stays':
         return stays('c.group_standard_fen > 0', spec.below);
       case 'grouped-stays':
-        return spec.below === undefined
-          ? stays('c.agency_group_code IS NOT NULL')
-          : { sql: SHORT_FOR_GROUP, values: [spec.below.toFixed()] };
+        return ofGroup(spec);
+      case 'priced-stays-sum':
+        return count(
+          `sum(c.${spec.of === 'fee' ? 'total_fee_fen' : 'group_standard_fen'})`,
+          'FROM claim c',
+          `WHERE ${WITHIN} AND ${STAY} AND c.total_fee_fen > 0 AND c.group_standard_fen > 0`,
+        );
+      case 'persons':
+        return count(
+          'count(DISTINCT c.person_id)',
+          'FROM claim c',
+          `WHERE ${WITHIN} AND ${spec.of === 'visits' ? VISIT : STAY} AND c.total_fee_fen > 0`,
+        );
+      case 'doctor-time':
+        return {
+          sql: spec.unit === 'day' ? DOCTOR_DAYS : DOCTOR_HOURS,
+          values: [spec.levels, spec.over ?? 0],
+        };
+      case 'alike-claims':
+        return { sql: ALIKE_CLAIMS, values: [spec.claims, spec.minutes] };
       case 'heavy-stays':
         return { sql: HEAVY, values: [spec.quantile.toFixed(), this.of.yearBefore] };
       case 'emergency':
@@ -160,11 +180,21 @@ const READMISSIONS = `
       AND p.institution = c.institution AND p.claim_no = c.claim_no AND p.code ^@ ANY($5::text[]))
   GROUP BY c.discharged_by, c.period`;
 
-const SHORT_FOR_GROUP = `
+type GroupedStays = Extract<MeasureSpec, { measure: 'grouped-stays' }>;
+
+function ofGroup({ below, above }: GroupedStays): Query {
+  if (below !== undefined) return { sql: besideMean('<'), values: [below.toFixed()] };
+  if (above !== undefined) return { sql: besideMean('>'), values: [above.toFixed()] };
+  return stays('c.agency_group_code IS NOT NULL');
+}
+
+function besideMean(comparison: '<' | '>'): string {
+  return `
   WITH stay AS (
     SELECT c.institution, c.period, ${DAYS} AS days, avg(${DAYS}) OVER (PARTITION BY c.agency_group_code, left(c.period, 4)) AS mean
     FROM claim c WHERE ${WITHIN} AND ${STAY} AND c.total_fee_fen > 0 AND c.agency_group_code IS NOT NULL)
-  SELECT ${AT}, count(*) AS value FROM stay c WHERE c.days < c.mean * $3::numeric ${BY}`;
+  SELECT ${AT}, count(*) AS value FROM stay c WHERE c.days ${comparison} c.mean * $3::numeric ${BY}`;
+}
 
 const HEAVY = `
   SELECT ${AT}, count(*) AS value FROM claim c

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FEE_CLASSES, ITEM_KINDS } from '../../claims/claim.js';
+import { FEE_CLASSES, INSTITUTION_LEVELS, ITEM_KINDS } from '../../claims/claim.js';
 import { whole } from '../../config/values.js';
 import { isIsoDate } from '../../kernel/dates.js';
 import { type Decimal, parseDecimal } from '../../kernel/decimal.js';
@@ -21,6 +21,8 @@ const days = whole(0, 366);
 /** Claim-level totals by institution and month; the fee ones in fen. */
 export const CLAIM_TOTALS = [
   'fee',
+  'fee-inpatient',
+  'fee-outpatient',
   'fee-outside-scope',
   'fund',
   'visits',
@@ -50,8 +52,29 @@ export const measureSchema = z.union([
   }),
   /** Stays that have a group standard, and those whose cost is below a part of it. */
   z.strictObject({ measure: z.literal('priced-stays'), below: number.optional() }),
-  /** Stays that have a group, and those shorter than a part of the group's mean in the consortium. */
-  z.strictObject({ measure: z.literal('grouped-stays'), below: number.optional() }),
+  /** Of the stays that have a group standard: what they cost, or stand for, in fen. */
+  z.strictObject({ measure: z.literal('priced-stays-sum'), of: z.enum(['fee', 'standard']) }),
+  /** Stays that have a group, and those shorter than a part, or longer than a multiple, of the group's mean in the consortium. */
+  z.strictObject({
+    measure: z.literal('grouped-stays'),
+    below: number.optional(),
+    above: number.optional(),
+  }),
+  /** Persons with a visit, or a stay, in a month; over several months each counts once a month. */
+  z.strictObject({ measure: z.literal('persons'), of: z.enum(['visits', 'admissions']) }),
+  /** Days, or hours, on which a doctor of some levels had an outpatient claim, and those with more claims than so many. */
+  z.strictObject({
+    measure: z.literal('doctor-time'),
+    unit: z.enum(['day', 'hour']),
+    levels: z.array(z.enum(INSTITUTION_LEVELS)).min(1),
+    over: whole(1, 10_000).optional(),
+  }),
+  /** Outpatient claims that end a row of so many with the same sum and the same items within so many minutes. */
+  z.strictObject({
+    measure: z.literal('alike-claims'),
+    claims: whole(2, 10_000),
+    minutes: whole(1, 1440),
+  }),
   /** Stays whose group standard reaches this quantile of the year before the period. */
   z.strictObject({ measure: z.literal('heavy-stays'), quantile: number }),
   /** Emergency visits, and those whose person was admitted by another member within so many days. */
@@ -114,7 +137,7 @@ const caseSchema = z.strictObject({
 
 export const statisticSchema = z
   .strictObject({
-    id: z.string().regex(/^STA-\d{2}$/, '统计规则编号形如 STA-01'),
+    id: z.string().regex(/^(STA|CMX|OPD)-\d{2}$/, '统计规则编号形如 STA-01'),
     version: z.string().regex(/^\d+\.\d+$/, '版本形如 1.0'),
     title: z.string().min(2),
     titleEn: z.string().min(2),

@@ -27,10 +27,7 @@ describe('examples of the statistics rules', () => {
     },
   );
 
-  it('are of STA-01 … STA-06, all clues', () => {
-    expect(rules.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['STA-01', 'STA-02', 'STA-03', 'STA-04', 'STA-05', 'STA-06']),
-    );
+  it('are all clues', () => {
     expect(new Set(rules.map((rule) => rule.class))).toEqual(new Set(['CLUE']));
   });
 });

@@ -1,6 +1,13 @@
 /** Questions to the books, by the name a template's `suspects` gives. */
 
 export {
+  antibioticsBeyondRight,
+  antibioticsWithoutDoctor,
+  beyondDailyDose,
+  dosesWithoutDays,
+  drugsOfCaution,
+} from './drug-use-suspects.repository.js';
+export {
   drugsWithoutDays,
   generalVisits,
   itemFundOverCap,
@@ -28,6 +35,7 @@ export {
 } from './scope-suspects.repository.js';
 export { someStays } from './some-stays.repository.js';
 export {
+  chargedWithoutCode,
   codedStays,
   codedWithoutCharge,
   dearOrCheapStays,

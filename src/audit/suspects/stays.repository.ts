@@ -74,6 +74,17 @@ export const codedWithoutCharge: SuspectQuery = ({ prefixes, classes, diagnoses 
   ofOneClaim: true,
 });
 
+/** Stays without a procedure and with a line that is, or, for all the source says, may be of one of the fee classes. */
+export const chargedWithoutCode: SuspectQuery = ({ classes, prefixes, others }) => ({
+  text: `SELECT c.person_id, c.period ${STAYS} AND ${INPATIENT}
+    AND NOT EXISTS (SELECT 1 FROM claim_procedure p WHERE (p.consortium, p.settled_on, p.institution, p.claim_no)
+      = (c.consortium, c.settled_on, c.institution, c.claim_no))
+    AND EXISTS (SELECT 1 ${LINES} AND l.quantity > 0 AND (l.fee_class = ANY($4::text[]) OR l.fee_class IS NULL AND l.item_kind = 'service'
+      AND (l.item_code IS NULL OR l.item_code ^@ ANY($5::text[]) OR NOT l.item_code ^@ ANY($6::text[]))))`,
+  values: [classes, prefixes, others],
+  ofOneClaim: true,
+});
+
 /** Persons with stays by the case and by the bed-day at one institution. */
 export const staysOfBothModes: SuspectQuery = () => ({
   text: `SELECT c.person_id ${STAYS} AND c.care_type IN ('inpatient', 'bed-day')
