@@ -1,12 +1,6 @@
 /** Questions to the books, by the name a template's `suspects` gives. */
 
 export {
-  drugsWithoutDays,
-  generalVisits,
-  itemFundOverCap,
-  overlappingSupply,
-} from './line-suspects.repository.js';
-export {
   drugsWithoutTrace,
   equalClaims,
   nobody,
@@ -21,10 +15,6 @@ export {
   chronicDrugs,
   claimsOfDiagnoses,
   codesOfOthers,
-  listedWithoutPrescription,
-  longSupply,
-  manyDrugs,
-  prescriptionsOfListed,
 } from './scope-suspects.repository.js';
 export { someStays } from './some-stays.repository.js';
 export {

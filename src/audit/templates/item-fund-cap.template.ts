@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { type Fen, fen, greatest, least, sum, toYuan } from '../../kernel/money.js';
 import { FUNDS, type Fund, type LineFacts, type PersonHistory } from '../facts.js';
-import type { TableRow } from '../local-table.js';
+import type { LocalTables, TableRow } from '../local-table.js';
+import type { LineWatch } from '../pass/line-watch.js';
+import { ROW } from '../screen/positional-row.js';
 import { type ItemFundCap, itemFundCap } from '../tables/fund-cap.js';
 import { defineTemplate, type Hit, lineHit, WHOLE_PART } from '../template.js';
+import { sumProbe } from '../watches/cap-probe.js';
+import { KeptLines } from '../watches/kept-lines.js';
 import { byPayment, groupLines } from '../windows/line-groups.js';
 import { fenOf } from './fund-cap.template.js';
 
@@ -20,20 +24,7 @@ export const itemFundCaps = defineTemplate<Params>({
   trigger: 'claims',
   needs: () => ({ tables: [itemFundCap] }),
   codes: () => [],
-  suspects: (_params, tables) => {
-    const rows = tables
-      .get(itemFundCap)
-      .rows.flatMap(({ row }, position) => row.codes.map((code) => ({ code, row, position })));
-    return {
-      query: 'itemFundOverCap',
-      values: {
-        codes: rows.map(({ code }) => code),
-        rows: rows.map(({ position }) => String(position)),
-        windows: rows.map(({ row }) => row.window),
-        caps: rows.map(({ row }) => String(fenOf(row))),
-      },
-    };
-  },
+  watch: (_params, tables) => chargesOfCaps(tables),
 
   evaluate(person, _lines, { tables, settings: { funds } }) {
     const table = tables.get(itemFundCap);
@@ -48,6 +39,28 @@ export const itemFundCaps = defineTemplate<Params>({
     );
   },
 });
+
+/** What was charged for the items of each row: the fund never pays more of a line than that. */
+function chargesOfCaps(tables: LocalTables): LineWatch {
+  const rows = tables.get(itemFundCap).rows.map(({ row }) => row);
+  const rowsOfCode = new Map<string, number[]>();
+  for (const [position, { codes }] of rows.entries())
+    for (const code of codes) rowsOfCode.set(code, [...(rowsOfCode.get(code) ?? []), position]);
+  return {
+    key: 'chargesOfCaps',
+    kinds: null,
+    concerns: () => true,
+    start: ({ items }) =>
+      new KeptLines((from, kept, keep) => {
+        for (const row of rowsOfCode.get(items.codeOf(from[ROW.item] ?? 0) ?? '') ?? []) {
+          kept[ROW.code] = row;
+          kept[ROW.quantity] = Math.max(0, from[ROW.amount] ?? 0);
+          keep();
+        }
+      }),
+    probe: sumProbe(rows.map((row) => ({ window: row.window, cap: Number(fenOf(row)) }))),
+  };
+}
 
 function linesOf({ claims }: PersonHistory): LineFacts[] {
   return claims.flatMap(({ lines }) => lines);
