@@ -3,11 +3,10 @@ import { type Fen, fen, greatest, least, sum, toYuan } from '../../kernel/money.
 import { FUNDS, type Fund, type LineFacts, type PersonHistory } from '../facts.js';
 import type { LocalTables, TableRow } from '../local-table.js';
 import type { LineWatch } from '../pass/line-watch.js';
-import { ROW } from '../screen/positional-row.js';
 import { type ItemFundCap, itemFundCap } from '../tables/fund-cap.js';
 import { defineTemplate, type Hit, lineHit, WHOLE_PART } from '../template.js';
 import { sumProbe } from '../watches/cap-probe.js';
-import { KeptLines } from '../watches/kept-lines.js';
+import { FundOfItems } from '../watches/fund-of-items.js';
 import { byPayment, groupLines } from '../windows/line-groups.js';
 import { fenOf } from './fund-cap.template.js';
 
@@ -24,7 +23,7 @@ export const itemFundCaps = defineTemplate<Params>({
   trigger: 'claims',
   needs: () => ({ tables: [itemFundCap] }),
   codes: () => [],
-  watch: (_params, tables) => chargesOfCaps(tables),
+  watch: (_params, tables) => itemsUnderCaps(tables),
 
   evaluate(person, _lines, { tables, settings: { funds } }) {
     const table = tables.get(itemFundCap);
@@ -40,27 +39,23 @@ export const itemFundCaps = defineTemplate<Params>({
   },
 });
 
-/** What was charged for the items of each row: the fund never pays more of a line than that. */
-function chargesOfCaps(tables: LocalTables): LineWatch {
+/** What the funds may have paid for the items of each row. */
+function itemsUnderCaps(tables: LocalTables): LineWatch {
   const rows = tables.get(itemFundCap).rows.map(({ row }) => row);
-  const rowsOfCode = new Map<string, number[]>();
+  const capsOfCode = new Map<string, number[]>();
   for (const [position, { codes }] of rows.entries())
-    for (const code of codes) rowsOfCode.set(code, [...(rowsOfCode.get(code) ?? []), position]);
+    for (const code of codes) capsOfCode.set(code, [...(capsOfCode.get(code) ?? []), position]);
   return {
-    key: 'chargesOfCaps',
+    key: 'itemsUnderCaps',
     kinds: null,
     concerns: () => true,
     start: ({ items }) =>
-      new KeptLines((from, kept, keep) => {
-        for (const row of rowsOfCode.get(items.codeOf(from[ROW.item] ?? 0) ?? '') ?? []) {
-          kept[ROW.code] = row;
-          kept[ROW.quantity] = Math.max(0, from[ROW.amount] ?? 0);
-          keep();
-        }
-      }),
+      new FundOfItems((item) => capsOfCode.get(items.codeOf(item) ?? '') ?? NONE),
     probe: sumProbe(rows.map((row) => ({ window: row.window, cap: Number(fenOf(row)) }))),
   };
 }
+
+const NONE: readonly number[] = [];
 
 function linesOf({ claims }: PersonHistory): LineFacts[] {
   return claims.flatMap(({ lines }) => lines);

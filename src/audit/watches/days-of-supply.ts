@@ -1,6 +1,6 @@
 import type { LineWatcher, SuspectQuestion } from '../pass/line-watch.js';
 import { ROW } from '../screen/positional-row.js';
-import { ClaimMarks } from './single-lines.js';
+import { ClaimMarks } from './by-claim.js';
 
 /** Hands drugs with their days of supply on, and notes claims with a drug of which the source does not say for how many days it is. */
 export class DaysOfSupply implements LineWatcher {

@@ -1,6 +1,6 @@
 import type { LineWatcher, SuspectQuestion } from '../pass/line-watch.js';
 import { ROW } from '../screen/positional-row.js';
-import { ClaimMarks } from './single-lines.js';
+import { ClaimMarks } from './by-claim.js';
 
 /** Most that a mark holds. */
 const MANY = 255;
