@@ -1,7 +1,8 @@
 import { type CompiledAudit, type CompiledRule, looksAt } from '../compile.js';
 import type { Coverage } from '../coverage.js';
 import { ROW } from '../screen/positional-row.js';
-import { type ClaimGroup, ClaimTable } from './claim-table.js';
+import { ClaimTable } from './claim-table.js';
+import { timesByGroup } from './claim-times.js';
 import { LineScanner, type LineTarget } from './line-scanner.js';
 import { LineWatches } from './line-watches.js';
 import { countStays, mayHit, severalStays } from './stay-suspects.js';
@@ -249,17 +250,3 @@ export class PersonPass implements LineTarget {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
-
-/** How often the clean claims of each institution and month were looked at. */
-function timesByGroup(
-  claims: ClaimTable,
-  examined: Uint16Array,
-  clean: Uint8Array,
-): (readonly [ClaimGroup, number])[] {
-  const times = new Float64Array(claims.groups.length);
-  for (let claim = 0; claim < claims.size; claim += 1) {
-    const group = claims.group.at(claim);
-    times[group] = (times[group] ?? 0) + (examined[claim] ?? 0) * (clean[claim] ?? 0);
-  }
-  return claims.groups.map((place, group) => [place, times[group] ?? 0] as const);
-}
