@@ -1,7 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { once } from 'node:events';
 import { CannotRunHere, type Experiment, type Report } from './experiment.js';
 import { EXPERIMENTS } from './experiments/index.js';
 import { type Backend, Lab } from './lab/lab.js';
+import { deadline } from './lab/machine-time.js';
 import { Scene } from './lab/scene.js';
 import { isClean, type Verdict } from './oracle/truth.js';
 
@@ -104,19 +105,18 @@ async function performed(
   return { scene, verdict: await experiment.run(scene) };
 }
 
-const MOST_SECONDS = 1200;
+const MOST_SECONDS = 600;
 
 /** A laboratory that hangs says so, and where. */
 async function beforeLong<T>(work: Promise<T>, where: () => string): Promise<T> {
-  const over = new AbortController();
-  const late = pause(MOST_SECONDS * 1000, null, { signal: over.signal }).then(() => {
+  const late = deadline(MOST_SECONDS);
+  const hangs = once(late.signal, 'abort').then(() => {
     throw new Error(`not over after ${MOST_SECONDS} s; last it waited for: ${where()}`);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work, hangs]);
   } finally {
-    over.abort();
-    late.catch(() => undefined);
+    late.clear();
   }
 }
 

@@ -26,7 +26,7 @@ export const wrongClocks: Experiment = {
     const offset = scene.choices.seed % 2 === 0 ? AHEAD_MS : BEHIND_MS;
     scene.note = offset > 0 ? '快 120 秒' : '慢 1 小时';
     const late = scene.spawn('worker', { before: wrongClock(offset) });
-    const told = await late.ready(90_000).catch((error: unknown) => error);
+    const told = await late.ready(90).catch((error: unknown) => error);
     const refused = told instanceof NotReadyError && /jobs\.clock_skew/.test(told.said);
     scene.expect(refused, 'a worker started with a clock that is off');
     await scene.up('worker');

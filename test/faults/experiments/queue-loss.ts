@@ -80,7 +80,7 @@ async function refusesEviction(scene: Scene): Promise<void> {
   const careless = await LabRedis.start(folder, 'allkeys-lru');
   try {
     const worker = scene.spawn('worker', { environment: { REDIS_URL: careless.url } });
-    const outcome = await worker.ready(90_000).catch((error: unknown) => error);
+    const outcome = await worker.ready(90).catch((error: unknown) => error);
     const refused = outcome instanceof NotReadyError && /jobs\.redis_policy/.test(outcome.said);
     scene.expect(refused, 'a worker started on a Redis that evicts keys');
   } finally {

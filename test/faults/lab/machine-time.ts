@@ -50,6 +50,19 @@ setInterval(() => machine.look(performance.now(), wantToRun()), LOOK_MS).unref()
 export const secondsBetween = (fromMs: number, toMs: number): number =>
   (machine.at(toMs) - machine.at(fromMs)) / 1000;
 
+/** Aborts after so many seconds of a machine that is not crowded, unless cleared before. */
+export function deadline(seconds: number): {
+  readonly signal: AbortSignal;
+  readonly clear: () => void;
+} {
+  const began = performance.now();
+  const over = new AbortController();
+  const watch = setInterval(() => {
+    if (secondsBetween(began, performance.now()) > seconds) over.abort();
+  }, LOOK_MS);
+  return { signal: over.signal, clear: () => clearInterval(watch) };
+}
+
 /** Without /proc nothing is known of the others: a second is a second. */
 function wantToRun(): number {
   try {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bequeath } from './last-will.js';
+import { deadline } from './machine-time.js';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 
@@ -61,14 +62,14 @@ export class ProductProcess {
   }
 
   /** The line of JSON that a process prints when it is ready. @throws when it ended first, or took too long */
-  async ready(withinMs = 150_000): Promise<{ readonly url: string | null }> {
+  async ready(withinSeconds = 150): Promise<{ readonly url: string | null }> {
     if (this.child.stdout === null) throw new Error('no output to read');
     const lines = createInterface({ input: this.child.stdout });
-    const late = AbortSignal.timeout(withinMs);
+    const late = deadline(withinSeconds);
     try {
       for (;;) {
         const line = await Promise.race([
-          once(lines, 'line', { signal: late }).then(([text]) => String(text)),
+          once(lines, 'line', { signal: late.signal }).then(([text]) => String(text)),
           once(this.child, 'exit').then(() => null),
         ]);
         if (line === null) throw new NotReadyError(this.name, this.text);
@@ -76,8 +77,10 @@ export class ProductProcess {
         if (told !== null) return told;
       }
     } catch (error) {
-      if (late.aborted) throw new NotReadyError(this.name, this.text);
+      if (late.signal.aborted) throw new NotReadyError(this.name, this.text);
       throw error;
+    } finally {
+      late.clear();
     }
   }
 
