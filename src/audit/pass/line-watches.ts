@@ -1,5 +1,6 @@
 import { ITEM_KINDS } from '../../claims/claim.js';
 import type { CompiledAudit } from '../compile.js';
+import type { ItemNames } from '../screen/item-table.js';
 import { ROW } from '../screen/positional-row.js';
 import type { ClaimTable } from './claim-table.js';
 import type { LineWatcher, SuspectQuestion, WatchSetting } from './line-watch.js';
@@ -21,8 +22,9 @@ export class LineWatches {
   constructor(
     private readonly audit: CompiledAudit,
     private readonly claims: ClaimTable,
-    setting: WatchSetting,
+    items: ItemNames,
   ) {
+    const setting: WatchSetting = { items, profiles: audit.screen.profiles };
     const ofKind = ITEM_KINDS.map((): Placed[] => []);
     for (const { watch } of audit.watches) {
       if (this.byKey.has(watch.key)) continue;

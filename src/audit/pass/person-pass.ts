@@ -44,8 +44,7 @@ export class PersonPass implements LineTarget {
     this.claims = new ClaimTable(screen.profiles);
     this.scanner = new LineScanner(screen, this.claims.keys, this);
     this.unjudged = new UnjudgedLines(screen, this.claims);
-    const setting = { items: this.scanner.items, profiles: screen.profiles };
-    this.watches = new LineWatches(audit, this.claims, setting);
+    this.watches = new LineWatches(audit, this.claims, this.scanner.items);
     this.woken = rules.map(({ bound }) =>
       bound.trigger === 'codes' && bound.rowChecks === null ? new WokenLines() : null,
     );
@@ -214,9 +213,7 @@ export class PersonPass implements LineTarget {
       for (const [place, times] of timesByGroup(claims, examined, clean))
         coverage.examined(compiled.rule.id, place, times);
     }
-    const unread = Uint8Array.from(clean, (_, claim) =>
-      suspectPersons.has(claims.person.at(claim)) ? 0 : 1,
-    );
+    const unread = clean.map((_, claim) => (suspectPersons.has(claims.person.at(claim)) ? 0 : 1));
     for (const each of this.unjudged.all()) this.countUnjudged(coverage, each, clean);
     for (const each of this.watches.unjudged()) this.countUnjudged(coverage, each, unread);
   }
