@@ -150,6 +150,8 @@ function testOf(test: RowTest, flag: string): string {
       return `(c.admitted_at::date - l.charged_on > ${test.daysBefore} OR l.charged_on - c.discharged_at::date > ${test.daysAfter})`;
     case 'dearer-than':
       return `l.unit_price > f.${flag}_price`;
+    case 'of-family':
+      throw new Error('a check by families never hits');
   }
 }
 

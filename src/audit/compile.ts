@@ -7,6 +7,7 @@ import type { ClaimFacts } from './facts.js';
 import type { Grouping } from './grouping.js';
 import type { LocalTables } from './local-table.js';
 import type { NotApplicableReason } from './not-applicable.js';
+import type { LineWatch } from './pass/line-watch.js';
 import { NO_REGISTERS, type SiteRegisters } from './registers.js';
 import { isInForceOn, type Rule } from './rule.js';
 import { coversHit, type ScopedExemption } from './scoped-exemption.js';
@@ -49,6 +50,8 @@ export interface CompiledAudit {
   readonly screen: Screen;
   readonly onStays: readonly number[];
   readonly onClaims: readonly number[];
+  /** Rules of these that the pass finds suspects for; the books are asked on behalf of the others. */
+  readonly watches: readonly { readonly position: number; readonly watch: LineWatch }[];
   readonly gates: readonly number[];
   readonly settings: AuditSettings;
   /** Registers that say something of persons. */
@@ -107,6 +110,9 @@ export function compileAudit(
     screen: compileScreen(rules.map(screened)),
     onStays: positionsOf(rules, 'stays'),
     onClaims: positionsOf(rules, 'claims'),
+    watches: rules.flatMap(({ bound: { watch } }, position) =>
+      watch === null ? [] : [{ position, watch }],
+    ),
     unavailable,
     gates: positionsOf(rules, 'raw-claims'),
     settings: book.settings,

@@ -20,10 +20,21 @@ export function drugOf(
 ): DrugIdentity | null {
   if (itemCode === null) return null;
   const [known] = table.at(itemCode, chargedOn);
-  if (known !== undefined) {
-    const { ingredient, subclass, route } = known.row;
-    return { ingredient, subclass: subclass === null ? null : `${subclass} ${route ?? ''}` };
-  }
+  return known === undefined ? byCode(itemCode) : byTable(known.row);
+}
+
+/** What a drug is on whatever day. */
+export function drugsOf(itemCode: string, table: LoadedTable<DrugClass>): readonly DrugIdentity[] {
+  const rows = table.rows.filter(({ row }) => row.code === itemCode);
+  const own = byCode(itemCode);
+  return [...rows.map(({ row }) => byTable(row)), ...(own === null ? [] : [own])];
+}
+
+function byTable({ ingredient, subclass, route }: DrugClass): DrugIdentity {
+  return { ingredient, subclass: subclass === null ? null : `${subclass} ${route ?? ''}` };
+}
+
+function byCode(itemCode: string): DrugIdentity | null {
   if (!WESTERN.test(itemCode)) return null;
   return { ingredient: itemCode.slice(0, INGREDIENT_LENGTH), subclass: null };
 }

@@ -1,6 +1,7 @@
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { type AuditBook, type CompiledAudit, compileAudit } from './compile.js';
 import { ruleVersion } from './rule.js';
+import { familyNumber } from './screen/item-table.js';
 import { dayNumber, ROW, ROW_WIDTH } from './screen/positional-row.js';
 import type { FilteredClaim } from './screen/profile.js';
 import { Verdict } from './screen/verdict.js';
@@ -84,7 +85,9 @@ export class RowScreen {
     const { columns, row, audit } = this;
     if (!this.moveTo(texts[columns.claimNo] ?? '')) return;
     this.judged += 1;
-    row[ROW.code] = audit.screen.codeOf(texts[columns.itemCode] ?? null);
+    const code = texts[columns.itemCode] ?? null;
+    row[ROW.code] = audit.screen.codeOf(code);
+    row[ROW.family] = familyNumber(code);
     row[ROW.chargedOn] = dayNumber(texts[columns.chargedAt] ?? null);
     row[ROW.quantity] = numbers[columns.quantity] ?? 0;
     row[ROW.unitPrice] = numbers[columns.unitPrice] ?? 0;

@@ -5,6 +5,7 @@ import type { ClaimFacts, LineFacts, PersonHistory } from './facts.js';
 import type { Grouping } from './grouping.js';
 import type { LocalTable, LocalTables, TableCells } from './local-table.js';
 import type { NotApplicableReason } from './not-applicable.js';
+import type { LineWatch } from './pass/line-watch.js';
 import type { ClaimProbe, LinesProbe } from './pass/probe.js';
 import type { RegisterName, SiteRegisters } from './registers.js';
 import type { RuleClass } from './rule.js';
@@ -123,6 +124,8 @@ export interface Template<P> {
   suspectsClaim?(params: P): ClaimProbe;
   /** Of trigger `claims`: a question to the books that names everybody who may have something; absent: everybody is asked about. */
   suspects?(params: P, tables: LocalTables, knowledge: KnowledgeBase): Suspicion;
+  /** Of trigger `claims`, in place of a question: what the pass over everybody's lines shall watch for. */
+  watch?(params: P, tables: LocalTables, knowledge: KnowledgeBase): LineWatch;
   /** Lines come by claim, oldest first; only those the rule applies to (scene, facility, effective date). */
   evaluate(
     person: PersonHistory,
@@ -161,6 +164,8 @@ export interface BoundTemplate {
   readonly suspectsClaim: ClaimProbe | null;
   /** Null: of trigger `claims`, everybody. */
   readonly suspects: Suspicion | null;
+  /** Null: the pass finds nothing of it. */
+  readonly watch: LineWatch | null;
   readonly asksTraceReuse: boolean;
   /** Why the rule cannot judge anything here; null: it can. */
   readonly unavailable: NotApplicableReason | null;
@@ -201,6 +206,7 @@ export function defineTemplate<P>(template: Template<P>): RegisteredTemplate {
         ownLines: template.ownLines ?? false,
         suspectsClaim: template.suspectsClaim?.(params) ?? null,
         suspects: template.suspects?.(params, tables, knowledge) ?? null,
+        watch: template.watch?.(params, tables, knowledge) ?? null,
         asksTraceReuse: template.needs?.(params).traceReuse ?? false,
         unavailable: missing(template.needs?.(params) ?? {}, bindings),
         evaluate: (person, lines, settings, notApplicable) =>

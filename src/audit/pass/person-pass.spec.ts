@@ -1,111 +1,23 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { auditByFacts, auditByPass, passed } from '../../../test/support/audit-by-pass.js';
 import type { Claim } from '../../claims/claim.js';
-import { copyRow } from '../../database/copy-text.js';
-import { decimal } from '../../kernel/decimal.js';
-import { yuan } from '../../kernel/money.js';
-import { monthOf } from '../../kernel/period.js';
 import { loadKnowledgeBase } from '../../knowledge/knowledge.loader.js';
-import { auditClaims, byId, digestOf } from '../audit-claims.js';
-import { auditPerson, EVERYTHING } from '../audit-person.js';
-import { type CompiledAudit, compileAudit } from '../compile.js';
-import { Coverage } from '../coverage.js';
-import { factsOf, type MutableClaim } from '../facts.js';
+import { compileAudit } from '../compile.js';
 import { claimsOfCase, ruleCaseSchema } from '../rule-case.js';
 import { loadAuditBook } from '../rules.loader.js';
-import { PersonPass, type Suspects } from './person-pass.js';
 
 /** The pass in numbers and the facts of those it names must find, and count, what the facts of everybody do. */
 
 const root = join(import.meta.dirname, '../../..');
 const knowledge = loadKnowledgeBase(join(root, 'knowledge'));
 const book = loadAuditBook({ configDir: join(root, 'config'), siteDir: null }, knowledge);
-/** Rules on claims ask the books, which are not here; test/audit holds those to what the facts of everybody give. */
+/** Most rules on claims ask the books, which are not here; test/audit holds those to what the facts of everybody give. */
 const byLinesAndStays = compileAudit(book, knowledge).rules.flatMap(({ rule, bound }) =>
-  bound.trigger === 'claims' ? [] : [rule.id],
+  bound.trigger === 'claims' && bound.watch === null ? [] : [rule.id],
 );
 const audit = compileAudit(book, knowledge, new Set(byLinesAndStays));
-const encoder = new TextEncoder();
-
-/** A claim as COPY would write it for the pass. */
-function claimText(claim: Claim): string {
-  const fen = (text: string) => yuan(text);
-  return copyRow([
-    ...[claim.performedAt, claim.claimNo, claim.settledBy, claim.level, monthOf(claim.settledAt)],
-    ...[claim.refundOf, claim.personId, claim.sex, claim.birthDate, claim.pool, claim.careType],
-    ...[claim.settledAt.slice(0, 10), claim.admittedAt, claim.dischargedAt, claim.dischargeMode],
-    ...[claim.totalFee, claim.fundPaid, claim.accountPaid, claim.cashPaid].map(fen),
-    ...[claim.pooledFundPaid, claim.criticalIllnessPaid].map(fen),
-    ...[claim.largeExpensePaid, claim.medicalAidPaid].map(fen),
-  ]).slice(0, -1);
-}
-
-function lineTexts(claim: Claim): string {
-  return claim.lines
-    .map((line) =>
-      copyRow([
-        ...[claim.performedAt, claim.claimNo, line.lineNo, line.itemCode],
-        line.chargedAt.slice(0, 10),
-        decimal(line.quantity).toFixed(4),
-        decimal(line.unitPrice).toFixed(6),
-        ...[yuan(line.lineAmount), yuan(line.eligibleAmount)],
-      ]),
-    )
-    .join('');
-}
-
-function passed(
-  claims: readonly Claim[],
-  cut: number,
-): { pass: PersonPass; suspects: Suspects; coverage: Coverage } {
-  const pass = new PersonPass(audit);
-  const ordered = claims.toSorted((a, b) => (a.personId < b.personId ? -1 : 1));
-  for (const claim of ordered) pass.claims.add(claimText(claim));
-  const bytes = encoder.encode(claims.map(lineTexts).join(''));
-  for (let at = 0; at < bytes.length; at += cut) pass.scanner.feed(bytes.subarray(at, at + cut));
-  const coverage = new Coverage(null);
-  return { pass, suspects: pass.finish(coverage), coverage };
-}
-
-/** The whole way: pass, then the facts of those it named. */
-function auditByPass(claims: readonly Claim[], cut = 997) {
-  const { suspects, coverage } = passed(claims, cut);
-  const named = new Set(
-    suspects.claims.map(([institution, claimNo]) => `${institution}/${claimNo}`),
-  );
-  const histories = [
-    ...suspects.persons.map((person) => ({
-      of: (claim: MutableClaim) => claim.personId === person,
-      linesAlone: false,
-    })),
-    { of: (claim: MutableClaim) => named.has(claim.key), linesAlone: true },
-  ];
-  const findings = histories.flatMap(({ of, linesAlone }) =>
-    [...byPerson(claims.map(factsOf).filter(of))].flatMap((history) =>
-      auditPerson(audit, history, { ...EVERYTHING, linesAlone }, coverage),
-    ),
-  );
-  const sorted = findings.toSorted(byId);
-  return {
-    digest: digestOf(sorted),
-    coverage: coverage.rows(),
-    rules: sorted.map(({ rule }) => rule.id),
-  };
-}
-
-function byPerson(claims: readonly MutableClaim[]): Iterable<readonly MutableClaim[]> {
-  const persons = new Map<string, MutableClaim[]>();
-  for (const claim of claims)
-    persons.set(claim.personId, [...(persons.get(claim.personId) ?? []), claim]);
-  return persons.values();
-}
-
-function whole(engine: CompiledAudit, claims: readonly Claim[]) {
-  const { digest, coverage, findings } = auditClaims(engine, claims.map(factsOf));
-  return { digest, coverage, rules: findings.map(({ rule }) => rule.id) };
-}
-
 /** Every boundary case of every rule, each of a person of its own. */
 const cases = book.rules.flatMap((rule) =>
   rule.cases.map((each, index): readonly Claim[] => {
@@ -123,15 +35,16 @@ describe('the pass', () => {
   it.each(cases.map((claims) => [claims[0]?.personId ?? '', claims] as const))(
     'misses nothing of case %s',
     (_, claims) => {
-      expect(auditByPass(claims)).toEqual(whole(audit, claims));
+      expect(auditByPass(audit, claims)).toEqual(auditByFacts(audit, claims));
     },
   );
 
   it('gives everybody together what it gives each alone, wherever the bytes are cut', () => {
     const everybody = cases.flat();
-    const expected = whole(audit, everybody);
+    const expected = auditByFacts(audit, everybody);
     expect(expected.rules.length).toBeGreaterThan(30);
-    for (const cut of [1, 64, 65_536]) expect(auditByPass(everybody, cut)).toEqual(expected);
+    for (const cut of [1, 64, 65_536])
+      expect(auditByPass(audit, everybody, { cut })).toEqual(expected);
   });
 
   it('names nobody who has nothing', () => {
@@ -142,12 +55,17 @@ describe('the pass', () => {
         finds: 'nothing',
       }),
     );
-    const { suspects, pass, coverage } = passed(plain, 512);
+    const { suspects, pass, coverage } = passed(audit, plain, { cut: 512 });
     expect(suspects).toEqual({ persons: [], claims: [] });
     expect([pass.claims.size, pass.scanner.lines]).toEqual([1, 1]);
     expect(coverage.rows().map(({ ruleId, examined }) => [ruleId, examined])).toEqual([
+      ['CAT-03', 1],
       ['ELG-08', 1],
       ['QTY-02', 1],
+      ['RX-01', 1],
+      ['RX-02', 1],
+      ['RX-03', 1],
+      ['RX-05', 1],
     ]);
   });
 
@@ -155,7 +73,7 @@ describe('the pass', () => {
     fc.assert(
       fc.property(fc.array(person(), { minLength: 1, maxLength: 6 }), (persons) => {
         const claims = persons.flatMap((each, index) => claimsOf(each, index));
-        expect(auditByPass(claims)).toEqual(whole(audit, claims));
+        expect(auditByPass(audit, claims)).toEqual(auditByFacts(audit, claims));
       }),
       { numRuns: 150 },
     );

@@ -1,9 +1,12 @@
 import { type CompiledAudit, type CompiledRule, looksAt } from '../compile.js';
 import type { Coverage } from '../coverage.js';
 import { ROW } from '../screen/positional-row.js';
-import { type ClaimGroup, ClaimTable } from './claim-table.js';
+import { ClaimTable } from './claim-table.js';
+import { timesByGroup } from './claim-times.js';
 import { LineScanner, type LineTarget } from './line-scanner.js';
+import { LineWatches } from './line-watches.js';
 import { countStays, mayHit, severalStays } from './stay-suspects.js';
+import { type Unjudged, UnjudgedLines } from './unjudged-lines.js';
 import { WokenLines } from './woken-lines.js';
 
 /** Who has to be looked at with all the facts. */
@@ -24,6 +27,8 @@ export type HitSink = (rule: number, claim: number, scanner: LineScanner) => voi
 export class PersonPass implements LineTarget {
   readonly claims: ClaimTable;
   readonly scanner: LineScanner;
+  private readonly watches: LineWatches;
+  private readonly unjudged: UnjudgedLines;
   private readonly woken: readonly (WokenLines | null)[];
   private readonly gates: Uint8Array;
   /** Lines that each rule looked at, by claim. */
@@ -38,6 +43,8 @@ export class PersonPass implements LineTarget {
     const { screen, rules } = audit;
     this.claims = new ClaimTable(screen.profiles);
     this.scanner = new LineScanner(screen, this.claims.keys, this);
+    this.unjudged = new UnjudgedLines(screen, this.claims);
+    this.watches = new LineWatches(audit, this.claims, this.scanner.items);
     this.woken = rules.map(({ bound }) =>
       bound.trigger === 'codes' && bound.rowChecks === null ? new WokenLines() : null,
     );
@@ -47,6 +54,7 @@ export class PersonPass implements LineTarget {
 
   startClaim(claim: number, row: Float64Array): void {
     this.claims.fill(claim, row);
+    this.watches.startClaim(claim);
   }
 
   line(claim: number, flags: number): void {
@@ -54,6 +62,7 @@ export class PersonPass implements LineTarget {
     claims.lines.add(claim, 1);
     claims.linesFen.add(claim, scanner.row[ROW.amount] ?? 0);
     if ((scanner.row[ROW.quantity] ?? 0) < 0) claims.refundsOfPerson.add(claims.person.at(claim));
+    this.watches.line(claim, scanner.row);
     if (flags === 0) return;
     const { words, checkWords, ruleWords } = this.audit.screen;
     for (let word = 0; word < ruleWords; word += 1)
@@ -77,6 +86,10 @@ export class PersonPass implements LineTarget {
     this.probeClaims();
     const wanted = claims.groups.map(({ period }) => coverage.counts(period));
     this.probeLines(wanted);
+    this.watches.suspects({
+      isWanted: (claim) => wanted[claims.group.at(claim)] === true,
+      tell: (person) => suspectPersons.add(person),
+    });
     this.probeStays(coverage);
     this.dropHistory(wanted);
     this.count(coverage);
@@ -116,8 +129,9 @@ export class PersonPass implements LineTarget {
     const first = (word % checkWords) << 5;
     let last = before;
     for (let left = words[word] ?? 0; left !== 0; left &= left - 1) {
-      const rule = ruleOfCheck[first + 31 - Math.clz32(left & -left)] ?? 0;
-      if (rule === last) continue;
+      const check = first + 31 - Math.clz32(left & -left);
+      const rule = ruleOfCheck[check] ?? 0;
+      if (rule === last || (word >= checkWords && this.unjudged.note(check, claim))) continue;
       last = rule;
       if (this.gates[rule] === 1) this.suspectPersons.add(this.claims.person.at(claim));
       else this.suspectClaims.add(claim);
@@ -199,6 +213,18 @@ export class PersonPass implements LineTarget {
       for (const [place, times] of timesByGroup(claims, examined, clean))
         coverage.examined(compiled.rule.id, place, times);
     }
+    const unread = clean.map((_, claim) => (suspectPersons.has(claims.person.at(claim)) ? 0 : 1));
+    for (const each of this.unjudged.all()) this.countUnjudged(coverage, each, clean);
+    for (const each of this.watches.unjudged()) this.countUnjudged(coverage, each, unread);
+  }
+
+  /** @param where  1 for each claim of which it is not counted elsewhere */
+  private countUnjudged(coverage: Coverage, unjudged: Unjudged, where: Uint8Array): void {
+    const compiled = this.audit.rules[unjudged.position];
+    if (compiled === undefined) return;
+    const looked = this.lookedAt(compiled).map((seen, claim) => seen * unjudged.times(claim));
+    for (const [place, times] of timesByGroup(this.claims, looked, where))
+      if (times > 0) coverage.notApplicable(compiled.rule.id, unjudged.reason, place, times);
   }
 
   /** How much of each claim a rule looked at; null where that is counted elsewhere. */
@@ -221,17 +247,3 @@ export class PersonPass implements LineTarget {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
-
-/** How often the clean claims of each institution and month were looked at. */
-function timesByGroup(
-  claims: ClaimTable,
-  examined: Uint16Array,
-  clean: Uint8Array,
-): (readonly [ClaimGroup, number])[] {
-  const times = new Float64Array(claims.groups.length);
-  for (let claim = 0; claim < claims.size; claim += 1) {
-    const group = claims.group.at(claim);
-    times[group] = (times[group] ?? 0) + (examined[claim] ?? 0) * (clean[claim] ?? 0);
-  }
-  return claims.groups.map((place, group) => [place, times[group] ?? 0] as const);
-}

@@ -1,7 +1,7 @@
 import type { IsoDate } from '../../kernel/dates.js';
+import type { NotApplicableReason } from '../not-applicable.js';
 import type { Rule } from '../rule.js';
 import type { BoundTemplate } from '../template.js';
-import { ByteKeys } from './byte-keys.js';
 import { fieldIntervals, type TestedCheck } from './field-intervals.js';
 import { generateRowFunction, type RowFunction } from './generate.js';
 import { dayNumber } from './positional-row.js';
@@ -28,11 +28,11 @@ export interface Screen {
   /** Number of an item code; 0 for one that no rule names. */
   codeOf(itemCode: string | null): number;
   readonly codes: ReadonlyMap<string, number>;
-  /** The same codes as COPY's text format writes them; a key's number is one below the code's. */
-  readonly codeKeys: ByteKeys;
   readonly profiles: ProfileTable;
   /** Position of the rule that a check belongs to. */
   readonly ruleOfCheck: Int32Array;
+  /** Why a check that is unsure cannot be judged; null: somebody has to look. */
+  readonly reasonOfCheck: readonly (NotApplicableReason | null)[];
   /** By code number: 1 where some rule woken by codes may look at a line. */
   readonly mayWake: Uint8Array;
 }
@@ -90,9 +90,9 @@ export function compileScreen(rules: readonly ScreenedRule[]): Screen {
   );
   return {
     ...{ judge, words, checkWords, ruleWords, codes, profiles },
-    codeKeys: keysOf(codes.keys()),
     codeOf: (itemCode) => (itemCode === null ? EVERY_CODE : (codes.get(itemCode) ?? EVERY_CODE)),
     ruleOfCheck: Int32Array.from(checks, ({ position }) => position),
+    reasonOfCheck: checks.map(({ check }) => check.unjudged ?? null),
     mayWake: mayWake(codes, waking),
   };
 }
@@ -142,16 +142,6 @@ function pricesByCode(
       return [test, prices];
     }),
   );
-}
-
-function keysOf(codes: Iterable<string>): ByteKeys {
-  const encoder = new TextEncoder();
-  const keys = new ByteKeys();
-  for (const code of codes) {
-    const bytes = encoder.encode(code.replaceAll('\\', '\\\\'));
-    keys.add(bytes, 0, bytes.length);
-  }
-  return keys;
 }
 
 /** First days of the eras within which nothing changes, ascending; before the first is era 0. */

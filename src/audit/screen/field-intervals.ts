@@ -10,15 +10,24 @@ export interface TestedCheck {
  * All that the checks ask of one number of the line: between two neighbouring bounds every answer is the same, so a look-up of the
  * interval answers for all checks at once, however many there are.
  */
+type Field = RowNumber | 'family';
+
 export interface FieldIntervals {
-  readonly field: RowNumber;
+  readonly field: Field;
   /** First whole numbers of the intervals after the first, ascending. */
   readonly bounds: Float64Array;
   /** Check bits by interval: set where everything the check asks of this number holds, or it asks nothing. */
   readonly masks: Int32Array;
 }
 
-const FIELDS: readonly RowNumber[] = ['quantity', 'unitPrice', 'amount', 'eligible', 'ageYears'];
+const FIELDS: readonly Field[] = [
+  'quantity',
+  'unitPrice',
+  'amount',
+  'eligible',
+  'family',
+  'ageYears',
+];
 
 /** The numbers that any check asks for, in a fixed order. */
 export function fieldIntervals(
@@ -31,7 +40,7 @@ export function fieldIntervals(
 }
 
 function intervalsOf(
-  field: RowNumber,
+  field: Field,
   tested: readonly TestedCheck[],
   checkWords: number,
 ): FieldIntervals {
@@ -52,14 +61,17 @@ function intervalsOf(
 }
 
 /** Null for a test that is asked for itself. */
-export function fieldOf(test: RowTest): RowNumber | null {
+export function fieldOf(test: RowTest): Field | null {
   if (test.kind === 'compare') return test.field;
+  if (test.kind === 'of-family') return 'family';
   return test.kind === 'age-outside' && test.minMonths === null ? 'ageYears' : null;
 }
 
 /** The whole numbers at which the answer changes. */
 function firstsOf(test: RowTest): number[] {
   if (test.kind === 'age-outside') return [test.minYears, test.maxYears + 1];
+  if (test.kind === 'of-family')
+    return [...test.families].flatMap((family) => [family, family + 1]);
   if (test.kind !== 'compare') return [];
   const from = test.comparison === '>' || test.comparison === '<=' ? test.bound + 1 : test.bound;
   return [from];
@@ -67,6 +79,7 @@ function firstsOf(test: RowTest): number[] {
 
 function holds(test: RowTest, value: number): boolean {
   if (test.kind === 'age-outside') return value < test.minYears || value > test.maxYears;
+  if (test.kind === 'of-family') return test.families.has(value);
   if (test.kind !== 'compare') return true;
   switch (test.comparison) {
     case '>':

@@ -76,7 +76,7 @@ function checkStatements(program: RowProgram): string {
   return `${each((word) => `  let h${word} = ${at('codeChecks', 'code', word)} & ${at('eraChecks', 'era', word)}, u${word} = 0;`)}
   if (eligible <= 0) {${each((word) => ` h${word} &= ${~(withinScope[word] ?? 0)};`)} }
   if ((${anyOf('h', checkWords)}) !== 0) {
-    const quantity = rows[offset + ${ROW.quantity}], unitPrice = rows[offset + ${ROW.unitPrice}];
+    const quantity = rows[offset + ${ROW.quantity}], unitPrice = rows[offset + ${ROW.unitPrice}], family = rows[offset + ${ROW.family}];
 ${numbers.map(({ field }) => `    const ${field}At = intervalAt(${field}Bounds, ${field}) * ${checkWords};`).join('\n')}
 ${each((word) => `    h${word} &= ${[...numbers.map(({ field }) => `${field}Masks[${field}At + ${word}]`), '-1'].join(' & ')};`)}
 ${each((word) => `    u${word} = h${word} & ${at('profileUnsure', 'profile', word)}; h${word} &= ${at('profileHits', 'profile', word)};`)}
@@ -159,6 +159,7 @@ function expressionOf(test: RowTest, { prices }: RowProgram): string {
       return `unitPrice > prices${[...prices.keys()].indexOf(test)}[code]`;
     case 'outside-stay':
     case 'compare':
+    case 'of-family':
       throw new RangeError(`${test.kind} is not a plain expression`);
   }
 }

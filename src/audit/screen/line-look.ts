@@ -1,5 +1,6 @@
 import type { ClaimFacts, LineFacts } from '../facts.js';
 import type { Screen } from './compile-screen.js';
+import { familyNumber } from './item-table.js';
 import { dayNumber, ROW, ROW_WIDTH } from './positional-row.js';
 import { Verdict } from './verdict.js';
 
@@ -25,6 +26,7 @@ export class LineLook {
     const code = screen.codeOf(line.itemCode);
     if (screen.mayWake[code] !== 1) return false;
     row[ROW.code] = code;
+    row[ROW.family] = familyNumber(line.itemCode);
     row[ROW.chargedOn] = dayNumber(line.chargedOn);
     row[ROW.quantity] = line.quantity;
     row[ROW.unitPrice] = line.unitPrice;

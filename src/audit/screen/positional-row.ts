@@ -15,8 +15,19 @@ export const ROW = {
   eligible: 7,
   admittedOn: 8,
   dischargedOn: 9,
+  /** What the code begins with: see `familyNumber`. */
+  family: 10,
+  /** The rest is for those who watch lines in a pass, and for the compiled function nothing. Number of the item in the pass's table. */
+  item: 11,
+  /** Positions in ITEM_KINDS and FEE_CLASSES; -1 = not given. */
+  kind: 12,
+  feeClass: 13,
+  /** Tells prescriptions of a claim apart; -1 = no number is given. */
+  prescription: 14,
+  /** Days of supply; -1 = not given. */
+  days: 15,
 } as const;
-export const ROW_WIDTH = 10;
+export const ROW_WIDTH = 16;
 
 /** `2024-02-29` → 20240229; 0 for null. Takes dates and date-times. */
 export function dayNumber(date: IsoDate | null): number {

@@ -1,5 +1,6 @@
 import type { IsoDate } from '../../kernel/dates.js';
 import type { ClaimFacts } from '../facts.js';
+import type { NotApplicableReason } from '../not-applicable.js';
 
 /** What of a claim, besides the birth date, decides a line. There are few combinations, so they are judged when rules are compiled. */
 export type ClaimProfile = Pick<ClaimFacts, 'sex' | 'level' | 'careType' | 'pool'>;
@@ -31,7 +32,9 @@ export type RowTest =
   /** Charged more than so many days before admission or after discharge; unsure where one of them is not known. */
   | { readonly kind: 'outside-stay'; readonly daysBefore: number; readonly daysAfter: number }
   /** Dearer than the item's own price, in millionths of a yuan; an item without one never is. */
-  | { readonly kind: 'dearer-than'; readonly prices: ReadonlyMap<string, number> };
+  | { readonly kind: 'dearer-than'; readonly prices: ReadonlyMap<string, number> }
+  /** Of one of the families, as `familyNumber` numbers them. */
+  | { readonly kind: 'of-family'; readonly families: ReadonlySet<number> };
 
 /**
  * One condition by which a template finds a line in violation from the line and its claim alone. It is data, never code: the compiler
@@ -48,6 +51,8 @@ export interface RowCheck {
   /** Only lines with an eligible amount above 0. */
   readonly withinScope: boolean;
   profile(profile: ClaimProfile): ProfileVerdict;
+  /** Of a check that only ever is unsure: the line cannot be judged for this reason, and nobody has to look to know it. */
+  readonly unjudged?: NotApplicableReason;
   /** All must hold. */
   readonly tests: readonly RowTest[];
 }

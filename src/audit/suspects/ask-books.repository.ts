@@ -10,7 +10,7 @@ import type { SuspectQuery, Suspicion } from './suspicion.js';
 const QUERIES: Readonly<Record<string, SuspectQuery>> = queries;
 
 /**
- * Asks the books, for every rule of trigger `claims`, who of a bucket may have something.
+ * Asks the books, for every rule of trigger `claims` that the pass does not watch for, who of a bucket may have something.
  *
  * @returns person ids; null when some rule cannot narrow them down
  */
@@ -19,9 +19,10 @@ export async function askBooks(
   audit: CompiledAudit,
   request: PassRequest,
 ): Promise<ReadonlySet<string> | null> {
-  const suspicions = audit.onClaims.map(
-    (position) => audit.rules[position]?.bound.suspects ?? null,
-  );
+  const watched = new Set(audit.watches.map(({ position }) => position));
+  const suspicions = audit.onClaims
+    .filter((position) => !watched.has(position))
+    .map((position) => audit.rules[position]?.bound.suspects ?? null);
   if (suspicions.includes(null)) return null;
   const since = await firstSettledOn(client, request);
   const suspects = new Set<string>();

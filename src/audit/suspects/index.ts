@@ -8,12 +8,6 @@ export {
   drugsOfCaution,
 } from './drug-use-suspects.repository.js';
 export {
-  drugsWithoutDays,
-  generalVisits,
-  itemFundOverCap,
-  overlappingSupply,
-} from './line-suspects.repository.js';
-export {
   drugsWithoutTrace,
   equalClaims,
   nobody,
@@ -28,10 +22,6 @@ export {
   chronicDrugs,
   claimsOfDiagnoses,
   codesOfOthers,
-  listedWithoutPrescription,
-  longSupply,
-  manyDrugs,
-  prescriptionsOfListed,
 } from './scope-suspects.repository.js';
 export { someStays } from './some-stays.repository.js';
 export {

@@ -4,32 +4,6 @@ import type { SuspectQuery } from './suspicion.js';
 const LINES = `FROM claim_line l JOIN claim c USING (consortium, settled_on, institution, claim_no)
     WHERE l.consortium = $1 AND l.settled_on >= $2 AND c.period <= $3 AND c.refund_of IS NULL AND l.quantity > 0`;
 
-/** Persons with a prescription in which every piece is of the list; pieces without a prescription number count as one. */
-export const prescriptionsOfListed: SuspectQuery = ({ codes }) => ({
-  text: `SELECT c.person_id, c.period ${LINES} AND l.item_kind = 'tcm-piece'
-    GROUP BY c.person_id, c.period, l.institution, l.claim_no, l.settled_on, l.prescription_no
-    HAVING bool_and(l.item_code IS NULL OR l.item_code = ANY($4::text[]))`,
-  values: [codes],
-  ofOneClaim: true,
-});
-
-/** Claims in which pieces without a prescription number are partly of the list. */
-export const listedWithoutPrescription: SuspectQuery = ({ codes }) => ({
-  text: `SELECT c.person_id, c.period, c.institution ${LINES} AND l.item_kind = 'tcm-piece' AND l.prescription_no IS NULL
-    GROUP BY c.person_id, c.period, c.institution, c.settled_on, c.claim_no
-    HAVING bool_or(l.item_code = ANY($4::text[])) AND NOT bool_and(l.item_code IS NOT NULL AND l.item_code = ANY($4::text[]))`,
-  values: [codes],
-  ofOneClaim: true,
-});
-
-/** Persons to whom a drug was given for more days than its care type may. */
-export const longSupply: SuspectQuery = ({ careTypes, maxDays }) => ({
-  text: `SELECT c.person_id, c.period ${LINES} AND l.item_kind = 'drug'
-    AND l.days_supply > (SELECT k.days FROM unnest($4::text[], $5::int[]) AS k(care_type, days) WHERE k.care_type = c.care_type)`,
-  values: [careTypes, maxDays],
-  ofOneClaim: true,
-});
-
 /** Persons with a drug charged to the chronic outpatient benefit. */
 export const chronicDrugs: SuspectQuery = () => ({
   text: `SELECT c.person_id, c.period ${LINES} AND c.care_type = 'chronic' AND l.item_kind = 'drug' AND l.line_eligible_fen > 0`,
@@ -41,15 +15,6 @@ export const chronicDrugs: SuspectQuery = () => ({
 export const buyersOf: SuspectQuery = ({ codes }) => ({
   text: `SELECT c.person_id ${LINES} AND l.item_code = ANY($4::text[]) AND l.line_eligible_fen > 0`,
   values: [codes],
-});
-
-/** Persons with a prescription of more than so many drugs. */
-export const manyDrugs: SuspectQuery = ({ max }) => ({
-  text: `SELECT c.person_id, c.period ${LINES} AND l.item_kind = 'drug' AND l.prescription_no IS NOT NULL
-    GROUP BY c.person_id, c.period, l.institution, l.claim_no, l.settled_on, l.prescription_no
-    HAVING count(DISTINCT coalesce(l.item_code, l.institution_item_code)) > $4::int`,
-  values: [max],
-  ofOneClaim: true,
 });
 
 /**

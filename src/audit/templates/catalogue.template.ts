@@ -3,6 +3,7 @@ import { whole } from '../../config/values.js';
 import { addDays, type IsoDate } from '../../kernel/dates.js';
 import type { LineFacts } from '../facts.js';
 import type { LoadedTable, LocalTables, TableRow } from '../local-table.js';
+import { FAMILIES, familyNumber, NO_FAMILY, OTHER_FAMILY } from '../screen/item-table.js';
 import type { RowCheck } from '../screen/row-check.js';
 import { type CatalogueItem, catalogue, familyOf } from '../tables/catalogue.js';
 import {
@@ -148,7 +149,10 @@ function isExcluded({ row: { payClass } }: Row): boolean {
   return payClass === '丙';
 }
 
-/** Class 丙 hits outright, where no other row may say otherwise; whether a code that is not listed is a violation depends on what the table lists, so `evaluate` is asked. */
+/**
+ * Class 丙 hits outright, where no other row may say otherwise. Of lines without a code, and of families that the table does not list at all,
+ * nothing can be said; about every other line whose code is not listed `evaluate` is asked.
+ */
 function coverageChecks(tables: LocalTables): RowCheck[] {
   const codes = [...rowsByCode(tables.get(catalogue))];
   const excluded = codes.flatMap(([code, rows]) =>
@@ -157,13 +161,20 @@ function coverageChecks(tables: LocalTables): RowCheck[] {
   const settled = codes.flatMap(([code, rows]) =>
     rows.every(isExcluded) || !rows.some(isExcluded) ? [code] : [],
   );
+  const listed = new Set([...familiesOf(tables.get(catalogue))].map(familyNumber));
+  const others = Array.from({ length: FAMILIES }, (_, family) => family).filter(
+    (family) => family !== NO_FAMILY && !listed.has(family) && family !== OTHER_FAMILY,
+  );
+  const unsure = (families: Iterable<number>): RowCheck => ({
+    ...{ codes: null, exceptCodes: settled, withinScope: true },
+    ...{ effectiveFrom: null, effectiveUntil: null, profile: () => 'unsure' },
+    tests: [{ kind: 'of-family', families: new Set(families) }],
+  });
   return [
     ...bySpan(excluded).map((check) => ({ ...check, profile: () => 'hit' as const })),
-    {
-      ...{ codes: null, exceptCodes: settled, tests: [] },
-      ...{ effectiveFrom: null, effectiveUntil: null, withinScope: true },
-      profile: () => 'unsure',
-    },
+    unsure([...listed, OTHER_FAMILY]),
+    { ...unsure([NO_FAMILY]), unjudged: 'unmapped-items' },
+    { ...unsure(others), unjudged: 'family-not-listed' },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { whole } from '../../config/values.js';
 import { defineTemplate, type Hit, lineHit, wholeLine } from '../template.js';
+import { DrugsOfPrescriptions } from '../watches/prescriptions.js';
 import { groupLines } from '../windows/line-groups.js';
 
 const params = z.strictObject({
@@ -16,7 +17,12 @@ export const drugCount = defineTemplate<Params>({
   trigger: 'claims',
   strongest: 'CLUE',
   codes: () => [],
-  suspects: ({ maxDrugs }) => ({ query: 'manyDrugs', values: { max: maxDrugs } }),
+  watch: ({ maxDrugs }) => ({
+    key: `drugsOfPrescription ${maxDrugs}`,
+    kinds: ['drug'],
+    concerns: () => true,
+    start: ({ items }) => new DrugsOfPrescriptions(maxDrugs, (item) => items.codeOf(item) !== null),
+  }),
 
   evaluate({ claims }, _lines, { params: { maxDrugs } }) {
     return claims.flatMap((claim) => {

@@ -1,10 +1,14 @@
 import { z } from 'zod';
-import { INSTITUTION_LEVELS } from '../../claims/claim.js';
+import { FEE_CLASSES, INSTITUTION_LEVELS } from '../../claims/claim.js';
 import type { LineFacts } from '../facts.js';
 import type { LocalTables, TableRow } from '../local-table.js';
+import type { LineWatch, WatchSetting } from '../pass/line-watch.js';
 import { quantityText, UNIT } from '../scaled.js';
+import { ROW } from '../screen/positional-row.js';
 import { type GeneralVisit, generalVisit } from '../tables/quantity-limit.js';
 import { defineTemplate, type Hit, lineHit } from '../template.js';
+import { KeptLines } from '../watches/kept-lines.js';
+import { dayTotalProbe } from '../windows/cap-probes.js';
 import { latestUnits, unitsOf } from '../windows/latest-units.js';
 import { byPayment, groupLines } from '../windows/line-groups.js';
 
@@ -21,16 +25,15 @@ export const generalVisits = defineTemplate<Params>({
   trigger: 'claims',
   needs: () => ({ tables: [generalVisit] }),
   codes: () => [],
-  suspects: ({ levels }, tables) => {
-    const { rows } = tables.get(generalVisit);
+  watch: ({ levels }, tables) => {
+    const rows = tables.get(generalVisit).rows.map(({ row }) => row);
+    const perDay = Math.min(...rows.map((row) => row.perDay));
     return {
-      query: 'generalVisits',
-      values: {
-        levels,
-        codes: rows.map(({ row }) => row.code).filter((code) => code !== EVERY),
-        byFeeClass: rows.some(({ row }) => row.code === EVERY),
-        perDay: Math.min(...rows.map(({ row }) => row.perDay)),
-      },
+      key: `generalVisits ${levels}`,
+      kinds: null,
+      concerns: ({ level }) => levels.includes(level),
+      start: ({ items }) => generalVisitLines(items, rows),
+      probe: dayTotalProbe(Float64Array.of(perDay * UNIT)),
     };
   },
 
@@ -59,6 +62,23 @@ function rowOf(line: LineFacts, tables: LocalTables): TableRow<GeneralVisit> | n
   const byCode = table.at(line.itemCode ?? '', line.chargedOn).find(fits);
   if (byCode !== undefined || line.feeClass !== 'general-visit') return byCode ?? null;
   return table.at(EVERY, line.chargedOn).find(fits) ?? null;
+}
+
+const GENERAL_VISIT = FEE_CLASSES.indexOf('general-visit');
+
+/** All of them count together: the day's units against the least limit. */
+function generalVisitLines(
+  items: WatchSetting['items'],
+  rows: readonly GeneralVisit[],
+): ReturnType<LineWatch['start']> {
+  const codes = new Set(rows.map(({ code }) => code));
+  return new KeptLines((from, kept, keep) => {
+    const isMeant = codes.has(EVERY) && from[ROW.feeClass] === GENERAL_VISIT;
+    if (!isMeant && !codes.has(items.codeOf(from[ROW.item] ?? 0) ?? '')) return;
+    kept[ROW.code] = 0;
+    kept[ROW.quantity] = from[ROW.quantity] ?? 0;
+    keep();
+  });
 }
 
 /** One hit a claim. */

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { type Fen, fen, greatest, least, sum, toYuan } from '../../kernel/money.js';
 import { FUNDS, type Fund, type LineFacts, type PersonHistory } from '../facts.js';
-import type { TableRow } from '../local-table.js';
+import type { LocalTables, TableRow } from '../local-table.js';
+import type { LineWatch } from '../pass/line-watch.js';
 import { type ItemFundCap, itemFundCap } from '../tables/fund-cap.js';
 import { defineTemplate, type Hit, lineHit, WHOLE_PART } from '../template.js';
+import { sumProbe } from '../watches/cap-probe.js';
+import { FundOfItems } from '../watches/fund-of-items.js';
 import { byPayment, groupLines } from '../windows/line-groups.js';
 import { fenOf } from './fund-cap.template.js';
 
@@ -20,20 +23,7 @@ export const itemFundCaps = defineTemplate<Params>({
   trigger: 'claims',
   needs: () => ({ tables: [itemFundCap] }),
   codes: () => [],
-  suspects: (_params, tables) => {
-    const rows = tables
-      .get(itemFundCap)
-      .rows.flatMap(({ row }, position) => row.codes.map((code) => ({ code, row, position })));
-    return {
-      query: 'itemFundOverCap',
-      values: {
-        codes: rows.map(({ code }) => code),
-        rows: rows.map(({ position }) => String(position)),
-        windows: rows.map(({ row }) => row.window),
-        caps: rows.map(({ row }) => String(fenOf(row))),
-      },
-    };
-  },
+  watch: (_params, tables) => itemsUnderCaps(tables),
 
   evaluate(person, _lines, { tables, settings: { funds } }) {
     const table = tables.get(itemFundCap);
@@ -48,6 +38,24 @@ export const itemFundCaps = defineTemplate<Params>({
     );
   },
 });
+
+/** What the funds may have paid for the items of each row. */
+function itemsUnderCaps(tables: LocalTables): LineWatch {
+  const rows = tables.get(itemFundCap).rows.map(({ row }) => row);
+  const capsOfCode = new Map<string, number[]>();
+  for (const [position, { codes }] of rows.entries())
+    for (const code of codes) capsOfCode.set(code, [...(capsOfCode.get(code) ?? []), position]);
+  return {
+    key: 'itemsUnderCaps',
+    kinds: null,
+    concerns: () => true,
+    start: ({ items }) =>
+      new FundOfItems((item) => capsOfCode.get(items.codeOf(item) ?? '') ?? NONE),
+    probe: sumProbe(rows.map((row) => ({ window: row.window, cap: Number(fenOf(row)) }))),
+  };
+}
+
+const NONE: readonly number[] = [];
 
 function linesOf({ claims }: PersonHistory): LineFacts[] {
   return claims.flatMap(({ lines }) => lines);

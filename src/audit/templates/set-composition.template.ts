@@ -8,6 +8,7 @@ import {
   lineHit,
   wholeLine,
 } from '../template.js';
+import { PiecesOfPrescriptions } from '../watches/prescriptions.js';
 import { groupLines } from '../windows/line-groups.js';
 
 const params = z.strictObject({ set: z.literal('tcm-pieces') });
@@ -24,10 +25,18 @@ export const setComposition = defineTemplate<Params>({
   params,
   trigger: 'claims',
   codes: () => [],
-  suspects: ({ set }, _tables, knowledge) => ({
-    query: 'prescriptionsOfListed',
-    values: { codes: listedCodes(set, knowledge) },
-    unjudged: { query: 'listedWithoutPrescription', reason: 'missing-prescription' },
+  watch: ({ set }, _tables, knowledge) => ({
+    key: `piecesOfPrescription ${set}`,
+    kinds: ['tcm-piece'],
+    concerns: () => true,
+    start({ items }) {
+      const listed = listedCodes(set, knowledge);
+      return new PiecesOfPrescriptions((item) => {
+        const code = items.codeOf(item);
+        return code === null ? null : listed.has(code);
+      });
+    },
+    unjudged: 'missing-prescription',
   }),
 
   evaluate({ claims }, _lines, context) {
@@ -35,9 +44,9 @@ export const setComposition = defineTemplate<Params>({
   },
 });
 
-function listedCodes(set: Params['set'], knowledge: KnowledgeBase): string[] {
+function listedCodes(set: Params['set'], knowledge: KnowledgeBase): ReadonlySet<string> {
   const points = knowledge.set(set).points.filter(isNotAlone);
-  return [...new Set(points.flatMap(({ codes }) => codes))];
+  return new Set(points.flatMap(({ codes }) => codes));
 }
 
 function isNotAlone({ limit }: Point): boolean {

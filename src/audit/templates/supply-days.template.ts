@@ -2,8 +2,12 @@ import { z } from 'zod';
 import { CARE_TYPES } from '../../claims/claim.js';
 import { whole } from '../../config/values.js';
 import type { LineFacts } from '../facts.js';
+import type { LineWatch } from '../pass/line-watch.js';
 import { quantityText } from '../scaled.js';
+import { ROW } from '../screen/positional-row.js';
 import { defineTemplate, type Hit, lineHit } from '../template.js';
+import { DaysOfSupply } from '../watches/days-of-supply.js';
+import { SingleLines } from '../watches/single-lines.js';
 import { latestUnits } from '../windows/latest-units.js';
 
 const params = z.strictObject({
@@ -20,14 +24,7 @@ export const supplyDays = defineTemplate<Params>({
   params,
   trigger: 'claims',
   codes: () => [],
-  suspects: ({ maxDays }) => ({
-    query: 'longSupply',
-    values: {
-      careTypes: Object.keys(maxDays),
-      maxDays: Object.values(maxDays).map(String),
-    },
-    unjudged: { query: 'drugsWithoutDays', reason: 'missing-days-supply' },
-  }),
+  watch: ({ maxDays }) => longSupply(maxDays),
 
   evaluate({ claims }, _lines, context) {
     return claims.flatMap((claim) => {
@@ -40,6 +37,23 @@ export const supplyDays = defineTemplate<Params>({
     });
   },
 });
+
+function longSupply(maxDays: Params['maxDays']): LineWatch {
+  return {
+    key: `longSupply ${JSON.stringify(maxDays)}`,
+    kinds: ['drug'],
+    concerns: ({ careType }) => maxDays[careType] !== undefined,
+    start({ profiles }) {
+      const limits = new Float64Array(profiles.size);
+      for (const [profile, { careType }] of profiles.all())
+        limits[profile] = maxDays[careType] ?? Number.POSITIVE_INFINITY;
+      const isLong = (row: Float64Array): boolean =>
+        (row[ROW.days] ?? 0) > (limits[row[ROW.profile] ?? 0] ?? 0) && (row[ROW.eligible] ?? 0) > 0;
+      return new DaysOfSupply(new SingleLines(isLong));
+    },
+    unjudged: 'missing-days-supply',
+  };
+}
 
 function beyond(line: LineFacts, limit: number): Hit | null {
   const days = line.daysSupply ?? 0;

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { CARE_TYPES } from '../../claims/claim.js';
 import { whole } from '../../config/values.js';
 import { addDays, daysBetween, type IsoDate } from '../../kernel/dates.js';
-import { type DrugIdentity, drugOf } from '../drug-identity.js';
+import { type DrugIdentity, drugOf, drugsOf } from '../drug-identity.js';
 import type { LineFacts, PersonHistory } from '../facts.js';
 import type { LocalTables } from '../local-table.js';
+import type { LineWatch } from '../pass/line-watch.js';
 import { quantityText } from '../scaled.js';
 import { drugClass } from '../tables/drug-class.js';
 import {
@@ -14,6 +15,9 @@ import {
   lineHit,
   wholeLine,
 } from '../template.js';
+import { DaysOfSupply } from '../watches/days-of-supply.js';
+import { suppliedDrugs } from '../watches/supplied-drugs.js';
+import { supplyProbe } from '../watches/supply-probe.js';
 import { latestUnits, unitsOf } from '../windows/latest-units.js';
 import { byChargeTime, byPayment, groupLines } from '../windows/line-groups.js';
 
@@ -56,11 +60,7 @@ export const supplyOverlap = defineTemplate<Params>({
   params,
   trigger: 'claims',
   codes: () => [],
-  suspects: (limits, tables) => ({
-    query: 'overlappingSupply',
-    values: valuesOf(limits, tables),
-    unjudged: { query: 'drugsWithoutDays', reason: 'missing-days-supply' },
-  }),
+  watch: (limits, tables) => supplies(limits, tables),
 
   evaluate(person, _lines, context) {
     const supplies = suppliesOf(person, context);
@@ -73,24 +73,26 @@ export const supplyOverlap = defineTemplate<Params>({
   },
 });
 
-/** Each code with its ingredient, and once more with its class; any overlap will do, so that both kinds of rule ask the same question. */
-function valuesOf(limits: Params, tables: LocalTables) {
-  const drugs = tables
-    .get(drugClass)
-    .rows.flatMap(({ row: { code, ingredient, subclass } }) => [
-      { code, drug: ingredient },
-      ...(subclass === null ? [] : [{ code, drug: `${CLASS}${subclass}` }]),
-    ]);
+/** Both kinds of rule look at the same supplies. */
+function supplies(limits: Params, tables: LocalTables): LineWatch {
+  const { careTypes: seen } = limits;
+  const table = tables.get(drugClass);
   return {
-    careTypes: limits.careTypes,
-    codes: drugs.map(({ code }) => code),
-    classes: drugs.map(({ drug }) => drug),
-    days: 1,
+    key: `supplies ${seen}`,
+    kinds: ['drug'],
+    concerns: ({ careType }) => seen.includes(careType),
+    start: ({ items }) => new DaysOfSupply(suppliedDrugs(items, (code) => drugsOf(code, table))),
+    probe: supplyProbe(leastOverlap(limits)),
+    unjudged: 'missing-days-supply',
   };
 }
 
-/** Classes and ingredients may have the same name. */
-const CLASS = 'class:';
+/** Days of a drug that are left when it is found to be given again. */
+function leastOverlap(limits: Params): number {
+  return limits.mode === 'duplicate'
+    ? limits.overlapDays
+    : Math.min(limits.toleranceDays, limits.chronicToleranceDays) + 1;
+}
 
 function suppliesOf(person: PersonHistory, context: Context): Supply[] {
   const claims = person.claims.filter(({ careType }) =>
