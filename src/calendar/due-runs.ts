@@ -52,7 +52,7 @@ const ASSESSED = 'assessed.month';
 
 /**
  * What is to be settled on a day: the start of its year from the first day in force, and of each closed month the release of what it held
- * back, once its assessment has ended. Oldest first.
+ * back, once its assessment has ended. Oldest first. What is closed counts as the books stand, whenever it was closed.
  *
  * @source ganyu-2025-1 §三(二)2   start-of-year prepayment before the end of January
  * @source ganyu-2025-1 §三(二)3   the month's assessment money after its assessment
@@ -71,10 +71,10 @@ function dueStart({ on, from, standing }: DueQuestion): readonly DueRun[] {
 }
 
 function dueReleases(question: DueQuestion): readonly DueRun[] {
-  const { on, from, standing } = question;
+  const { from, standing } = question;
   return standing
     .flatMap(({ kind, period, closedOn }) =>
-      kind === 'month' && closedOn !== null && closedOn <= on ? [{ month: period, closedOn }] : [],
+      kind === 'month' && closedOn !== null ? [{ month: period, closedOn }] : [],
     )
     .filter(({ month }) => month >= monthOf(from) && !isClosed(standing, 'release', month))
     .sort((a, b) => byText(a.month, b.month))
