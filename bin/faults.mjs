@@ -1,7 +1,7 @@
 /**
  * `npm run faults`: builds the product, then runs the fault suite's TypeScript as it stands.
  *
- *     node bin/faults.mjs [--seeds 10 | --seed 7] [--backend pg|redis|both] [--only 1,2,14] [--page]
+ *     node bin/faults.mjs [--seeds 10 | --seed 7] [--backend pg|redis|both] [--only 1,2,14] [--minutes 40] [--page]
  */
 import { register } from 'node:module';
 import { ensureBuilt, ensureInstalled } from './prepared.mjs';

@@ -42,3 +42,10 @@ export class DatabaseUnreachableError extends GatewayError {
   readonly recovery = 'retry';
   readonly remedy = '请检查 DATABASE_URL 的主机、端口、用户和密码，以及服务器是否在运行。';
 }
+
+/** A statement of a transaction failed unnoticed, and the server took all of it back. */
+export class TransactionUndoneError extends GatewayError {
+  readonly code = 'database.transaction_undone';
+  readonly recovery = 'retry';
+  readonly remedy = '请重试；若再次出现，请查看 PostgreSQL 的日志（例如磁盘已满、被管理员中断）。';
+}

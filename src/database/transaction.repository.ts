@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
+import { TransactionUndoneError } from './errors.js';
 
 /** Runs on the transaction's own connection just before COMMIT; a rejection rolls the transaction back. */
 export type CommitGuard = (client: pg.PoolClient) => Promise<void>;
@@ -15,6 +16,8 @@ const guards = new AsyncLocalStorage<CommitGuard>();
 /**
  * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it rejects (and the error passed
  * on). A connection that cannot even roll back is thrown away. Inside `guarded` work the guard has the last word before COMMIT.
+ *
+ * @throws TransactionUndoneError when a statement failed and `work` resolved all the same: to COMMIT the server then answers ROLLBACK
  */
 export async function withTransaction<T>(
   pool: pg.Pool,
@@ -27,7 +30,8 @@ export async function withTransaction<T>(
     await client.query('BEGIN');
     const result = await scopes.run(scope, () => work(client));
     await guards.getStore()?.(client);
-    await client.query('COMMIT');
+    const { command } = await client.query('COMMIT');
+    if (command !== 'COMMIT') throw new TransactionUndoneError('事务未能提交，没有写入任何内容');
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {

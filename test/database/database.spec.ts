@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TransactionUndoneError } from '../../src/database/errors.js';
 import { migrateDatabase } from '../../src/database/migrate.service.js';
 import { withTransaction } from '../../src/database/transaction.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -62,6 +63,16 @@ describe('withTransaction', () => {
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
+    const { rows } = await database.pool.query('SELECT value FROM transaction_probe');
+    expect(rows).toEqual([{ value: 'kept' }]);
+  });
+
+  it('rejects when a statement failed that the work paid no heed to: nothing was kept', async () => {
+    const heedless = withTransaction(database.pool, async (client) => {
+      await client.query(`INSERT INTO transaction_probe VALUES ('lost')`);
+      await client.query('SELECT 1 / 0').catch(() => undefined);
+    });
+    await expect(heedless).rejects.toThrow(TransactionUndoneError);
     const { rows } = await database.pool.query('SELECT value FROM transaction_probe');
     expect(rows).toEqual([{ value: 'kept' }]);
   });

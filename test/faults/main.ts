@@ -1,7 +1,7 @@
 /**
- * The fault suite: `npm run faults -- [--seeds 10 | --seed 7] [--backend pg|redis|both] [--only 1,2,14] [--page]`.
+ * The fault suite: `npm run faults -- [--seeds 10 | --seed 7] [--backend pg|redis|both] [--only 1,2,14] [--minutes 40] [--page]`.
  * Starts servers of its own on ports of its own, hurts them and the product, and lets an oracle judge what is left. `--page` writes
- * the table of docs/reliability.md.
+ * the table of docs/reliability.md. After `--minutes` nothing more is begun, save the first seed; what was not is named.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     backend: { type: 'string', default: 'both' },
     only: { type: 'string' },
     shard: { type: 'string' },
+    minutes: { type: 'string', default: 'Infinity' },
     page: { type: 'boolean', default: false },
   },
 });
@@ -38,7 +39,8 @@ else await everything();
 /** One backend, in a process of its own: reports go to standard output, a JSON object a line. */
 async function shard(backend: Backend): Promise<void> {
   watchForTheEnd();
-  await runShard({ backend, seeds, only }, (report) => {
+  const minutes = Number(values.minutes);
+  await runShard({ backend, seeds, only, minutes }, (report) => {
     process.stdout.write(`${JSON.stringify(report)}\n`);
   });
   process.stdin.destroy();

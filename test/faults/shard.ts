@@ -9,6 +9,8 @@ export interface ShardOptions {
   readonly backend: Backend;
   readonly seeds: readonly number[];
   readonly only: readonly number[] | null;
+  /** After these only experiments of the first seed are begun. */
+  readonly minutes: number;
 }
 
 const MOST_UNDER_WAY = 6;
@@ -24,13 +26,16 @@ export async function runShard(
   options: ShardOptions,
   tell: (report: Report) => void,
 ): Promise<readonly Report[]> {
+  const began = performance.now();
+  const tooLate = ({ seed }: Task): boolean =>
+    seed !== options.seeds[0] && since(began) > options.minutes * 60;
   const lab = await Lab.open(options.backend);
   const reports: Report[] = [];
   try {
     const tasks = tasksOf(options);
     const next = async (): Promise<void> => {
       for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) {
-        const report = await carryOut(lab, task);
+        const report = tooLate(task) ? notBegun(lab, task) : await carryOut(lab, task);
         reports.push(report);
         tell(report);
       }
@@ -56,6 +61,12 @@ function tasksOf({ backend, seeds, only }: ShardOptions): Task[] {
       )
       .map((experiment) => ({ experiment, seed })),
   );
+}
+
+function notBegun({ backend }: Lab, { experiment: { number }, seed }: Task): Report {
+  const base = { number, backend, seed, state: 'skipped', note: '' } as const;
+  const measured = { verdict: null, recoverySeconds: null, peakBytes: 0, seconds: 0 };
+  return { ...base, ...measured, complaints: ['not begun: the minutes it was given were over'] };
 }
 
 async function carryOut(lab: Lab, { experiment, seed }: Task): Promise<Report> {

@@ -5,7 +5,7 @@ import { ByteKeys } from '../screen/byte-keys.js';
 import { dayNumber, epochDayOf, ROW } from '../screen/positional-row.js';
 import type { ProfileTable } from '../screen/profile.js';
 import { datesInOrder } from '../templates/claim-consistency.template.js';
-import { IntColumn, NumberColumn } from './growing.js';
+import { IntColumn, NumberColumn, TextColumn } from './growing.js';
 import type { ClaimEdges, ClaimTotals } from './probe.js';
 
 /** Where a claim is counted. */
@@ -14,19 +14,13 @@ export interface ClaimGroup {
   readonly institution: string;
 }
 
-const NO_EDGES: ClaimEdges = {
-  admissionDay: -1,
-  admissionHours: 24,
-  dischargeDay: -1,
-  dischargeHours: 24,
-};
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** The claims of a pass as columns of numbers, in person order; what few of them need is kept as the text it came in. */
 export class ClaimTable {
   readonly keys = new ByteKeys();
-  readonly persons: string[] = [];
+  readonly persons = new TextColumn();
   readonly groups: ClaimGroup[] = [];
   readonly person = new IntColumn();
   readonly group = new IntColumn();
@@ -35,8 +29,9 @@ export class ClaimTable {
   readonly lines = new IntColumn();
   /** Claims that take another back, or hold a negative line. */
   readonly refundsOfPerson = new Set<number>();
-  /** Inpatient claims with both dates, in person order: number and text. */
-  readonly stays: { readonly claim: number; readonly text: string }[] = [];
+  /** Inpatient claims with both dates, in person order; their texts stand beside them. */
+  readonly stays = new IntColumn();
+  readonly stayTexts = new TextColumn();
   private readonly profile = new IntColumn();
   private readonly birth = new IntColumn();
   private readonly admitted = new IntColumn();
@@ -44,10 +39,11 @@ export class ClaimTable {
   private readonly stayDays = new IntColumn();
   private readonly amounts = new NumberColumn();
   private readonly disordered = new Set<number>();
-  private readonly edges = new Map<number, ClaimEdges>();
+  private readonly edges = new IntColumn();
   private readonly groupNumbers = new Map<string, number>();
   private readonly institutions = new Map<string, number>();
   private keyBytes = new Uint8Array(256);
+  private lastPerson: string | null = null;
 
   constructor(private readonly profiles: ProfileTable) {}
 
@@ -64,7 +60,8 @@ export class ClaimTable {
   }
 
   private append(claim: number, text: string, fields: TextFields): void {
-    if (this.persons.at(-1) !== fields.personId) this.persons.push(fields.personId);
+    if (this.lastPerson !== fields.personId) this.persons.push(fields.personId);
+    this.lastPerson = fields.personId;
     const person = this.persons.length - 1;
     this.person.push(person);
     this.profile.push(this.profiles.indexOf(fields));
@@ -75,6 +72,7 @@ export class ClaimTable {
     this.institution.push(numberOf(this.institutions, fields.institution));
     this.group.push(this.groupOf(fields));
     for (const amount of fields.amounts) this.amounts.push(amount);
+    for (const edge of edgesOf(fields)) this.edges.push(edge);
     this.linesFen.push(0);
     this.lines.push(0);
     if (fields.refundOf !== null) this.refundsOfPerson.add(person);
@@ -110,7 +108,13 @@ export class ClaimTable {
   }
 
   edgesOf(claim: number): ClaimEdges {
-    return this.edges.get(claim) ?? NO_EDGES;
+    const at = claim * EDGES;
+    return {
+      admissionDay: this.edges.at(at),
+      admissionHours: this.edges.at(at + 1),
+      dischargeDay: this.edges.at(at + 2),
+      dischargeHours: this.edges.at(at + 3),
+    };
   }
 
   /** Days from admission to discharge, at least 1; 0 where one of them is not known. */
@@ -143,20 +147,9 @@ export class ClaimTable {
 
   private noteStay(claim: number, text: string, fields: TextFields): void {
     const { careType, admittedAt, dischargedAt } = fields;
-    if (admittedAt !== null || dischargedAt !== null) this.noteEdges(claim, fields);
-    if (careType === 'inpatient' && admittedAt !== null && dischargedAt !== null)
-      this.stays.push({ claim, text });
-  }
-
-  private noteEdges(claim: number, { admittedAt, dischargedAt }: TextFields): void {
-    const [first, last] = [hourOf(admittedAt), hourOf(dischargedAt)];
-    if (first === null && last === null) return;
-    this.edges.set(claim, {
-      admissionDay: first === null ? -1 : epochDayOf(dayNumber(admittedAt)),
-      admissionHours: 24 - Math.floor(first ?? 0),
-      dischargeDay: last === null ? -1 : epochDayOf(dayNumber(dischargedAt)),
-      dischargeHours: Math.ceil(last ?? 24),
-    });
+    if (careType !== 'inpatient' || admittedAt === null || dischargedAt === null) return;
+    this.stays.push(claim);
+    this.stayTexts.push(text);
   }
 }
 
@@ -166,6 +159,7 @@ export function claimOfStay(text: string): MutableClaim {
 }
 
 const AMOUNTS = 5;
+const EDGES = 4;
 
 type TextFields = ReturnType<typeof claimOfText>;
 
@@ -206,6 +200,17 @@ function numberOf(numbers: Map<string, number>, key: string): number {
 function stayDaysOf({ admittedAt, dischargedAt }: TextFields): number {
   if (admittedAt === null || dischargedAt === null) return 0;
   return Math.max(1, epochDayOf(dayNumber(dischargedAt)) - epochDayOf(dayNumber(admittedAt)));
+}
+
+/** Day and hours of admission, day and hours of discharge; a day is −1 where the hour is not known. */
+function edgesOf({ admittedAt, dischargedAt }: TextFields): readonly number[] {
+  const [first, last] = [hourOf(admittedAt), hourOf(dischargedAt)];
+  return [
+    first === null ? -1 : epochDayOf(dayNumber(admittedAt)),
+    24 - Math.floor(first ?? 0),
+    last === null ? -1 : epochDayOf(dayNumber(dischargedAt)),
+    Math.ceil(last ?? 24),
+  ];
 }
 
 function hourOf(moment: string | null): number | null {

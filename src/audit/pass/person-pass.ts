@@ -71,8 +71,8 @@ export class PersonPass implements LineTarget {
   finish(coverage: Coverage, asked: ReadonlySet<string> | null = NOBODY): Suspects {
     const { claims, suspectPersons } = this;
     if (asked === null || asked.size > 0)
-      for (const [person, personId] of claims.persons.entries())
-        if (asked === null || asked.has(personId)) suspectPersons.add(person);
+      for (let person = 0; person < claims.persons.length; person += 1)
+        if (asked === null || asked.has(claims.persons.at(person))) suspectPersons.add(person);
     for (const person of claims.refundsOfPerson) suspectPersons.add(person);
     this.probeClaims();
     const wanted = claims.groups.map(({ period }) => coverage.counts(period));
@@ -81,9 +81,7 @@ export class PersonPass implements LineTarget {
     this.dropHistory(wanted);
     this.count(coverage);
     return {
-      persons: [...suspectPersons]
-        .sort((a, b) => a - b)
-        .map((person) => claims.persons[person] ?? ''),
+      persons: [...suspectPersons].sort((a, b) => a - b).map((person) => claims.persons.at(person)),
       claims: [...this.suspectClaims]
         .filter((claim) => !suspectPersons.has(claims.person.at(claim)))
         .sort((a, b) => a - b)

@@ -14,9 +14,9 @@ export function* severalStays(
 ): Generator<{ readonly person: number; readonly history: PersonHistory }> {
   for (const stays of byPerson(table)) {
     if (stays.length < 2) continue;
-    const person = table.person.at(stays[0]?.claim ?? 0);
-    const claims = stays.map(({ text }) => claimOfStay(text));
-    const personId = table.persons[person] ?? '';
+    const person = table.person.at(table.stays.at(stays[0] ?? 0));
+    const claims = stays.map((stay) => claimOfStay(table.stayTexts.at(stay)));
+    const personId = table.persons.at(person);
     yield {
       person,
       history: { personId, claims, stays: staysOf(claims), registered: NOTHING_REGISTERED },
@@ -44,14 +44,16 @@ export function countStays(
   for (const { rule } of rules) for (const { claim } of stays) coverage.examined(rule.id, claim);
 }
 
-/** Stays come in person order. */
-function* byPerson({ stays, person }: ClaimTable): Generator<ClaimTable['stays']> {
-  let from = 0;
-  for (let at = 1; at <= stays.length; at += 1) {
-    const last = person.at(stays[from]?.claim ?? 0);
-    const next = stays[at];
-    if (next !== undefined && person.at(next.claim) === last) continue;
-    yield stays.slice(from, at);
-    from = at;
+/** Stays come in person order. @returns the numbers of each person's stays */
+function* byPerson({ stays, person }: ClaimTable): Generator<readonly number[]> {
+  let own: number[] = [];
+  for (let stay = 0; stay < stays.length; stay += 1) {
+    const first = own[0] ?? stay;
+    if (person.at(stays.at(first)) !== person.at(stays.at(stay))) {
+      yield own;
+      own = [];
+    }
+    own.push(stay);
   }
+  yield own;
 }

@@ -126,12 +126,17 @@ interface Quarrel {
   prepare(scene: Scene): Promise<() => Promise<void>>;
 }
 
+/** Held by us, wanted by the product at the moment when we want what it holds: whatever else its transaction has touched. */
+const QUARREL = 'fault_quarrel';
+
 /** Two sessions lock in opposite order; ours is patient, so that the product's is the one that is told. */
 const deadlock: Quarrel = {
   name: '死锁 40P01',
   async prepare(scene) {
     const nth = scene.random.int(1, 4);
-    const trap = await scene.setTrap({ table: 'batch_slice', event: 'INSERT', nth });
+    await scene.pool.query(`CREATE TABLE ${QUARREL}(); GRANT SELECT ON ${QUARREL} TO PUBLIC`);
+    const moment = { table: 'batch_slice', event: 'INSERT', nth, thenReads: QUARREL } as const;
+    const trap = await scene.setTrap(moment);
     return async () => {
       const caught = await trap.sprung(() => false);
       if (caught === null) throw new Error(`fewer than ${nth} slices`);
@@ -145,7 +150,7 @@ async function lockAgainst(scene: Scene, letGo: () => Promise<void>): Promise<vo
   try {
     await other.query(`SET deadlock_timeout = '10min'`);
     await other.query('BEGIN');
-    await other.query('LOCK TABLE quarantine, journal_entry, source_file IN ACCESS EXCLUSIVE MODE');
+    await other.query(`LOCK TABLE ${QUARREL} IN ACCESS EXCLUSIVE MODE`);
     const wanted = other.query('LOCK TABLE batch IN ACCESS EXCLUSIVE MODE');
     await letGo();
     await wanted;

@@ -8,6 +8,8 @@ export interface Moment {
   readonly when?: string;
   /** The how-manieth such event, from 1. */
   readonly nth?: number;
+  /** A table of the laboratory's own that the one who was caught reads as soon as it is let go. */
+  readonly thenReads?: string;
 }
 
 /** The backend that stepped into the trap, and whose connection it is. */
@@ -43,6 +45,7 @@ export class Trap {
       BEGIN
         IF nextval('public.${name}') = ${moment.nth ?? 1} THEN
           PERFORM pg_advisory_xact_lock_shared(${key});
+          ${moment.thenReads === undefined ? '' : `PERFORM FROM public.${moment.thenReads};`}
         END IF;
         RETURN ${row};
       END $$;
