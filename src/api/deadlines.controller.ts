@@ -50,6 +50,25 @@ const deadline = z
     },
   });
 
+const dueRun = z
+  .object({
+    kind: z.enum(['start', 'release']),
+    period: z.string(),
+    label: z.string(),
+    state: z.enum(['due', 'waiting']),
+    since: z.string().nullable().describe('自何日起可办 / the first day on which it could be made'),
+    duty: z.string().describe('items 中由此起算的期限 / the term of `items` that follows from it'),
+    command: z.string(),
+    note: z.string().nullable(),
+  })
+  .meta({
+    example: {
+      ...{ kind: 'release', period: '2025-03', label: '月度考核金发放', state: 'due' },
+      ...{ since: '2025-04-10', duty: 'release-pass-on', note: null },
+      command: 'npx heyi run release 2025-03',
+    },
+  });
+
 @ApiTags('期限 deadlines')
 @Controller('deadlines')
 export class DeadlinesController {
@@ -58,13 +77,14 @@ export class DeadlinesController {
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
-  /** The terms of the region's text on a day: what runs, what was kept, what was broken. */
+  /** The terms of the region's text on a day: what runs, what was kept, what was broken; and the settlements that are to be made (待办结算). */
   @Get()
   @Access('figures.read', 'consortium')
-  @ApiOkResponse({ standardSchema: z.object({ items: z.array(deadline) }) })
+  @ApiOkResponse({ standardSchema: z.object({ items: z.array(deadline), due: z.array(dueRun) }) })
   async list(@Query({ schema: deadlineQuery }) { on, year }: z.output<typeof deadlineQuery>) {
     const { consortium } = this.settings;
     const asked = { consortium, on, ...(year === undefined ? {} : { year }) };
-    return { items: await this.deadlines.list(asked) };
+    const due = await this.deadlines.dueRuns({ consortium, on });
+    return { items: await this.deadlines.list(asked), due };
   }
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { IsoDate } from '../kernel/dates.js';
+import type { StandingRun } from './due-runs.js';
 import type { BookEvents } from './events.js';
 
 export interface BookQuestion {
@@ -42,4 +43,18 @@ export async function readBookEvents(
     declared: byMonth,
     cleared: new Map(cleared.rows.map(({ period, on }) => [period, on])),
   };
+}
+
+const STANDING = `
+  SELECT kind, period, reverses IS NOT NULL AS "takenBack",
+    CASE WHEN reverses IS NULL THEN (closed_at AT TIME ZONE $2)::date END AS "closedOn"
+  FROM settlement_run WHERE consortium = $1 AND kind IN ('start', 'month', 'release') AND current`;
+
+/** The current runs that stand for starts of years, months and releases. */
+export async function readStandingRuns(
+  pool: pg.Pool,
+  { consortium, timezone }: BookQuestion,
+): Promise<readonly StandingRun[]> {
+  const { rows } = await pool.query<StandingRun>(STANDING, [consortium, timezone]);
+  return rows;
 }

@@ -4,12 +4,13 @@ import { SITE, type Site } from '../config/site.js';
 import { DATABASE_POOL } from '../database/tokens.js';
 import type { IsoDate } from '../kernel/dates.js';
 import { lastDay, monthsOf } from '../kernel/period.js';
-import { policyAt } from '../policy/resolve.js';
+import { filingsOf, policyAt } from '../policy/resolve.js';
 import { policyDay } from '../settlement/compute.js';
 import { loadSitePolicy } from '../settlement/site-policy.loader.js';
-import { readBookEvents } from './book-events.repository.js';
+import { readBookEvents, readStandingRuns } from './book-events.repository.js';
 import { loadWorkingDays } from './calendar.loader.js';
 import { type Deadline, deadlinesOf } from './deadlines.js';
+import { type DueRun, dueRuns } from './due-runs.js';
 import type { EventSources } from './events.js';
 
 export interface DeadlinesRequest {
@@ -42,6 +43,26 @@ export class DeadlineService {
         ...{ period, on, calendar, sources },
       }),
     );
+  }
+
+  /** Starts of years and releases that are to be settled on a day, oldest first (待办结算). @throws ConfigError */
+  async dueRuns({
+    consortium,
+    on,
+  }: Pick<DeadlinesRequest, 'consortium' | 'on'>): Promise<readonly DueRun[]> {
+    const { chain, records, units } = loadSitePolicy(this.site, consortium);
+    const question = { consortium, timezone: units.timezone };
+    return dueRuns({
+      on,
+      plans: new Set(chain.flatMap(({ plans }) => Object.keys(plans))),
+      from: chain[0].effective.from,
+      filesAssessment: Object.hasOwn(filingsOf(chain), 'assessed.month'),
+      standing: await readStandingRuns(this.pool, question),
+      sources: {
+        ...{ filings: records.filings, members: units.units },
+        books: await readBookEvents(this.pool, question),
+      },
+    });
   }
 }
 

@@ -5,7 +5,7 @@ export class CalendarGapError extends GatewayError {
   readonly code = 'config.calendar_gap';
   readonly recovery = 'halt';
   readonly remedy =
-    '请按国务院办公厅当年放假通知在 config/calendar 增加该年的日历文件，再重新计算期限。';
+    '放假通知公布后，照 config/calendar 中上一年的文件写该年一个文件（<年>.yaml：文号、放假日、调休上班日），运行 npx heyi check-config，再重新计算期限。公布以前不推算。';
 }
 
 /** A region's file gives a term that is no day of a year. */

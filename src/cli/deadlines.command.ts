@@ -1,5 +1,6 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
 import type { Deadline, DeadlineState } from '../calendar/deadlines.js';
+import type { DueRun } from '../calendar/due-runs.js';
 import { isIsoDate } from '../kernel/dates.js';
 import { loadSettlementUnits } from '../records/records.loader.js';
 import { CliDatabase } from './cli-database.service.js';
@@ -71,7 +72,10 @@ export class DeadlinesCommand extends CommandRunner {
       const all = await app.get(DeadlineService).list({ consortium, on, ...rest });
       const shown = all.filter((each) => state === undefined || each.state === state);
       printRows(shown, COLUMNS, { json, empty: '没有这样的期限 / none' });
-      if (!json) print(`截至 ${on}：${countsText(all)}`);
+      if (json) return;
+      print(`截至 ${on}：${countsText(all)}`);
+      const due = await app.get(DeadlineService).dueRuns({ consortium, on });
+      for (const line of dueLines(due, all)) print(line);
     });
   }
 
@@ -109,4 +113,16 @@ function countsText(deadlines: readonly Deadline[]): string {
     return count === 0 ? [] : [`${words} ${count}`];
   });
   return counts.length === 0 ? '没有期限' : counts.join('，');
+}
+
+/** What is to be settled, with the command that does it and the term that follows from it. */
+function dueLines(due: readonly DueRun[], terms: readonly Deadline[]): readonly string[] {
+  if (due.length === 0) return [];
+  const lines = due.map(({ period, label, state, since, duty, command, note }) => {
+    const term = terms.find((each) => each.duty === duty && each.period === period);
+    const until = typeof term?.due === 'string' ? `，最迟 ${term.due}` : '';
+    const how = state === 'due' ? `自 ${since} 起可办${until}：${command}` : (note ?? '');
+    return `  ${period.padEnd(8)}${label}  ${how}`;
+  });
+  return ['待办结算 / to be settled', ...lines];
 }

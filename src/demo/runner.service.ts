@@ -1,15 +1,23 @@
 import type pg from 'pg';
+import { DeadlineService } from '../calendar/deadline.service.js';
+import type { DueRun } from '../calendar/due-runs.js';
 import { DATABASE_POOL } from '../database/tokens.js';
-import { type PlanInput, planBackfill, planNight, planYear, type RunPlan } from '../jobs/plan.js';
+import {
+  type PlanInput,
+  planBackfill,
+  planDue,
+  planNight,
+  planYear,
+  type RunPlan,
+} from '../jobs/plan.js';
 import { RunService, type RunSummary } from '../jobs/run.service.js';
 import { SitePlan } from '../jobs/site-plan.service.js';
 import { SweepService } from '../jobs/sweep.service.js';
 import { addDays } from '../kernel/dates.js';
 import { firstDay, lastDay, type Month, monthsOf, type Year } from '../kernel/period.js';
-import { SettlementService } from '../settlement/settlement.service.js';
 import type { DemoCounty } from './demo-county.launcher.js';
+import { DueSettlements } from './due-settlements.service.js';
 import type { Progress } from './progress.js';
-import { RegionRuns } from './region-runs.service.js';
 
 export interface YearRun {
   /** How often the whole year has been run, this time included. */
@@ -32,20 +40,21 @@ export class DemoRunner {
   private readonly runs: RunService;
   private readonly pool: pg.Pool;
   private readonly input: PlanInput;
-  private readonly region: RegionRuns;
+  private readonly due: DueSettlements;
 
   constructor(
-    private readonly county: Pick<DemoCounty, 'app' | 'site' | 'releaseNight'>,
+    private readonly county: Pick<DemoCounty, 'app' | 'releaseNight'>,
     private readonly progress: Progress,
     private readonly year: Year,
   ) {
-    const { app, site } = county;
+    const { app } = county;
     this.runs = app.get(RunService, { strict: false });
     this.pool = app.get<pg.Pool>(DATABASE_POOL, { strict: false });
-    this.input = app.get(SitePlan, { strict: false }).input();
-    const settlement = app.get(SettlementService, { strict: false });
+    const sitePlan = app.get(SitePlan, { strict: false });
+    this.input = sitePlan.input();
     const { consortium } = this.input;
-    this.region = new RegionRuns({ settlement, site, consortium, progress });
+    const deadlines = app.get(DeadlineService, { strict: false });
+    this.due = new DueSettlements({ deadlines, schedule: sitePlan.schedule(), consortium, year });
   }
 
   /** Goes on where an earlier process was cut off; a year that is done is done once more from the start. */
@@ -59,19 +68,27 @@ export class DemoRunner {
     // The last month arrives night by night; the eleven before it come as one backfill each.
     const nightly: Month = `${this.year}-12`;
     for (const month of monthsOf(this.year).filter((each) => each < nightly)) {
-      await this.region.before(month);
+      await this.carryOutDue(await this.due.before(month), round, signal);
       await this.carryOut(planBackfill(this.input, month), round, signal);
-      await this.region.after(month);
     }
     this.progress.heading('十二月：逐夜采集与审核，月末关账');
+    await this.carryOutDue(await this.due.before(nightly), round, signal);
     for (let day = firstDay(nightly); day <= lastDay(nightly); day = addDays(day, 1)) {
       await this.county.releaseNight(day);
       await this.carryOut(planNight(this.input, day), round, signal);
     }
-    await this.region.after(nightly);
+    await this.carryOutDue(await this.due.after(nightly), round, signal);
     this.progress.heading('年度清算与存证核对');
     await this.carryOut(planYear(this.input.consortium, this.year), round, signal);
     return { round, ...(await this.counts()) };
+  }
+
+  private async carryOutDue(
+    due: readonly DueRun[],
+    round: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const run of due) await this.carryOut(planDue(this.input.consortium, run), round, signal);
   }
 
   private async carryOut(plan: RunPlan, round: number, signal: AbortSignal): Promise<void> {
@@ -128,10 +145,17 @@ const STATES = {
   running: '进行中',
 } as const;
 
+/** Runs that read no source, with what they settle. */
+const WITHOUT_ROWS: Readonly<Record<string, string>> = {
+  start: '  年初预付',
+  release: '  月度考核金发放',
+  year: '',
+};
+
 function describe({ ended, counts }: { ended: RunSummary; counts: RowCounts }): string {
   const rows =
-    ended.kind === 'year'
-      ? ''
+    ended.kind in WITHOUT_ROWS
+      ? WITHOUT_ROWS[ended.kind]
       : `  新增 ${counts.newRows} 行  变更 ${counts.changedRows}  相同 ${counts.sameRows}  隔离 ${counts.quarantinedRows}`;
   const held = counts.incomplete > 0 ? `（${counts.incomplete} 个来源未能对平）` : '';
   return `${ended.subject.padEnd(10)} ${STATES[ended.state]}${held}${rows}`;

@@ -2,6 +2,7 @@ import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type pg from 'pg';
+import { CalendarModule } from '../calendar/calendar.module.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { AfterWork } from './after-work.service.js';
 import { NOW_MS, type NowMs } from './clock-check.repository.js';
@@ -79,6 +80,7 @@ export class JobsModule {
         BullModule.registerQueue(...QUEUES.map((name) => ({ name }))),
         BullModule.registerFlowProducer({ name: FLOWS }),
         JournalModule,
+        CalendarModule,
         ...(work?.imports ?? []),
       ],
       providers: [

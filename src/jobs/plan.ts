@@ -1,3 +1,4 @@
+import type { DueRun } from '../calendar/due-runs.js';
 import type { Stream } from '../ingest/fields.js';
 import { addDays, type IsoDate } from '../kernel/dates.js';
 import {
@@ -116,6 +117,14 @@ export function planRelease(consortium: string, month: Month): RunPlan {
   const scope = `${consortium}.release.${month}`;
   const stages = [[planned(settleRelease, { consortium, month }, scope)]];
   return { consortium, kind: 'release', subject: month, stages };
+}
+
+/** The start or the release that has become due. */
+export function planDue(
+  consortium: string,
+  { kind, period }: Pick<DueRun, 'kind' | 'period'>,
+): RunPlan {
+  return kind === 'start' ? planStart(consortium, period) : planRelease(consortium, period);
 }
 
 /**

@@ -13,4 +13,5 @@ const BY_HAND: Schedule = {
   timezone: 'Asia/Shanghai',
   ticks: [],
   monthEnd: { close: 'manual' },
+  whenDue: [],
 };

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { DeadlineService } from '../calendar/deadline.service.js';
 import { DATABASE_POOL } from '../database/tokens.js';
+import { addDays, type IsoDate } from '../kernel/dates.js';
 import type { Tick } from './job.js';
-import { planNight } from './plan.js';
+import { planDue, planNight } from './plan.js';
 import { RunService } from './run.service.js';
-import { dayBefore, nightsDue, type Schedule } from './schedule.js';
+import { dayBefore, nightsDue, type Schedule, startedByNight } from './schedule.js';
 import { SitePlan } from './site-plan.service.js';
 import { WorkQueue } from './work-queue.service.js';
 
@@ -22,6 +24,7 @@ export class ScheduleService {
     private readonly site: SitePlan,
     private readonly runs: RunService,
     private readonly queue: WorkQueue,
+    private readonly deadlines: DeadlineService,
   ) {}
 
   /** Called by the leader alone, once. Schedulers that the file no longer names are removed. */
@@ -61,19 +64,31 @@ export class ScheduleService {
 
   /** A tick may come late, twice or after days of standstill: what it does follows from the books, not from its number. */
   async tick(tick: Tick, now: Date): Promise<void> {
-    if (tick === 'night') await this.catchUpNights(now);
-    else await this.clean();
+    if (tick === 'clean') return this.clean();
+    const yesterday = dayBefore(now, this.site.schedule().timezone);
+    await this.catchUpNights(yesterday);
+    await this.startDue(addDays(yesterday, 1));
   }
 
-  private async catchUpNights(now: Date): Promise<void> {
+  private async catchUpNights(until: IsoDate): Promise<void> {
     const input = this.site.input();
     const { rows } = await this.pool.query<{ last: string | null }>(
       `SELECT max(subject) AS last FROM work_run WHERE consortium = $1 AND kind = 'night'`,
       [input.consortium],
     );
-    const until = dayBefore(now, this.site.schedule().timezone);
     for (const day of nightsDue(rows[0]?.last ?? null, until)) {
       await this.runs.start(planNight(input, day));
+    }
+  }
+
+  /** A run that failed for want of something is tried again each night until its period is closed. */
+  private async startDue(on: IsoDate): Promise<void> {
+    const schedule = this.site.schedule();
+    if (schedule.whenDue.length === 0) return;
+    const { consortium } = this.site.input();
+    const due = await this.deadlines.dueRuns({ consortium, on });
+    for (const run of startedByNight(schedule, due)) {
+      await this.runs.start(planDue(consortium, run));
     }
   }
 

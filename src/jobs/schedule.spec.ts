@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayBefore, monthEndOf, nightsDue, scheduleSchema } from './schedule.js';
+import type { DueRun } from '../calendar/due-runs.js';
+import { dayBefore, monthEndOf, nightsDue, scheduleSchema, startedByNight } from './schedule.js';
 
 describe('dayBefore', () => {
   it.each([
@@ -40,6 +41,30 @@ describe('schedule.yaml', () => {
   });
 
   it.each([
+    [undefined, []],
+    [['release'], ['release 2025-01']],
+    [
+      ['start', 'release'],
+      ['start 2025', 'release 2025-01'],
+    ],
+  ])('lets the night start what is due: %j', (whenDue, started) => {
+    const due = (kind: string, period: string, state = 'due') =>
+      ({ kind, period, state }) as unknown as DueRun;
+    const all = [
+      due('start', '2025'),
+      due('release', '2025-01'),
+      due('release', '2025-02', 'waiting'),
+    ];
+    const parsed = scheduleSchema.parse(
+      whenDue === undefined ? schedule : { ...schedule, whenDue },
+    );
+    expect(startedByNight(parsed, all).map(({ kind, period }) => `${kind} ${period}`)).toEqual(
+      started,
+    );
+  });
+
+  it.each([
+    ['a settlement that has its own day', { ...schedule, whenDue: ['month'] }],
     ['a job nobody knows', { ...schedule, ticks: [{ job: 'nigth', cron: '30 1 * * *' }] }],
     ['a cron of four fields', { ...schedule, ticks: [{ job: 'night', cron: '30 1 * *' }] }],
     ['an unknown key', { ...schedule, overlap: '1' }],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DUE_KINDS, type DueKind, type DueRun } from '../calendar/due-runs.js';
 import { addDays, type IsoDate } from '../kernel/dates.js';
 import { TICKS } from './job.js';
 import type { MonthEnd } from './plan.js';
@@ -38,12 +39,24 @@ export const scheduleSchema = z.strictObject({
         ),
     }),
   ]),
+  whenDue: z
+    .array(z.enum(DUE_KINDS))
+    .default([])
+    .describe(
+      'Settled by the night as soon as they are due: start = 年初预付, release = 月度考核金发放; absent: by people',
+    ),
 });
 
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 export function monthEndOf({ monthEnd }: Schedule): MonthEnd | null {
   return monthEnd.close === 'automatic' ? { confirmHard: monthEnd.confirmHard ?? null } : null;
+}
+
+/** What of the settlements that are due the night starts: kinds that the site has switched on, and that wait for nothing. */
+export function startedByNight({ whenDue }: Schedule, due: readonly DueRun[]): readonly DueRun[] {
+  const on: ReadonlySet<DueKind> = new Set(whenDue);
+  return due.filter(({ kind, state }) => state === 'due' && on.has(kind));
 }
 
 /** The business day before an instant, in the site's time zone: what the night that follows it reads. */

@@ -47,7 +47,11 @@ export function casesOfBooks(question: ClaimQuestion, withPatient = false): stri
   return withValues(caseQuery(question.funds, withPatient), scopeValues(question));
 }
 
-/** Everything is joined as sets: a look-up for each case would take longer than all the rest. */
+/**
+ * Everything is joined as sets: a look-up for each case would take longer than all the rest. For the same reason codes are read from end to
+ * end and sorted afterwards (`ASIDE`): read in the order of their key, each row is another page, and pages are read again and again as soon
+ * as a year's codes are larger than the server's buffers.
+ */
 function caseQuery(funds: readonly string[], withPatient: boolean): string {
   return `
     SELECT k.institution, k.case_no, k.pool, k.settled_by, k.cost, k.booked, k.level, d.code, p.operations${withPatient ? `, ${PATIENT}` : ''}
@@ -64,18 +68,21 @@ function caseQuery(funds: readonly string[], withPatient: boolean): string {
     ) k
     LEFT JOIN (
       SELECT DISTINCT ON (settled_on, institution, claim_no) settled_on, institution, claim_no, code
-      FROM claim_diagnosis WHERE consortium = $1 AND is_principal AND settled_on >= (${FIRST_DAY})
+      FROM (SELECT * FROM claim_diagnosis WHERE consortium = $1 AND is_principal AND settled_on >= (${FIRST_DAY}) ${ASIDE}) principal
       ORDER BY settled_on, institution, claim_no, sequence
     ) d ON d.settled_on = ${STANDS_ON} AND d.institution = k.institution AND d.claim_no = ${STANDS}
     LEFT JOIN (
       SELECT settled_on, institution, claim_no, string_agg(code, '${SEPARATOR}' ORDER BY sequence) AS operations
-      FROM claim_procedure WHERE consortium = $1 AND settled_on >= (${FIRST_DAY})
+      FROM (SELECT * FROM claim_procedure WHERE consortium = $1 AND settled_on >= (${FIRST_DAY}) ${ASIDE}) operation
       GROUP BY settled_on, institution, claim_no
     ) p ON p.settled_on = ${STANDS_ON} AND p.institution = k.institution AND p.claim_no = ${STANDS}${withPatient ? OTHERS : ''}`;
 }
 
 /** The oldest day that a claim of the periods was settled on. */
 const FIRST_DAY = `SELECT min(c.settled_on) FROM claim c WHERE ${OF_PERIODS}`;
+
+/** Ends a selection that is planned by itself, whatever order is wanted of it. */
+const ASIDE = 'OFFSET 0';
 
 /** Of the claims of a case, the one with a stay says what patient and stay there were. */
 const STAY = `min(c.sex) AS sex, min(c.birth_date) AS born, min(left(c.admitted_at, 10)) AS admitted,
@@ -85,7 +92,7 @@ const PATIENT = `concat_ws('${SEPARATOR}', k.sex, coalesce(k.born::text, ''), co
 const OTHERS = `
     LEFT JOIN (
       SELECT settled_on, institution, claim_no, string_agg(code, '${SEPARATOR}' ORDER BY sequence) AS others
-      FROM claim_diagnosis WHERE consortium = $1 AND NOT is_principal AND settled_on >= (${FIRST_DAY})
+      FROM (SELECT * FROM claim_diagnosis WHERE consortium = $1 AND NOT is_principal AND settled_on >= (${FIRST_DAY}) ${ASIDE}) other
       GROUP BY settled_on, institution, claim_no
     ) o ON o.settled_on = ${STANDS_ON} AND o.institution = k.institution AND o.claim_no = ${STANDS}`;
 

@@ -29,6 +29,7 @@ members:
 let database: TestDatabase;
 let sanya: Site;
 let hunan: Site;
+let ganyu: Site;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -37,10 +38,18 @@ beforeAll(async () => {
     'records.yaml': RECORDS,
     'consortium.yaml': MEMBERS,
   });
+  ganyu = makeSite(['overlays/sample.yaml'], {
+    'records.yaml': RECORDS.replaceAll('hunan', 'ganyu').replace(
+      'paid.month, period: 2025-03, value: 2025-05-20',
+      'assessed.month, period: 2025-01, value: 2025-02-10',
+    ),
+    'consortium.yaml': MEMBERS.replace('hunan', 'ganyu'),
+  });
 });
 
 afterAll(async () => {
-  for (const { siteDir } of [sanya, hunan]) rmSync(siteDir, { recursive: true, force: true });
+  for (const { siteDir } of [sanya, hunan, ganyu])
+    rmSync(siteDir, { recursive: true, force: true });
   await database.drop();
 });
 
@@ -120,5 +129,41 @@ describe('annual clearing in Sanya (SY-09)', () => {
       (each) => each.period,
     );
     expect(periods).toEqual(['2024']);
+  });
+});
+
+describe('what is to be settled by the books (GY-09, GY-10)', () => {
+  const settle = (kind: string, period: string, closedAt: string | null) =>
+    database.pool.query(
+      `INSERT INTO settlement_run (consortium, kind, period, version, region, inputs_digest, policy_digest, knowledge_digest,
+         result_digest, facts, policy, started_at, closed_at)
+       VALUES ($1, $2, $3, 1, 'ganyu', '', '', '', '', '{}', '{}', now(), $4)`,
+      [consortium, kind, period, closedAt],
+    );
+  const due = async (on: string) => {
+    const runs = await new DeadlineService(database.pool, ganyu).dueRuns({ consortium, on });
+    return runs.map(({ command, state, since, note }) => ({ command, state, since, note }));
+  };
+
+  it('is the start of the year, then each closed month’s release once it is assessed', async () => {
+    const start = { command: 'npx heyi run start 2025', state: 'due', note: null };
+    expect(await due('2025-01-05')).toEqual([{ ...start, since: '2025-01-01' }]);
+    await settle('month', '2025-01', '2025-02-02T16:30Z'); // half past midnight of the 3rd
+    await settle('month', '2025-02', null);
+    await settle('start', '2025', '2025-01-20T02:00Z');
+    const release = { command: 'npx heyi run release 2025-01' };
+    expect(await due('2025-02-09')).toEqual([
+      { ...release, state: 'waiting', since: null, note: expect.stringContaining('2025-02-10') },
+    ]);
+    expect(await due('2025-02-10')).toEqual([
+      { ...release, state: 'due', since: '2025-02-10', note: null },
+    ]);
+    await settle('release', '2025-01', '2025-02-11T02:00Z');
+    expect(await due('2025-02-12')).toEqual([]);
+  });
+
+  it('is nothing where the text has no such settlement', async () => {
+    const service = new DeadlineService(database.pool, sanya);
+    expect(await service.dueRuns({ consortium, on: '2024-03-01' })).toEqual([]);
   });
 });

@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditService } from '../../src/audit/audit.service.js';
+import { DeadlineService } from '../../src/calendar/deadline.service.js';
+import type { DueRun } from '../../src/calendar/due-runs.js';
 import { CatalogueService } from '../../src/catalogue/catalogue.service.js';
 import { type Site, siteOf } from '../../src/config/site.js';
 import { createPool } from '../../src/database/pool.client.js';
 import { CLINICS, INSTITUTIONS } from '../../src/demo/county/institutions.js';
+import { DueSettlements } from '../../src/demo/due-settlements.service.js';
 import {
   generateDemo,
   readTruth,
@@ -14,8 +17,6 @@ import {
   sourceEnvironment,
 } from '../../src/demo/generate-demo.service.js';
 import { observe } from '../../src/demo/observed.repository.js';
-import { Progress } from '../../src/demo/progress.js';
-import { RegionRuns } from '../../src/demo/region-runs.service.js';
 import { type DemoSetting, isShipped, SHIPPED_SETTING } from '../../src/demo/regions.js';
 import {
   checkSettlement,
@@ -25,6 +26,7 @@ import { writeSettingSite } from '../../src/demo/site/setting-site.loader.js';
 import type { Observed } from '../../src/demo/truth/compare.js';
 import type { Truth } from '../../src/demo/truth/truth.js';
 import { IngestService } from '../../src/ingest/ingest.service.js';
+import { loadSchedule } from '../../src/jobs/schedule.loader.js';
 import { JournalService } from '../../src/journal/journal.service.js';
 import { addDays } from '../../src/kernel/dates.js';
 import { firstDay, monthsOf, nextMonth } from '../../src/kernel/period.js';
@@ -40,7 +42,7 @@ const NIGHTS = [4, 7, 9, 10, 11, 12, 13, 14, 15, 18, 31];
 
 /** A small demo county in the run's own server, and the gateway's services on it, without queue and agency. */
 export class CountyYear {
-  /** What the runs that only some regions have said of themselves. */
+  /** Settlements that only some regions have, as they became due. */
   readonly said: string[] = [];
   private readonly prefix = `demo_${randomBytes(4).toString('hex')}`;
   private readonly signal = new AbortController().signal;
@@ -93,6 +95,7 @@ export class CountyYear {
     }
     await this.december(ingest);
     await this.close(`${year}-12`);
+    await this.settleDue(await this.dueSettlements().after(`${year}-12`));
     await settlement.settleYear({ consortium: CONSORTIUM, year });
   }
 
@@ -138,18 +141,24 @@ export class CountyYear {
     await audit.run(months, this.signal);
     await review.confirmHard({ ...months, decidedBy: '合规员', reason: '刚性规则' });
     if (!settlement.isInForce(CONSORTIUM, month)) return;
-    const region = this.regionRuns(settlement);
-    await region.before(month);
+    await this.settleDue(await this.dueSettlements().before(month));
     await settlement.settleMonth({ consortium: CONSORTIUM, month, close: true });
-    await region.after(month);
   }
 
-  private regionRuns(settlement: SettlementService): RegionRuns {
-    const progress = new Progress(
-      (text) => this.said.push(text),
-      () => 0,
-    );
-    return new RegionRuns({ settlement, site: this.site, consortium: CONSORTIUM, progress });
+  private dueSettlements(): DueSettlements {
+    return new DueSettlements({
+      deadlines: new DeadlineService(this.database.pool, this.site),
+      schedule: loadSchedule(this.site.siteDir),
+      ...{ consortium: CONSORTIUM, year: this.setting.year },
+    });
+  }
+
+  private async settleDue(due: readonly DueRun[]): Promise<void> {
+    const { settlement } = this.services();
+    for (const { kind, period, label } of due) {
+      await settlement.settle({ consortium: CONSORTIUM, kind, period, close: true });
+      this.said.push(`${label} ${period}`);
+    }
   }
 
   checks(): Promise<readonly SettlementCheck[]> {

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { JournalService } from '../../src/journal/journal.service.js';
 import { monthsOf } from '../../src/kernel/period.js';
 import { BookReader } from '../../src/settlement/books.service.js';
+import { casesOfBooks } from '../../src/settlement/dip-cases.repository.js';
 import { SettlementService } from '../../src/settlement/settlement.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { CONSORTIUM, landClaims, makeSite, type TestClaim } from './site.js';
@@ -109,5 +110,23 @@ describe('scored cases', () => {
       `SELECT count(*) AS runs FROM settlement_run WHERE kind = 'year' AND current`,
     );
     expect(rows).toEqual([{ runs: '0' }]);
+  });
+
+  it('read the codes from end to end and sort them, though their key would give them in order', async () => {
+    const scope = { eras: ['2000-01-01'], rows: [] };
+    const question = { consortium: CONSORTIUM, months: ['2024-02'], funds: ['pooled'], scope };
+    const client = await database.pool.connect();
+    try {
+      await client.query('BEGIN; SET LOCAL enable_seqscan = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN ${casesOfBooks(question, true)}`,
+      );
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      for (const codes of ['principal', 'operation', 'other'])
+        expect(plan).toMatch(new RegExp(`Sort Key: ${codes}\\.settled_on`));
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
   });
 });

@@ -148,6 +148,24 @@ describe('lines outside the budget (GY-06, GY-07, GY-23)', () => {
     expect([over['outbudget-overrun'], over['indicator']]).toEqual(['100000.00', '99900000.00']);
   });
 
+  it.each([
+    ['1000000.00', '200000.00', '200000.00', '800000.00'],
+    ['1000000.00', '1000000.00', '1000000.00', '0.00'],
+    ['1000000.00', '1250000.00', '1000000.00', '-250000.00'], // the rest is an overrun of the budget
+  ])('spends the townships’ %s out of its reserve: %s', (slice, actual, spent, left) => {
+    const of = filed(year, 'outbudget.township_fund.actual', actual);
+    const hundred = setTo(of, { 'budget.measure': 'reading: issued' });
+    const found = amounts(hundred);
+    expect(found['slice.township-fund']).toBe(slice);
+    expect(found['township-fund-spent']).toBe(spent);
+    expect(found['outbudget.township-fund']).toBe(left);
+    const booked = compute(hundred).filter(({ id }) => id.endsWith('.township-fund-spent'));
+    expect(booked.map(({ booking }) => booking)).toEqual([
+      { from: 'reserve:township-fund', to: 'agency' },
+    ]);
+    expect(amounts(hundred)['risk-fund-spent']).toBeUndefined(); // its own account books it
+  });
+
   it('leaves non-members out, overrun or surplus', () => {
     expect(amounts(year)['outbudget.non-members']).toBe('-500000.00');
     expect(amounts(year)['outbudget-overrun']).toBe('0.00');

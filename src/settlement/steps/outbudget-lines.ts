@@ -1,4 +1,4 @@
-import { abs, type Fen, subtract, sum, times } from '../../kernel/money.js';
+import { abs, type Fen, least, subtract, sum, times } from '../../kernel/money.js';
 import type { PolicyAt } from '../../policy/policy.js';
 import type { Figure } from '../figure.js';
 import { amountOf, inputOf } from '../figure-input.js';
@@ -17,7 +17,8 @@ interface Line {
 
 /**
  * Lines outside the consortium's budget (总额预算外基金): each line's budget against its actual spend. An overrun is deducted from the
- * consortium's budget, a surplus stands for assessment, line by line, never netted; a line that is `apart` does neither.
+ * consortium's budget, a surplus stands for assessment, line by line, never netted; a line that is `apart` does neither. What was set aside
+ * for a line at the start of the year leaves its reserve as it is spent; what is left there is the surplus.
  *
  * @source ganyu-2025-1 §三(一)1          the nine lines; overrun deducted, surplus retained after assessment
  * @source ganyu-2025-1 §三(一)1(7)       non-members: neither
@@ -46,7 +47,14 @@ export const outbudgetLines = defineStep({
       kept.map(({ figure }) => figure),
       run.policy,
     );
-    return [...lines.map(({ figure }) => figure), overrun, surplus, retained(run, surplus)];
+    const spent = lines.filter(({ line }) => isSpentFromReserve(line));
+    return [
+      ...lines.map(({ figure }) => figure),
+      ...spent.map(({ line }) => spentFigure(run, line)),
+      overrun,
+      surplus,
+      retained(run, surplus),
+    ];
   },
 });
 
@@ -94,6 +102,27 @@ function deviation(run: StepRun, line: Line): Figure {
       run.by(LINES),
     ],
     ...(apart ? { note: '超支、结余均不与医共体总额预算挂钩' } : {}),
+  };
+}
+
+/** A line with money of its own. That of effect `ledger` has an account of its own, which books its uses. */
+const isSpentFromReserve = ({ budget, effect }: Line): boolean =>
+  budget === 'slice' && effect === 'deduct';
+
+/** What the agency spent of the money set aside; what it spent beyond is an overrun, borne by the consortium's budget. */
+function spentFigure(run: StepRun, line: Line): Figure {
+  const slice = `slice.${line.line}`;
+  const actual = filingOf(line, 'actual');
+  const { label, clause } = run.policy.filing(actual);
+  return {
+    key: `${line.line}-spent`,
+    label: `${label}（由提取数列支）`,
+    unit: 'yuan',
+    value: least(run.filedFen(actual), run.fen(slice)),
+    clause,
+    formula: '实际支出与本年提取数取小（超出部分作预算外超支，已从总额预算扣减）',
+    inputs: [run.filed(actual), run.from(slice)],
+    booking: { from: `reserve:${line.line}`, to: 'agency' },
   };
 }
 
