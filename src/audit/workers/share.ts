@@ -1,6 +1,6 @@
 import { GatewayError, type Recovery } from '../../kernel/errors.js';
-import { byId } from '../audit-claims.js';
 import type { AuditedBooks, BooksRequest } from '../audit-books.repository.js';
+import { byId } from '../audit-claims.js';
 import type { CompiledAudit } from '../compile.js';
 import { mergedCoverage } from '../coverage.js';
 import type { BookFolders } from '../rules.loader.js';
@@ -64,7 +64,10 @@ class ShareError extends GatewayError {
   readonly recovery: Recovery;
   readonly remedy: string;
 
-  constructor(message: string, { code, recovery, remedy, context }: NonNullable<CarriedError['gateway']>) {
+  constructor(
+    message: string,
+    { code, recovery, remedy, context }: NonNullable<CarriedError['gateway']>,
+  ) {
     super(message, context);
     this.code = code;
     this.recovery = recovery;
