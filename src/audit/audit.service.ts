@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { availableParallelism } from 'node:os';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { SITE, type Site } from '../config/site.js';
 import { DATABASE_POOL } from '../database/tokens.js';
@@ -6,15 +7,18 @@ import { withTransaction } from '../database/transaction.repository.js';
 import { JournalService } from '../journal/journal.service.js';
 import { type Fen, sum, toYuan } from '../kernel/money.js';
 import type { Month } from '../kernel/period.js';
-import { type AuditedBooks, auditBooks, type BooksRequest } from './audit-books.repository.js';
+import type { AuditedBooks, BooksRequest } from './audit-books.repository.js';
 import { digestOf } from './audit-claims.js';
 import { changedPersons, lastRead } from './changed-persons.repository.js';
+import { countClaims } from './claim-history.repository.js';
 import { type CompiledAudit, compileAudit } from './compile.js';
 import type { Finding } from './finding.js';
 import { insertRun, replaceResults } from './finding.repository.js';
 import type { Governance } from './governance/governed.js';
 import { SiteBooks } from './site-book.repository.js';
-import { inSnapshot } from './snapshot.repository.js';
+import { auditShared } from './workers/shared-audit.launcher.js';
+import { type WorkerSettings, workersFor } from './workers/worker-settings.js';
+import { loadWorkerSettings } from './workers/worker-settings.loader.js';
 
 export interface AuditRequest {
   readonly consortium: string;
@@ -57,7 +61,9 @@ const NOTHING: AuditedBooks = {
 /** Smart audit of the books (智能审核): whole accounting months, repeatable, findings replaced in one transaction. */
 @Injectable()
 export class AuditService {
+  private readonly log = new Logger('audit');
   private readonly books: SiteBooks;
+  private workerSettings: WorkerSettings | null = null;
   /** By consortium: the latest, which stands as long as nobody decides or files anything. */
   private readonly compiled = new Map<
     string,
@@ -66,7 +72,7 @@ export class AuditService {
 
   constructor(
     @Inject(DATABASE_POOL) private readonly pool: pg.Pool,
-    @Inject(SITE) site: Site,
+    @Inject(SITE) private readonly site: Site,
     private readonly journal: JournalService,
   ) {
     this.books = new SiteBooks(site);
@@ -138,13 +144,28 @@ export class AuditService {
   }
 
   /** Reads in one snapshot; writing comes later, in a transaction of its own. */
-  private audit(
+  private async audit(
     audit: CompiledAudit,
     request: BooksRequest,
     signal: AbortSignal,
   ): Promise<AuditedBooks> {
-    if (request.persons?.length === 0) return Promise.resolve(NOTHING);
-    return inSnapshot(this.pool, (client) => auditBooks(client, audit, request, signal));
+    if (request.persons?.length === 0) return NOTHING;
+    const workers = request.persons === null ? await this.workers(audit, request) : 1;
+    const shared = { request, folders: this.site, workers };
+    const books = await auditShared(this.pool, audit, shared, signal);
+    if (books.workers < workers)
+      this.log.warn('规则文件已改动或有新的决定，本次审核未并行；改动的文件重启后生效');
+    return books;
+  }
+
+  /** How many share a whole audit. */
+  private async workers(
+    { settings: { lookbackDays } }: CompiledAudit,
+    { consortium, months }: BooksRequest,
+  ): Promise<number> {
+    this.workerSettings ??= loadWorkerSettings(this.site);
+    const claims = await countClaims(this.pool, { consortium, months, lookbackDays });
+    return workersFor(this.workerSettings, { claims, processors: availableParallelism() });
   }
 }
 

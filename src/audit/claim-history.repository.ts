@@ -68,7 +68,7 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 
 /** How many claims a run may have to look at. */
 export async function countClaims(
-  client: pg.PoolClient,
+  client: pg.ClientBase | pg.Pool,
   request: Omit<HistoryRequest, 'whose'>,
 ): Promise<number> {
   const { rows } = await client.query<{ claims: string }>(

@@ -93,12 +93,47 @@ export class Coverage {
     for (const { ruleId, reason } of unavailable)
       for (const { claim, times } of this.claims.values())
         this.at(ruleId, claim)?.notApplicable.set(reason, times);
-    return [...this.byRule.values()]
-      .flatMap((months) => [...months.values()].flatMap((ofMonth) => [...ofMonth.values()]))
-      .map((count) => ({ count, key: `${count.month} ${count.ruleId} ${count.institution}` }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1))
-      .map(({ count }) => count);
+    return inOrder(
+      [...this.byRule.values()].flatMap((months) =>
+        [...months.values()].flatMap((ofMonth) => [...ofMonth.values()]),
+      ),
+    );
   }
+}
+
+/** What several counted, of different persons each, as one would have. */
+export function mergedCoverage(counts: Iterable<CoverageCount>): CoverageCount[] {
+  const merged = new Map<string, CoverageCount>();
+  for (const count of counts) {
+    const sum = merged.get(keyOf(count));
+    if (sum === undefined) merged.set(keyOf(count), copyOf(count));
+    else add(sum, count);
+  }
+  return inOrder([...merged.values()]);
+}
+
+function copyOf(count: CoverageCount): CoverageCount {
+  return { ...count, notApplicable: new Map(count.notApplicable) };
+}
+
+function add(sum: CoverageCount, count: CoverageCount): void {
+  sum.examined += count.examined;
+  sum.hits += count.hits;
+  sum.exempted += count.exempted;
+  sum.belowMinimum += count.belowMinimum;
+  for (const [reason, times] of count.notApplicable)
+    sum.notApplicable.set(reason, (sum.notApplicable.get(reason) ?? 0) + times);
+}
+
+function inOrder(counts: readonly CoverageCount[]): CoverageCount[] {
+  return counts
+    .map((count) => ({ count, key: keyOf(count) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ count }) => count);
+}
+
+function keyOf({ month, ruleId, institution }: CoverageCount): string {
+  return `${month} ${ruleId} ${institution}`;
 }
 
 /** The map that stands in a map under a key, put there where there was none. */

@@ -89,7 +89,7 @@ export function checkRule(rule: Rule, book: LoadedAuditBook, knowledge: Knowledg
 
 function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
   const folder = join(configDir, 'audit');
-  const { rules: overrides, review: _, ...settings } = loadOverlay(siteDir);
+  const { rules: overrides, ...settings } = loadOverlay(siteDir);
   const documents = loadYaml(join(folder, 'documents.yaml'), documentsSchema);
   const exemptions = loadYaml(join(folder, 'exemptions.yaml'), exemptionsSchema);
   const rules = loadRules(join(folder, 'rules'));
@@ -98,8 +98,8 @@ function readBook({ configDir, siteDir }: BookFolders): LoadedAuditBook {
       .filter((id) => !rules.some((rule) => rule.id === id))
       .map((id) => problem(join(siteDir ?? '', 'audit.yaml'), `rules：没有规则 ${id}`)),
   );
-  const { review: __, ...shipped } = loadYaml(join(folder, 'settings.yaml'), settingsFileSchema);
-  const all = { ...shipped, ...defined(settings) };
+  const shipped = loadYaml(join(folder, 'settings.yaml'), settingsFileSchema);
+  const { review: _, workers: __, ...all } = { ...shipped, ...defined(settings) };
   return {
     rules: rules.map((rule) => overridden(rule, overrides[rule.id])),
     exemptions: new Map(Object.entries(exemptions)),

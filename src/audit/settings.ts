@@ -5,6 +5,7 @@ import { type Decimal, parseDecimal } from '../kernel/decimal.js';
 import { type Fen, parseYuan, yuan } from '../kernel/money.js';
 import { FUNDS } from './facts.js';
 import { reviewSettingsSchema } from './review-settings.js';
+import { workerSettingsSchema } from './workers/worker-settings.js';
 
 /** What an item-level finding inside a packaged case (DIP, DRG, per-diem, capitation) does to money. */
 export const PACKAGED_ITEM_HITS = [
@@ -57,13 +58,17 @@ export const settingsSchema = z.strictObject({
 });
 export type AuditSettings = z.infer<typeof settingsSchema>;
 
-/** The file as shipped: what the engine goes by, and what people who review go by. */
-export const settingsFileSchema = settingsSchema.extend({ review: reviewSettingsSchema });
+/** The file as shipped: what the engine goes by, what people who review go by, and how many work on one audit. */
+export const settingsFileSchema = settingsSchema.extend({
+  review: reviewSettingsSchema,
+  workers: workerSettingsSchema,
+});
 
 /** A site may override any part; the rest stays as shipped. */
 export const settingsOverlaySchema = z.strictObject({
   ...settingsSchema.partial().shape,
   review: reviewSettingsSchema.partial().optional(),
+  workers: workerSettingsSchema.partial().optional(),
   /** Rules a site switches off or puts on trial, each with a reason. */
   rules: z
     .record(

@@ -1,11 +1,10 @@
 import type pg from 'pg';
-import type { Site } from '../config/site.js';
 import type { KnowledgeBase } from '../knowledge/knowledge.js';
 import { readGovernance } from './governance/governance.repository.js';
 import { type Governance, governed } from './governance/governed.js';
 import { readSiteRegisters } from './register.repository.js';
 import type { SiteRegisters } from './registers.js';
-import { type LoadedAuditBook, loadSiteFiles } from './rules.loader.js';
+import { type BookFolders, type LoadedAuditBook, loadSiteFiles } from './rules.loader.js';
 
 /** All that an audit of the books goes by, besides the claims. */
 export interface SiteBook {
@@ -20,7 +19,7 @@ export interface SiteBook {
 export class SiteBooks {
   private files: Pick<SiteBook, 'book' | 'knowledge'> | null = null;
 
-  constructor(private readonly site: Site) {}
+  constructor(private readonly site: BookFolders) {}
 
   /** @throws ConfigError */
   async read(client: pg.Pool | pg.ClientBase, consortium: string): Promise<SiteBook> {
