@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
 import { digestOf } from '../../src/audit/audit-claims.js';
 import { type CompiledAudit, compileAudit } from '../../src/audit/compile.js';
 import { claimsOfCase, ruleCaseSchema } from '../../src/audit/rule-case.js';
-import { loadSiteFiles } from '../../src/audit/rules.loader.js';
+import { type BookFolders, loadSiteFiles } from '../../src/audit/rules.loader.js';
 import { auditShared } from '../../src/audit/workers/shared-audit.launcher.js';
 import type { Claim } from '../../src/claims/claim.js';
 import { siteOf } from '../../src/config/site.js';
+import { createPool } from '../../src/database/pool.client.js';
 import { monthOf } from '../../src/kernel/period.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { storeClaims } from './store-claims.js';
@@ -40,22 +42,20 @@ describe('an audit by several workers', () => {
   }, 60_000);
   afterAll(() => database.drop());
 
-  const audited = (
-    workers: number,
-    by: CompiledAudit = audit,
-    signal: AbortSignal = new AbortController().signal,
-  ) =>
-    auditShared(
-      database.pool,
-      by,
-      {
-        request: { consortium, months, persons: null },
-        folders: site,
-        workers,
-        thread: { execArgv: ['--import', LOADER] },
-      },
-      signal,
-    );
+  interface Choices {
+    readonly by?: CompiledAudit;
+    readonly pool?: pg.Pool;
+    readonly folders?: BookFolders;
+    readonly signal?: AbortSignal;
+  }
+
+  const audited = (workers: number, choices: Choices = {}) => {
+    const { by = audit, pool = database.pool, folders = site } = choices;
+    const request = { consortium, months, persons: null };
+    const thread = { execArgv: ['--import', LOADER] };
+    const signal = choices.signal ?? new AbortController().signal;
+    return auditShared(pool, by, { request, folders, workers, thread }, signal);
+  };
 
   it.each([2, 3])('gives by %i what one gives', async (workers) => {
     const alone = await audited(1);
@@ -68,27 +68,26 @@ describe('an audit by several workers', () => {
   it('is done by one where threads would go by other rules', async () => {
     const others = { ...audit, rulesDigest: 'of other files' };
     const alone = await audited(1);
-    expect(await audited(2, others)).toEqual({ ...alone, workers: 1 });
+    expect(await audited(2, { by: others })).toEqual({ ...alone, workers: 1 });
+  });
+
+  it('is done by one where the files cannot be read any more', async () => {
+    const folders = { configDir: join(ROOT, 'no-such-folder'), siteDir: null };
+    const { findings, workers } = await audited(2, { folders });
+    expect([digestOf(findings), workers]).toEqual([digestOf((await audited(1)).findings), 1]);
   });
 
   it('ends with what a thread failed with', async () => {
-    const gone = auditShared(
-      database.pool,
-      audit,
-      {
-        request: { consortium, months, persons: null },
-        folders: { configDir: join(ROOT, 'no-such-folder'), siteDir: null },
-        workers: 2,
-        thread: { execArgv: ['--import', LOADER] },
-      },
-      new AbortController().signal,
-    );
-    await expect(gone).rejects.toThrow('no-such-folder');
+    const pool = createPool(database.url, 1);
+    await pool.query('SELECT 1'); // its one connection stands; a thread finds nobody
+    pool.options.connectionString = 'postgres://127.0.0.1:1/none';
+    await expect(audited(2, { pool })).rejects.toThrow('ECONNREFUSED');
+    await pool.end();
   });
 
   it('stops every thread when it is told to, and says why', async () => {
     const abort = new AbortController();
-    const running = audited(3, audit, abort.signal);
+    const running = audited(3, { signal: abort.signal });
     setTimeout(() => abort.abort(new Error('enough')), 50);
     await expect(running).rejects.toThrow('enough');
     const { rows } = await database.pool.query(

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type pg from 'pg';
+import { ConfigError } from '../../config/errors.js';
 import { createPool } from '../../database/pool.client.js';
 import { auditBooks } from '../audit-books.repository.js';
 import { type CompiledAudit, compileAudit } from '../compile.js';
@@ -29,17 +30,22 @@ async function answerTo(order: ShareOrder, signal: AbortSignal): Promise<ShareAn
   }
 }
 
-/** The rules in force, compiled once more: what is compiled cannot be handed over. */
+/** The rules in force, compiled once more: what is compiled cannot be handed over. Null: not those that were ordered. */
 async function sameRules(
   client: pg.ClientBase,
   books: SiteBooks,
   { request, rulesDigest, knowledgeRelease }: ShareOrder,
 ): Promise<CompiledAudit | null> {
-  const { book, knowledge, registers } = await books.read(client, request.consortium);
-  const audit = compileAudit(book, knowledge, null, registers);
-  return audit.rulesDigest === rulesDigest && audit.knowledgeRelease === knowledgeRelease
-    ? audit
-    : null;
+  try {
+    const { book, knowledge, registers } = await books.read(client, request.consortium);
+    const audit = compileAudit(book, knowledge, null, registers);
+    return audit.rulesDigest === rulesDigest && audit.knowledgeRelease === knowledgeRelease
+      ? audit
+      : null;
+  } catch (error) {
+    if (error instanceof ConfigError) return null; // broken since they were read
+    throw error;
+  }
 }
 
 const stop = new AbortController();
