@@ -96,7 +96,7 @@ export const diskFull: Experiment = {
     });
     await scene.untilHere('somebody noticed that the disk was full', 30, async () =>
       [refusal, ...scene.processes.map(({ remains }) => remains.said)].some((said) =>
-        /extend|No space|53100|磁盘|空间/.test(said),
+        /extend|No space|53100|磁盘|空间|事务未能提交/.test(said),
       ),
     );
     await pause(scene.random.int(1_000, 4_000));

@@ -24,6 +24,8 @@ async function identityOf(scene: Scene): Promise<string> {
   return rows[0]?.identity ?? '';
 }
 
+const DEADLOCK = '40P01';
+
 /** Takes everything out of the queue: jobs, schedules, waiting lists. */
 export async function wipeQueue(scene: Scene): Promise<void> {
   if (scene.redis !== null) {
@@ -35,5 +37,15 @@ export async function wipeQueue(scene: Scene): Promise<void> {
     `SELECT string_agg(format('bullmq.%I', tablename), ', ') AS tables FROM pg_tables
       WHERE schemaname = 'bullmq' AND tablename <> 'migration'`,
   );
-  await scene.pool.query(`TRUNCATE ${rows[0]?.tables}`);
+  await truncated(scene, rows[0]?.tables ?? '');
+}
+
+/** Where the product and we lock in opposite order we may be the one who is told: then once more. */
+async function truncated(scene: Scene, tables: string): Promise<void> {
+  try {
+    await scene.pool.query(`TRUNCATE ${tables}`);
+  } catch (error) {
+    if ((error as { readonly code?: string }).code !== DEADLOCK) throw error;
+    await truncated(scene, tables);
+  }
 }
