@@ -18,3 +18,6 @@ export function decimal(text: string): Decimal {
   if (parsed === null) throw new RangeError(`not a plain decimal: ${text}`);
   return parsed;
 }
+
+/** A ratio as people read it: 0.25 as `25%`. */
+export const percent = (ratio: Decimal): string => `${ratio.times(100).toFixed()}%`;

@@ -48,7 +48,7 @@ export function haltingGaps(question: StepQuestion, parameter: string): readonly
     .filter(({ condition }) => condition.breach === 'halt')
     .map(({ condition: { filing: id }, reason }) => {
       const { label, clause, rows } = question.policy.filing(id);
-      return { id, label, clause, rows, reason };
+      return { id, label, clause, rows, reason: `${reason}：records.yaml 的 filings 写 ${id}` };
     });
 }
 
@@ -71,7 +71,7 @@ function reasonOf(question: StepQuestion, condition: Condition): string | null {
 
 function ownReason(question: StepQuestion, condition: Condition): string | null {
   const filed = filedOf(question, condition.filing);
-  if (filed === null) return notFiled(question, condition);
+  if (filed === null) return notFiled(question);
   return testReason(question, condition, filed.value);
 }
 
@@ -87,8 +87,8 @@ function memberReason(question: StepQuestion, condition: Condition): string | nu
   return faults.length === 0 ? null : faults.join('；');
 }
 
-function notFiled({ facts }: StepQuestion, { filing }: Condition): string {
-  return `${facts.period} 没有申报：records.yaml 的 filings 写 ${filing}`;
+function notFiled({ facts }: StepQuestion): string {
+  return `${facts.period} 没有申报`;
 }
 
 interface Measure {
@@ -133,7 +133,7 @@ function againstReason(question: StepQuestion, { value, against, measure }: Agai
   if (isIsoDate(against)) return measured(value, against, measure);
   const { label } = question.policy.filing(against);
   const other = filedOf(question, against);
-  if (other === null) return `须与“${label}”比较，后者没有申报（${against}）`;
+  if (other === null) return `须与“${label}”比较，后者没有申报`;
   return measured(value, other.value, { ...measure, words: `${measure.words}${label}` });
 }
 

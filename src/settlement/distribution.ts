@@ -1,4 +1,4 @@
-import { Decimal } from '../kernel/decimal.js';
+import { Decimal, percent } from '../kernel/decimal.js';
 import {
   add,
   type Fen,
@@ -152,7 +152,7 @@ function weightOf(member: MemberFacts, by: Measure, { weights, policy }: Weighin
 export function splitFormula({ facts }: Pick<Question, 'facts'>, what: string): string {
   const plan = facts.distribution;
   if (plan === undefined) return `${what}按成员单位记账金额比例分配（最大余数法）`;
-  const floors = plan.floors.map(({ label, share }) => `${label}不低于 ${share.toFixed()}`);
+  const floors = plan.floors.map(({ label, share }) => `${label}不低于 ${percent(share)}`);
   return [`${what}按牵头医院分配方案${WORDS[plan.split.by]}分配（最大余数法）`, ...floors].join(
     '；',
   );

@@ -1,5 +1,5 @@
 import type { Pool } from '../claims/claim.js';
-import { parseDecimal } from '../kernel/decimal.js';
+import { parseDecimal, percent } from '../kernel/decimal.js';
 import { parseYuan, toReadableYuan } from '../kernel/money.js';
 import type { RunKind, StatedRun, StatementNames } from './source.js';
 import type { PartyRole } from './statement.js';
@@ -27,7 +27,7 @@ export function shownValue(unit: string, value: string): string {
   const amount = unit === 'yuan' ? parseYuan(value) : null;
   if (amount !== null) return toReadableYuan(amount);
   const ratio = unit === 'ratio' ? parseDecimal(value) : null;
-  return ratio === null ? value : `${ratio.times(100).toFixed()}%`;
+  return ratio === null ? value : percent(ratio);
 }
 
 const TITLES: Readonly<Record<RunKind, string>> = {

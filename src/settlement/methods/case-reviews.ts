@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel/decimal.js';
+import { Decimal, percent } from '../../kernel/decimal.js';
 import { type Fen, sum, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
 import type { SpecialCaseFacts, TcmCaseFacts, TcmFees } from '../../records/method-facts.js';
 
@@ -53,7 +53,7 @@ export function tcmFault(found: TcmCaseFacts, rules: TcmRules): string | null {
   const share = tcmShare(found.fees);
   return share.gte(rules.share)
     ? null
-    : `中医费用占比 ${share.toDecimalPlaces(4).toFixed()}，低于 ${rules.share.toFixed()}`;
+    : `中医费用占比 ${percent(share.toDecimalPlaces(4))}，低于 ${percent(rules.share)}`;
 }
 
 /** Points that re-pricing takes off (or adds): those of the ordinary group for those counted. */

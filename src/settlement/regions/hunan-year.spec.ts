@@ -151,7 +151,7 @@ describe('the share of township and village (HN-08)', () => {
   it('is shown, and noted below the floor that the area set', () => {
     const share = compute(year).find(({ id }) => id.endsWith('.township-share'));
     expect(share?.amount).toMatch(/^0\.2\d+$/);
-    expect(share?.note).toContain('低于 0.3');
+    expect(share?.note).toContain('低于 30%');
     const lower = setTo(year, { 'distribution.township_floor': 'values: { 2024-07-23: 0.20 }' });
     expect(compute(lower).find(({ id }) => id.endsWith('.township-share'))?.note).toBeUndefined();
   });

@@ -46,7 +46,9 @@ describe('the list of certified groups, and the lead’s rules on file (SY-21, S
   it('notes what nobody filed, and settles all the same', () => {
     const { amount, note } = figureOf(year, 'eligibility') ?? {};
     expect(amount).toBe('0');
-    expect(note?.split('；')).toHaveLength(4);
+    const said = note?.split('；') ?? [];
+    expect(said).toHaveLength(4);
+    for (const each of said) expect(each).toMatch(/^[^：]+：2024 没有申报$/); // it stands on a signed sheet
     expect(figureOf(year, 'final')?.amount).toBe('19668749.25');
   });
 

@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel/decimal.js';
+import { Decimal, percent } from '../../kernel/decimal.js';
 import { add, type Fen, sum, toDecimalFen, ZERO_FEN } from '../../kernel/money.js';
 import type { MemberFacts } from '../facts.js';
 import { defineStep, given, type StepRun } from '../step.js';
@@ -41,7 +41,7 @@ export const townshipShare = defineStep({
           run.by(FLOOR),
         ],
         ...(share.lt(floor)
-          ? { note: `低于 ${floor.toFixed()}：牵头医院分配方案应保证乡镇、村级的适当份额` }
+          ? { note: `低于 ${percent(floor)}：牵头医院分配方案应保证乡镇、村级的适当份额` }
           : {}),
       },
     ];
