@@ -77,7 +77,7 @@ describe('the tilt to primary care (HI-04)', () => {
     const { amount, note } = figureOf(setting(kinds, read), 'township-share');
     expect(amount).toMatch(/^0\.2\d+$/);
     expect(note).toBeUndefined();
-    expect(figureOf(kinds, 'township-share').note).toMatch(/^低于 0\.25/); // as the sample document sets it
+    expect(figureOf(kinds, 'township-share').note).toMatch(/^低于 25%/); // as the sample document sets it
   });
 });
 
