@@ -36,7 +36,7 @@ export const CONNECTIONS: Readonly<Record<Role, number>> = {
   worker: 20,
 };
 
-/** Composes the role's modules and starts what the role does. @throws ClockSkewError, RedisPolicyError, RedisUnreachableError */
+/** Composes the role's modules and starts what the role does; what was begun is closed where it may not start. @throws ClockSkewError, RedisPolicyError, RedisUnreachableError */
 export async function startProcess(role: Role, options: ProcessOptions): Promise<RunningProcess> {
   const { REDIS_URL: redisUrl, REDIS_PREFIX: prefix } = process.env;
   const backend = await openQueueBackend({ pool: options.pool, redisUrl, prefix });
@@ -44,16 +44,30 @@ export async function startProcess(role: Role, options: ProcessOptions): Promise
   const settings = { logger: ProcessLogger.ofProcess(role), abortOnError: false };
   if (!serves(role)) {
     const app = await NestFactory.createApplicationContext(module, settings);
-    await answerOperators(app);
-    await startDuties(role, app, backend);
-    return { app, api: null, firstUser: null };
+    return orClosed(app, async () => {
+      await answerOperators(app);
+      await startDuties(role, app, backend);
+      return { app, api: null, firstUser: null };
+    });
   }
   const app = await NestFactory.create(module, settings);
-  app.use(requestLog(app.get(MetricsService)));
-  const firstUser = await app.get(UserService, { strict: false }).ensureFirst();
-  const api = await serveApi(app, options.port);
-  await startDuties(role, app, backend);
-  return { app, api, firstUser };
+  return orClosed(app, async () => {
+    app.use(requestLog(app.get(MetricsService)));
+    const firstUser = await app.get(UserService, { strict: false }).ensureFirst();
+    const api = await serveApi(app, options.port);
+    await startDuties(role, app, backend);
+    return { app, api, firstUser };
+  });
+}
+
+/** A queue's connections would keep a process alive that was refused. */
+async function orClosed<T>(app: INestApplicationContext, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }
 
 /** On a port of its own, where HEYI_HEALTH_PORT asks for it; on loopback unless HEYI_HEALTH_HOST says otherwise. */

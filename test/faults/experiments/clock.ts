@@ -29,6 +29,7 @@ export const wrongClocks: Experiment = {
     const told = await late.ready(90).catch((error: unknown) => error);
     const refused = told instanceof NotReadyError && /jobs\.clock_skew/.test(told.said);
     scene.expect(refused, 'a worker started with a clock that is off');
+    scene.expect(!late.alive, 'a worker that was refused did not end');
     await scene.up('worker');
     const drifting = scene.spawn('worker', { before: wrongClock(0, offset) });
     await drifting.ready();
