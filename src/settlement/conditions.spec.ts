@@ -3,7 +3,7 @@ import { ConfigError } from '../config/errors.js';
 import { parseYaml } from '../config/yaml-text.js';
 import { checkedRegionSchema } from '../policy/checked-schemas.js';
 import { policyAt } from '../policy/resolve.js';
-import { breachesOf } from './conditions.js';
+import { breachesOf, haltingGaps } from './conditions.js';
 import type { Facts, Filings } from './facts.js';
 
 /** A region of two filings and one condition, which the tests change. */
@@ -29,19 +29,33 @@ const region = (condition: string): string =>
 
 const read = (text: string) => parseYaml({ text, path: 'x.yaml', schema: checkedRegionSchema });
 
-function reasons(condition: string, filed: Readonly<Record<string, string>>, period = '2025') {
+function asked(condition: string, filed: Readonly<Record<string, string>>, period = '2025') {
   const policy = policyAt([read(region(condition))], '2025-12-31');
   const filings: Filings = Object.fromEntries(
     Object.entries(filed).map(([name, value]) => [name, { value, clause: null }]),
   );
   const facts = { period, filings } as unknown as Facts;
   const own = { filings: {}, members: [] } as never;
-  return breachesOf({ facts, pool: 'resident', own, policy }, 'eligibility.conditions').map(
-    ({ reason }) => reason,
-  );
+  return { facts, pool: 'resident', own, policy } as const;
 }
 
+const reasons = (...given: Parameters<typeof asked>): readonly string[] =>
+  breachesOf(asked(...given), 'eligibility.conditions').map(({ reason }) => reason);
+
 describe('conditions on filed facts (JL-01, HI-01)', () => {
+  it('says where to file what nobody filed, and not of what was filed too late', () => {
+    const late = 'filing: a.on, test: by-period-end, against: none, breach: halt';
+    const gaps = (filed: Readonly<Record<string, string>>) =>
+      haltingGaps(asked(late, filed), 'eligibility.conditions').map(({ reason }) => reason);
+    expect(gaps({})).toEqual(['2025 没有申报：records.yaml 的 filings 写 a.on']);
+    expect(gaps({ 'a.on': '2026-01-01' })).toEqual(['申报为 2026-01-01，应不晚于 2025-12-31']);
+  });
+
+  it('names no filing by its id beside another', () => {
+    const beside = 'filing: a.on, test: not-after, against: b.on, breach: halt';
+    expect(reasons(beside, { 'a.on': '2025-05-01' })).toEqual(['须与“乙”比较，后者没有申报']);
+  });
+
   it.each([
     ['filed', 'none', '2025-06-30', true],
     ['by-period-start', 'none', '2025-01-01', true],

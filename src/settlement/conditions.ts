@@ -48,8 +48,15 @@ export function haltingGaps(question: StepQuestion, parameter: string): readonly
     .filter(({ condition }) => condition.breach === 'halt')
     .map(({ condition: { filing: id }, reason }) => {
       const { label, clause, rows } = question.policy.filing(id);
-      return { id, label, clause, rows, reason: `${reason}：records.yaml 的 filings 写 ${id}` };
+      const remedy = isUnfiled(question, id) ? `：records.yaml 的 filings 写 ${id}` : '';
+      return { id, label, clause, rows, reason: `${reason}${remedy}` };
     });
+}
+
+function isUnfiled(question: StepQuestion, id: string): boolean {
+  return question.policy.filing(id).by === 'institution'
+    ? question.own.members.some(({ filings }) => filings[id] === undefined)
+    : filedOf(question, id) === null;
 }
 
 /** Each condition with what was filed, as inputs of a figure. */

@@ -6,7 +6,7 @@ import { parseYaml } from '../config/yaml-text.js';
 import { decimal } from '../kernel/decimal.js';
 import { fen, sum, toDecimalFen, ZERO_FEN } from '../kernel/money.js';
 import { PolicyAt } from '../policy/policy.js';
-import { splitByPlan } from './distribution.js';
+import { splitByPlan, splitFormula, splitInput } from './distribution.js';
 import {
   type DistributionRule,
   distributionOn,
@@ -183,4 +183,14 @@ it('reads the documented example', () => {
   expect(distributionOn(example, 'year', '2025')?.split.by).toBe('combination');
   expect(distributionOn(example, 'month', '2025-06')?.split.by).toBe('booked');
   expect(distributionOn(example, 'month', '2026-01')).toBeNull();
+});
+
+it('is told in words, shares in per cent', () => {
+  const floor = { label: '村级', kinds: ['clinic'], share: '0.25' };
+  const plan = rule({ by: 'weights', weights: { L: '1' } }, [floor] as never);
+  const run = { facts: { distribution: plan }, own: { members: [] }, policy } as never;
+  expect(splitInput(run).value).toBe('方案权重');
+  expect(splitFormula(run, '年度清算')).toMatch(
+    /按牵头医院分配方案（方案权重）分配（最大余数法）；村级不低于 25%$/,
+  );
 });

@@ -153,23 +153,23 @@ export function splitFormula({ facts }: Pick<Question, 'facts'>, what: string): 
   const plan = facts.distribution;
   if (plan === undefined) return `${what}按成员单位记账金额比例分配（最大余数法）`;
   const floors = plan.floors.map(({ label, share }) => `${label}不低于 ${percent(share)}`);
-  return [`${what}按牵头医院分配方案${WORDS[plan.split.by]}分配（最大余数法）`, ...floors].join(
+  return [`${what}按牵头医院分配方案（${WORDS[plan.split.by]}）分配（最大余数法）`, ...floors].join(
     '；',
   );
 }
 
 const WORDS = {
-  booked: '（记账金额比例）',
-  points: '（分值比例）',
-  weights: '（方案权重）',
-  combination: '（多项比例组合）',
+  booked: '记账金额比例',
+  points: '分值比例',
+  weights: '方案权重',
+  combination: '多项比例组合',
 } as const;
 
 /** The lead's plan, or the region's default, as input of a figure. */
 export function splitInput(run: Question & { by(id: string): FigureInput }): FigureInput {
   const plan = run.facts.distribution;
   if (plan === undefined) return run.by(SPLIT);
-  const input = stated(`牵头医院分配方案：${plan.label}`, plan.split.by, plan.clause);
+  const input = stated(`牵头医院分配方案：${plan.label}`, WORDS[plan.split.by], plan.clause);
   return plan.sample === 'true' ? { ...input, sample: true } : input;
 }
 

@@ -64,7 +64,7 @@ const RESERVES: Readonly<Record<string, string>> = {
   holdback: '月度考核金（待考核后拨付）',
   procurement: '集中采购货款',
   'risk-fund': '风险调剂金',
-  'township-fund': '乡镇专项考核资金',
+  'township-fund': '镇级医疗机构专项考核款',
 };
 
 /** An account of the ledger in words. */
