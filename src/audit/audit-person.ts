@@ -10,7 +10,13 @@ import {
 import { consolidate } from './consolidate.js';
 import type { Coverage } from './coverage.js';
 import { type Draft, draftOf, violatingClaimsOf } from './draft.js';
-import type { ClaimFacts, LineFacts, MutableClaim, PersonHistory } from './facts.js';
+import {
+  type ClaimFacts,
+  claimKey,
+  type LineFacts,
+  type MutableClaim,
+  type PersonHistory,
+} from './facts.js';
 import type { Finding } from './finding.js';
 import { personHistory } from './netting.js';
 import { NOTHING_REGISTERED, type PersonRegister } from './registers.js';
@@ -46,12 +52,7 @@ export function auditPerson(
   const raw: PersonHistory = { personId, claims, stays: [], registered };
   for (const claim of claims) coverage.seen(claim);
   const returned = audit.gates.flatMap((position) => runRule(audit, position, raw, [], coverage));
-  const held = new Set(returned.flatMap(({ hit }) => violatingClaimsOf(hit)));
-  const person = personHistory(
-    personId,
-    claims.filter((claim) => !held.has(claim)),
-    registered,
-  );
+  const person = personHistory(personId, judged(claims, returned), registered);
   const drafts = [
     ...returned,
     ...runByCode(audit, person, coverage),
@@ -70,6 +71,15 @@ export function auditPerson(
   } of wanted)
     if (first !== undefined) coverage.hit(rule.id, first.claim);
   return wanted;
+}
+
+/** Without the claims that go back for correction, and without those that such a claim takes back: what is left of them is not known yet. */
+function judged(claims: readonly MutableClaim[], returned: readonly Draft[]): MutableClaim[] {
+  const held = new Set(returned.flatMap(({ hit }) => violatingClaimsOf(hit)));
+  const doubted = new Set(
+    [...held].map(({ institution, refundOf }) => claimKey(institution, refundOf ?? '')),
+  );
+  return claims.filter((claim) => !held.has(claim) && !doubted.has(claim.key));
 }
 
 /** Rules that look at claims or stays, whatever lines they hold. */

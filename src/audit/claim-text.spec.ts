@@ -45,6 +45,16 @@ describe('claims.ndjson', () => {
     ['a key left out', example.replace(/"sex": "female", /, ''), /^sex：缺少这一项/],
     ['a day that does not exist', example.replace('1958-04-12', '2026-02-30'), /^birthDate：/],
     ['a key that is not known', example.replace('"sex"', '"gender": "1", "sex"'), /gender/],
+    [
+      'a charge on a day that does not exist',
+      example.replace('2024-03-01T10:05:00', '2024-02-30'),
+      /^lines\.0\.chargedAt：日期或时间不存在/,
+    ],
+    [
+      'money that flows back for no claim',
+      example.replaceAll('"51.20"', '"-51.20"').replaceAll('"25.60"', '"-25.60"'),
+      /^totalFee：金额为负，却没有写明冲销的原结算号/,
+    ],
     ['a quantity out of range', example.replace('"2.0000"', '"99999999999999.0000"'), /超出范围/],
   ])('refuses %s, naming the field and no value', (_, text, problem) => {
     const parsed = parseClaim(text);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { claimSchema } from '../claims/claim.js';
+import { type Claim, claimSchema } from '../claims/claim.js';
 import { issueText } from '../config/issue-text.js';
+import { yuan } from '../kernel/money.js';
 import { factsOf, type MutableClaim } from './facts.js';
 
 export type ParsedClaim =
@@ -19,11 +20,25 @@ export function parseClaim(text: string): ParsedClaim {
   }
   const parsed = claimSchema.safeParse(value, { error: issueText });
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
+  const negative = negativeAmountOf(parsed.data);
+  if (negative !== null)
+    return { problems: [`${negative}：金额为负，却没有写明冲销的原结算号（refundOf）`] };
   try {
     return { claim: factsOf(parsed.data) };
   } catch {
     return { problems: ['数量或单价超出范围'] };
   }
+}
+
+const AMOUNTS = [
+  ...(['totalFee', 'eligible', 'deductible', 'pooledFundPaid', 'criticalIllnessPaid'] as const),
+  ...(['largeExpensePaid', 'medicalAidPaid', 'fundPaid', 'accountPaid', 'cashPaid'] as const),
+];
+
+/** Money flows back only on a claim that says which one it takes back, as when books are read from a source. */
+function negativeAmountOf(claim: Claim): (typeof AMOUNTS)[number] | null {
+  if (claim.refundOf !== null) return null;
+  return AMOUNTS.find((name) => yuan(claim[name]) < 0n) ?? null;
 }
 
 function problemsOf({ issues }: z.ZodError): string[] {

@@ -1,5 +1,5 @@
 import { Decimal } from '../kernel/decimal.js';
-import { allocate, type Fen, fen, least, sum, ZERO_FEN } from '../kernel/money.js';
+import { allocate, type Fen, fen, greatest, least, sum, ZERO_FEN } from '../kernel/money.js';
 import { type ClaimFacts, FUNDS, type Fund, type LineFacts } from './facts.js';
 import { type CasePart, type UnitRange, WHOLE_PART } from './template.js';
 
@@ -72,6 +72,8 @@ export class CaseLedger {
   private readonly positions: ReadonlyMap<LineFacts, number>;
   private readonly shares: readonly (readonly Fen[])[];
   private caseOwner: string | null = null;
+  /** By fund: what findings on days of the case asked for together. */
+  private daysClaimed: readonly Fen[];
 
   constructor(claim: ClaimFacts, counted: readonly Fund[]) {
     this.paid = FUNDS.map((fund, index) => {
@@ -81,6 +83,7 @@ export class CaseLedger {
     this.free = [...this.paid];
     this.positions = new Map(claim.lines.map((line, position) => [line, position]));
     this.shares = this.paid.map((paid) => sharesOf(paid, claim.lines));
+    this.daysClaimed = this.paid.map(() => ZERO_FEN);
   }
 
   /** The money a range of units stands for when nobody else claims it. */
@@ -108,12 +111,27 @@ export class CaseLedger {
     return { fundsFen, heldBy: heldBy ?? this.caseOwner };
   }
 
-  /** Case-level money comes out of what no line finding claims. */
+  /**
+   * Case-level money comes out of what no line finding claims. Days of a case that two findings blame may be the same days: like units of
+   * a line they are a union, of which the larger part is sure.
+   */
   takeCase(part: CasePart, owner: string): Taken {
     const heldBy = this.caseOwner;
     this.caseOwner ??= owner;
-    const fundsFen = this.partOf(part).map((wanted, fund) => this.take(fund, wanted));
+    const wanted = this.partOf(part);
+    const fundsFen =
+      part.amountFen === undefined
+        ? this.takeDays(wanted)
+        : wanted.map((amount, fund) => this.take(fund, amount));
     return { fundsFen, heldBy };
+  }
+
+  private takeDays(wanted: readonly Fen[]): Fen[] {
+    const before = this.daysClaimed;
+    this.daysClaimed = wanted.map((amount, fund) => greatest(amount, before[fund] ?? ZERO_FEN));
+    return this.daysClaimed.map((amount, fund) =>
+      this.take(fund, fen(amount - (before[fund] ?? ZERO_FEN))),
+    );
   }
 
   /** A part of the case by fund: by days, or an amount spread as the funds paid. */

@@ -13,7 +13,7 @@ import type { PersonRegister } from './registers.js';
  * One person's claims as rules shall see them: refunds taken off, oldest first.
  *
  * A refund is a negative claim that names the original, or a negative line within a claim. Refunded units come off the same item, first
- * of the same day, then the latest before it; refunded money comes off the original's funds. Claims refunded whole, and the refund
+ * of the same day, then the latest before it, then the earliest after it: a source may date a refund anyhow. Refunded money comes off the original's funds. Claims refunded whole, and the refund
  * claims themselves, do not appear. A refund whose original is not at hand changes nothing. The claims given are changed in place.
  */
 export function personHistory(
@@ -68,10 +68,8 @@ function netLines(claim: MutableClaim, refunds: readonly MutableLine[]): void {
 
 function netLine(claim: MutableClaim, refund: MutableLine): void {
   const candidates = claim.lines
-    .filter(
-      (line) => line.quantity > 0 && sameItem(line, refund) && line.chargedOn <= refund.chargedOn,
-    )
-    .sort((a, b) => (a.chargedOn < b.chargedOn ? 1 : a.chargedOn > b.chargedOn ? -1 : 0));
+    .filter((line) => line.quantity > 0 && sameItem(line, refund))
+    .sort((a, b) => compareDays(a, b, refund.chargedOn));
   let units = Math.abs(refund.quantity);
   for (const line of candidates) {
     if (units === 0) break;
@@ -81,6 +79,14 @@ function netLine(claim: MutableClaim, refund: MutableLine): void {
     line.quantity -= taken;
     units -= taken;
   }
+}
+
+/** Latest first up to the day of the refund, then earliest first. */
+function compareDays(a: MutableLine, b: MutableLine, refundedOn: string): number {
+  if (a.chargedOn === b.chargedOn) return 0;
+  const [aAfter, bAfter] = [a.chargedOn > refundedOn, b.chargedOn > refundedOn];
+  if (aAfter !== bAfter) return aAfter ? 1 : -1;
+  return a.chargedOn < b.chargedOn === aAfter ? -1 : 1;
 }
 
 function sameItem(a: MutableLine, b: MutableLine): boolean {

@@ -81,7 +81,10 @@ const decimalText = z
 const isoDate = z.string().refine(isIsoDate, '日期不存在或格式不是 YYYY-MM-DD');
 const isoDateTime = z.string().refine(isIsoDateTime, '时间不存在或格式不是 YYYY-MM-DDTHH:mm:ss');
 /** A date alone says that the hour is unknown; rules that need the hour are then not applicable. */
-const dateOrTime = z.union([isoDate, isoDateTime]);
+const dateOrTime = z.union(
+  [isoDate, isoDateTime],
+  '日期或时间不存在，或格式不是 YYYY-MM-DD、YYYY-MM-DDTHH:mm:ss',
+);
 const code = z.string().min(1).max(64);
 
 export const claimLineSchema = z.strictObject({

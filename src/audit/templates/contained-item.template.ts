@@ -6,7 +6,7 @@ import { quantityText } from '../scaled.js';
 import { type ContainedItems, includedMaterial, panel } from '../tables/contained-item.js';
 import { defineTemplate, type Hit, lineHit } from '../template.js';
 import { latestUnits, unitsOf } from '../windows/latest-units.js';
-import { byPayment, groupLines } from '../windows/line-groups.js';
+import { byPayment, chargedFor, groupLines } from '../windows/line-groups.js';
 import { pairProbe } from '../windows/meeting-probes.js';
 
 const TABLES = { panel, 'included-material': includedMaterial } as const;
@@ -45,7 +45,10 @@ export const containedItem = defineTemplate<Params>({
   evaluate(_person, lines, { params: { table: name, byUnits }, tables }) {
     const table = tables.get(TABLES[name]);
     const hits: Hit[] = [];
-    const days = groupLines(lines, ({ claim, chargedOn }) => `${claim.institution} ${chargedOn}`);
+    const days = groupLines(
+      chargedFor(lines),
+      ({ claim, chargedOn }) => `${claim.institution} ${chargedOn}`,
+    );
     for (const ofDay of days.values())
       for (const contained of groupLines(ofDay, ({ itemCode }) => itemCode ?? '').values()) {
         const [first] = contained;

@@ -10,7 +10,7 @@ import { defineTemplate, type Hit, lineHit } from '../template.js';
 import { KeptLines } from '../watches/kept-lines.js';
 import { dayTotalProbe } from '../windows/cap-probes.js';
 import { latestUnits, unitsOf } from '../windows/latest-units.js';
-import { byPayment, groupLines } from '../windows/line-groups.js';
+import { byPayment, chargedFor, groupLines } from '../windows/line-groups.js';
 
 const params = z.strictObject({
   /** Charges at institutions of these levels are counted together. */
@@ -41,7 +41,7 @@ export const generalVisits = defineTemplate<Params>({
     const days = new Map<string, { row: TableRow<GeneralVisit>; lines: LineFacts[] }>();
     for (const { level, lines } of claims) {
       if (!levels.includes(level)) continue;
-      for (const line of lines) {
+      for (const line of chargedFor(lines)) {
         const row = rowOf(line, tables);
         const known = days.get(line.chargedOn);
         if (row !== null && known === undefined) days.set(line.chargedOn, { row, lines: [line] });

@@ -11,7 +11,7 @@ import {
   type UnitRange,
   WHOLE_PART,
 } from '../template.js';
-import { groupLines } from '../windows/line-groups.js';
+import { chargedFor, groupLines } from '../windows/line-groups.js';
 import { sameDayProbe } from '../windows/meeting-probes.js';
 
 const params = z.strictObject({ set: z.literal('incision-groups') });
@@ -36,7 +36,10 @@ export const incisionDiscount = defineTemplate<Params>({
 
   evaluate(_person, lines, context) {
     const { params: input, knowledge } = context;
-    const days = groupLines(lines, ({ claim, chargedOn }) => `${claim.institution} ${chargedOn}`);
+    const days = groupLines(
+      chargedFor(lines),
+      ({ claim, chargedOn }) => `${claim.institution} ${chargedOn}`,
+    );
     return [...days.values()].flatMap((operations) =>
       [...byIncision(operations, knowledge.set(input.set))].flatMap(
         ([point, together]) => judgeGroup(point, together, context) ?? [],

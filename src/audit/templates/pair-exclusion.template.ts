@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { whole } from '../../config/values.js';
 import { daysBetween } from '../../kernel/dates.js';
-import type { KnowledgePoint, KnowledgeSet } from '../../knowledge/knowledge.js';
+import { isInForce, type KnowledgePoint, type KnowledgeSet } from '../../knowledge/knowledge.js';
 import type { ClaimFacts, LineFacts } from '../facts.js';
 import {
   defineTemplate,
@@ -11,7 +11,7 @@ import {
   WHOLE_PART,
   wholeLine,
 } from '../template.js';
-import { groupLines } from '../windows/line-groups.js';
+import { chargedFor, groupLines } from '../windows/line-groups.js';
 import { pairProbe } from '../windows/meeting-probes.js';
 
 const params = z.strictObject({
@@ -48,7 +48,10 @@ export const pairExclusion = defineTemplate<Params>({
 
   evaluate(_person, lines, { params: { set, windowHours }, knowledge, notApplicable }) {
     const hits: Hit[] = [];
-    for (const charged of groupLines(lines, ({ claim }) => claim.institution).values()) {
+    for (const charged of groupLines(
+      chargedFor(lines),
+      ({ claim }) => claim.institution,
+    ).values()) {
       const byCode = groupLines(charged, ({ itemCode }) => itemCode ?? '');
       for (const { point, primaries, contained } of meetings(byCode, knowledge.set(set))) {
         const windows = new PairWindows(point, primaries, windowHours, notApplicable);
@@ -65,7 +68,7 @@ interface Meeting {
   readonly contained: readonly LineFacts[];
 }
 
-/** Points of which both items were charged at all. */
+/** Points of which both items were charged at all, with what was charged of the contained one while the point was in force. */
 function meetings(
   byCode: ReadonlyMap<string, readonly LineFacts[]>,
   set: KnowledgeSet<'duplicate-pairs'>,
@@ -75,7 +78,9 @@ function meetings(
   for (const [code, primaries] of byCode) {
     for (const day of new Set(primaries.map(({ chargedOn }) => chargedOn))) {
       for (const point of set.at(code, day)) {
-        const contained = byCode.get(point.limit.containedCode);
+        const contained = byCode
+          .get(point.limit.containedCode)
+          ?.filter(({ chargedOn }) => isInForce(point, chargedOn));
         if (contained !== undefined) found.set(point, { point, primaries, contained });
       }
     }

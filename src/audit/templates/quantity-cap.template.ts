@@ -12,6 +12,7 @@ import {
 } from '../windows/cap-probes.js';
 import { courseCapHits } from '../windows/course-cap.js';
 import { dayCapHits } from '../windows/day-cap.js';
+import { chargedFor } from '../windows/line-groups.js';
 import { rollingCapHits } from '../windows/rolling-cap.js';
 
 const params = z.discriminatedUnion('window', [
@@ -76,13 +77,14 @@ export const quantityCap = defineTemplate<Params>({
   },
 
   evaluate(_person, lines, { params: limits, knowledge }) {
+    const charged = chargedFor(lines);
     switch (limits.window) {
       case 'day':
-        return dayCapHits(lines, knowledge.set(limits.set), limits);
+        return dayCapHits(charged, knowledge.set(limits.set), limits);
       case 'rolling':
-        return rollingCapHits(lines, knowledge.set(limits.set));
+        return rollingCapHits(charged, knowledge.set(limits.set));
       case 'course':
-        return courseCapHits(lines, knowledge.set(limits.set), limits);
+        return courseCapHits(charged, knowledge.set(limits.set), limits);
     }
   },
 });

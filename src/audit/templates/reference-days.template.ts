@@ -7,7 +7,7 @@ import { quantityText, UNIT } from '../scaled.js';
 import { DAILY_GROUPS, type DailyItem, dailyItem } from '../tables/daily-item.js';
 import { defineTemplate, type EvaluationContext, type Hit, lineHit } from '../template.js';
 import { latestUnits, unitsOf } from '../windows/latest-units.js';
-import { byPayment, groupLines } from '../windows/line-groups.js';
+import { byPayment, chargedFor, groupLines } from '../windows/line-groups.js';
 import { stayDaysProbe } from '../windows/stay-probes.js';
 
 const params = z.strictObject({
@@ -46,7 +46,7 @@ export const referenceDays = defineTemplate<Params>({
   evaluate(_person, lines, context) {
     const table = context.tables.get(dailyItem);
     const hits: Hit[] = [];
-    for (const charged of groupLines(lines, ({ claim }) => claim.key).values()) {
+    for (const charged of groupLines(chargedFor(lines), ({ claim }) => claim.key).values()) {
       const [first] = charged;
       if (first === undefined) continue;
       const days = daysOf(first.claim);

@@ -12,37 +12,36 @@ export interface CourseCapParams {
 }
 
 type CoursePoint = KnowledgePoint<'drug-course-days' | 'item-course-days'>;
+type CourseSet = KnowledgeSet<'drug-course-days' | 'item-course-days'>;
 
 /**
  * An item charged on more distinct days of one course than the limit (超支付疗程). What a course is: one stay where the knowledge point
  * says so, else a chain of days with no pause longer than `maxGapDays` under the same diagnosis, across claims and members. All charges
- * of the days beyond the limit are excess; days count in the order they were paid.
+ * of the days beyond the limit are excess; days count in the order they were paid. A day is held against the limit in force on that day.
  */
 export function courseCapHits(
   lines: readonly LineFacts[],
-  set: KnowledgeSet<'drug-course-days' | 'item-course-days'>,
+  set: CourseSet,
   params: CourseCapParams,
 ): Hit[] {
   const hits: Hit[] = [];
   for (const [code, charged] of groupLines(lines, ({ itemCode }) => itemCode ?? '')) {
     charged.sort(byChargeTime);
-    for (const point of pointsOf(code, charged, set)) {
+    const judgedBy = new Map(charged.map((line) => [line, pointOn(code, line.chargedOn, set)]));
+    for (const point of new Set(judgedBy.values())) {
+      if (point === null) continue;
       for (const course of coursesOf(charged, point, params)) {
-        hits.push(...excessDays(course, point));
+        const beyond = daysBeyond(course, point).filter((line) => judgedBy.get(line) === point);
+        hits.push(...excessHits(beyond, course, point));
       }
     }
   }
   return hits;
 }
 
-/** The points in force on the first day the item was charged; a stricter limit stands first and the rest adds nothing. */
-function pointsOf(
-  code: string,
-  charged: readonly LineFacts[],
-  set: KnowledgeSet<'drug-course-days' | 'item-course-days'>,
-): readonly CoursePoint[] {
-  const points = set.at(code, charged[0]?.chargedOn ?? '');
-  return points.toSorted((a, b) => a.limit.maxDays - b.limit.maxDays).slice(0, 1);
+/** The strictest of the points in force on a day: the others add nothing. */
+function pointOn(code: string, day: IsoDate, set: CourseSet): CoursePoint | null {
+  return set.at(code, day).toSorted((a, b) => a.limit.maxDays - b.limit.maxDays)[0] ?? null;
 }
 
 function coursesOf(
@@ -74,8 +73,8 @@ function chainsOf(lines: readonly LineFacts[], maxGapDays: number): LineFacts[][
   return chains;
 }
 
-/** Walks the course in the order it was paid; days beyond the limit are excess, one hit a claim. */
-function excessDays(course: readonly LineFacts[], point: CoursePoint): Hit[] {
+/** Walks the course in the order it was paid; what was charged on days beyond the limit. */
+function daysBeyond(course: readonly LineFacts[], point: CoursePoint): LineFacts[] {
   const paid = new Set<IsoDate>();
   const beyond: LineFacts[] = [];
   for (const line of course.toSorted(byPayment)) {
@@ -83,6 +82,15 @@ function excessDays(course: readonly LineFacts[], point: CoursePoint): Hit[] {
     if (paid.size < point.limit.maxDays) paid.add(line.chargedOn);
     else beyond.push(line);
   }
+  return beyond;
+}
+
+/** One hit a claim. */
+function excessHits(
+  beyond: readonly LineFacts[],
+  course: readonly LineFacts[],
+  point: CoursePoint,
+): Hit[] {
   return [...groupLines(beyond, ({ claim }) => claim.key)].map(([key, excess]) =>
     excessHit(excess, course, point, `${point.id} ${key}`),
   );

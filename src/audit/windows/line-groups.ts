@@ -1,5 +1,10 @@
 import type { LineFacts } from '../facts.js';
 
+/** Lines somebody was charged for: a line of 0.00 (减免、赠送、价为零的登记) says what was done, and is no charge that others can be too many of. */
+export function chargedFor(lines: readonly LineFacts[]): LineFacts[] {
+  return lines.filter(({ amountFen }) => amountFen !== 0n);
+}
+
 /** Lines by a key, each group in the order the lines came. */
 export function groupLines(
   lines: Iterable<LineFacts>,
